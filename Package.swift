@@ -1,0 +1,141 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// The floors and what each target may import are a decision, not an accident: docs/decisions/0001-five-floors.md.
+// Tests/HouseTests compares this file with the table in docs/architecture.md.
+
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+]
+
+func target(_ floor: String, _ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, path: "Sources/\(floor)/\(name)", swiftSettings: settings)
+}
+
+func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .executableTarget(name: name, dependencies: dependencies, path: "Sources/App/\(name)", swiftSettings: settings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: dependencies, path: "Tests/\(name)", swiftSettings: settings)
+}
+
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+let nio: [Target.Dependency] = [
+    .product(name: "NIOCore", package: "swift-nio"),
+    .product(name: "NIOPosix", package: "swift-nio"),
+    .product(name: "NIOHTTP1", package: "swift-nio"),
+]
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+    name: "gatewright",
+    products: [
+        .executable(name: "gatewright", targets: ["gatewright"]),
+        .executable(name: "petstore-stub", targets: ["petstore-stub"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1", traits: []),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
+    ],
+    targets: [
+        .systemLibrary(
+            name: "CLibgit2", path: "Sources/C/CLibgit2", pkgConfig: "libgit2", providers: [.apt(["libgit2-dev"])]),
+        .systemLibrary(
+            name: "CLibyaml", path: "Sources/C/CLibyaml", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+        .systemLibrary(
+            name: "CSQLite", path: "Sources/C/CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+
+        target("Vocabulary", "Diagnostics"),
+        target("Vocabulary", "Blocking"),
+        target("Vocabulary", "JSON", ["Diagnostics"]),
+        target("Vocabulary", "YAML", ["Diagnostics", "JSON", "CLibyaml"]),
+        target("Vocabulary", "SigV4", ["Diagnostics", crypto, httpTypes]),
+        target("Vocabulary", "Resources", ["Diagnostics", "JSON"]),
+
+        target("Delivery", "GitSource", ["Diagnostics", "Blocking", "CLibgit2"]),
+        target("Delivery", "OpenAPI", ["Diagnostics", "JSON", "Resources"]),
+        target("Delivery", "Manifests", ["Diagnostics", "JSON", "YAML", "Resources", "OpenAPI"]),
+        target("Delivery", "Planning", ["Diagnostics", "JSON", "Resources", crypto]),
+        target("Delivery", "Applying", ["Diagnostics", "JSON", "Resources", "Planning", logging]),
+        target("Delivery", "Storage", ["Diagnostics", "Blocking", "CSQLite"]),
+        target(
+            "Delivery", "Persistence",
+            ["Diagnostics", "JSON", "Resources", "Planning", "Applying", "Reconciling", "Storage"]),
+        target(
+            "Delivery", "Reconciling",
+            ["Diagnostics", "JSON", "Resources", "GitSource", "Manifests", "Planning", "Applying", logging]),
+
+        target("Gateway", "MappingTemplates", ["Diagnostics", "JSON"]),
+        target(
+            "Gateway", "DataPlane", ["Diagnostics", "JSON", "MappingTemplates", httpTypes, logging] + nio),
+        target(
+            "Gateway", "ControlPlane",
+            [
+                "Diagnostics", "Blocking", "JSON", "YAML", "SigV4", "Resources", "OpenAPI", "Storage", "DataPlane",
+                httpTypes, logging, hummingbird, crypto,
+            ]),
+
+        target(
+            "Targets", "AWSProvider",
+            ["Diagnostics", "JSON", "SigV4", "Resources", "OpenAPI", httpTypes, logging, crypto] + nio),
+
+        program(
+            "gatewright",
+            [
+                "Diagnostics", "Blocking", "JSON", "YAML", "SigV4", "Resources", "GitSource", "OpenAPI", "Manifests",
+                "Planning", "Applying", "Storage", "Persistence", "Reconciling", "MappingTemplates", "DataPlane",
+                "ControlPlane", "AWSProvider", argumentParser, logging, httpTypes, hummingbird, lifecycle,
+            ]),
+        program("petstore-stub", ["Diagnostics", "JSON"] + nio),
+
+        tests("DiagnosticsTests", ["Diagnostics"]),
+        tests("JSONTests", ["JSON", "Diagnostics"]),
+        tests("YAMLTests", ["YAML", "JSON", "Diagnostics"]),
+        tests("SigV4Tests", ["SigV4", "Diagnostics", "JSON", httpTypes]),
+        tests("ResourcesTests", ["Resources", "JSON", "Diagnostics"]),
+        tests("GitSourceTests", ["GitSource", "Blocking", "Diagnostics"]),
+        tests("OpenAPITests", ["OpenAPI", "YAML", "Resources", "JSON", "Diagnostics"]),
+        tests("ManifestsTests", ["Manifests", "OpenAPI", "YAML", "Resources", "JSON", "Diagnostics"]),
+        tests("PlanningTests", ["Planning", "Resources", "JSON", "Diagnostics"]),
+        tests("ApplyingTests", ["Applying", "Planning", "Resources", "JSON", "Diagnostics"]),
+        tests("StorageTests", ["Storage", "Blocking", "Diagnostics"]),
+        tests(
+            "PersistenceTests",
+            ["Persistence", "Storage", "Applying", "Reconciling", "Planning", "Resources", "JSON", "Diagnostics"]),
+        tests("MappingTemplatesTests", ["MappingTemplates", "JSON", "Diagnostics"]),
+        tests("DataPlaneTests", ["DataPlane", "MappingTemplates", "JSON", "Diagnostics", httpTypes] + nio),
+        tests(
+            "ControlPlaneTests",
+            [
+                "ControlPlane", "DataPlane", "OpenAPI", "Resources", "SigV4", "Storage", "YAML", "JSON", "Diagnostics",
+                httpTypes,
+            ]),
+    ]
+)
+
+// The inner loop: `GATEWRIGHT_ONLY=YAMLTests,JSONTests swift test` builds these targets and what they need, nothing else.
+if let only = Context.environment["GATEWRIGHT_ONLY"] {
+    let byName = Dictionary(uniqueKeysWithValues: package.targets.map { ($0.name, $0) })
+    var kept: Set<String> = []
+    var open = only.split(separator: ",").map(String.init)
+    while let name = open.popLast() {
+        guard kept.insert(name).inserted else { continue }
+        for case .byNameItem(let needed, _) in byName[name]?.dependencies ?? [] { open.append(needed) }
+    }
+    package.targets = package.targets.filter { kept.contains($0.name) }
+    package.products = []
+}

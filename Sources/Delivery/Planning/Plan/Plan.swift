@@ -1,0 +1,31 @@
+package import Diagnostics
+package import JSON
+package import Resources
+
+/// The ordered changes that take one environment from its recorded state to what a commit wants.
+package struct Plan: Sendable {
+    package var environment: String
+    /// `spec.target` as the resolved Environment writes it.
+    package var target: JSONValue
+    package var settings: ApplySettings
+    /// In the order of execution; each address once.
+    package var changes: [Change]
+    /// Guards, lints and notes beside the changes; not part of the digest.
+    package var findings: [Diagnostic]
+    /// `sha256:` and 64 lower-case hex digits over what architecture section 4 names, and nothing else.
+    package var digest: String
+
+    package init(
+        environment: String, target: JSONValue, settings: ApplySettings, changes: [Change],
+        findings: [Diagnostic] = [], digest: String
+    ) {
+        self.environment = environment
+        self.target = target
+        self.settings = settings
+        self.changes = changes
+        self.findings = findings
+        self.digest = digest
+    }
+
+    package var isEmpty: Bool { changes.isEmpty }
+}

@@ -1,0 +1,2 @@
+/// Limits of this target: each with its unit, and a test that meets it.
+enum Limits {}

@@ -1,0 +1,78 @@
+package import JSON
+
+/// `${Kind/name.attribute}` in a string of a document.
+package struct SymbolicReference: Sendable, Hashable {
+    package let address: Address
+    package let attribute: String
+
+    package init(address: Address, attribute: String) {
+        self.address = address
+        self.attribute = attribute
+    }
+
+    /// The text between `${` and `}`; nil when it is not of this form, so that IAM policy variables and stage variables
+    /// are left alone. A kind starts with a capital letter; the attribute is what follows the last dot.
+    package init?(text: Substring) {
+        guard let slash = text.firstIndex(of: "/"), let dot = text.lastIndex(of: "."), slash < dot,
+            let first = text.first, first.isUppercase, text[..<slash].allSatisfy({ $0.isLetter || $0.isNumber })
+        else { return nil }
+        let name = text[text.index(after: slash)..<dot]
+        let attribute = text[text.index(after: dot)...]
+        guard !name.isEmpty, !attribute.isEmpty, attribute.allSatisfy({ $0.isLetter || $0.isNumber }) else { return nil }
+        self.init(address: Address(ResourceKind(rawValue: String(text[..<slash])), String(name)), attribute: String(attribute))
+    }
+}
+
+extension SymbolicReference: CustomStringConvertible {
+    package var description: String { "${\(address).\(attribute)}" }
+}
+
+extension JSONValue {
+    /// Every reference in the strings of this document, in order, repeats included.
+    package var references: [SymbolicReference] {
+        var found: [SymbolicReference] = []
+        _ = mapStrings { text in
+            _ = Self.replaceReferences(in: text) { reference in
+                found.append(reference)
+                return nil
+            }
+            return text
+        }
+        return found
+    }
+
+    /// The document with every reference replaced that `identities` can answer; the others stay as written.
+    package func resolved(with identities: [Address: Identity]) -> JSONValue {
+        mapStrings { text in
+            Self.replaceReferences(in: text) { identities[$0.address]?.attribute($0.attribute) }
+        }
+    }
+
+    /// Applies `transform` to every string value; member names are left alone.
+    package func mapStrings(_ transform: (String) -> String) -> JSONValue {
+        switch self {
+        case .null, .bool, .number: self
+        case .string(let text): .string(transform(text))
+        case .array(let elements): .array(elements.map { $0.mapStrings(transform) })
+        case .object(let object): .object(JSONObject(object.map { ($0.name, $0.value.mapStrings(transform)) }))
+        }
+    }
+
+    private static func replaceReferences(in text: String, _ value: (SymbolicReference) -> String?) -> String {
+        guard text.utf8.contains(UInt8(ascii: "$")) else { return text }
+        var result = ""
+        var rest = text[...]
+        while let start = rest.firstRange(of: "${"), let end = rest[start.upperBound...].firstIndex(of: "}") {
+            let inner = rest[start.upperBound..<end]
+            let after = rest.index(after: end)
+            result += rest[..<start.lowerBound]
+            if let reference = SymbolicReference(text: inner), let replacement = value(reference) {
+                result += replacement
+            } else {
+                result += rest[start.lowerBound..<after]
+            }
+            rest = rest[after...]
+        }
+        return result + rest
+    }
+}

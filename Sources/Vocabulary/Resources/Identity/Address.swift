@@ -1,0 +1,49 @@
+/// The name of one object in plans, state and messages: `RestApi/petstore`, `Method/petstore GET /pets`.
+///
+/// The name starts with the `metadata.name` of the manifest, which has no blank; what a manifest expands to adds a
+/// blank and its own key:
+///
+/// | Kind | Key after the manifest's name |
+/// |---|---|
+/// | `RestApi`, `Deployment` | none |
+/// | `Resource` | path: `/pets/{petId}` |
+/// | `Method` | method and path: `GET /pets/{petId}` |
+/// | `Model`, `RequestValidator`, `Authorizer`, `Stage` | name |
+/// | `GatewayResponse` | response type |
+/// | `DocumentationPart` | type, path, method, status code, name, `-` where absent: `METHOD /pets GET - -` |
+package struct Address: Sendable, Hashable {
+    package let kind: ResourceKind
+    package let name: String
+
+    package init(_ kind: ResourceKind, _ name: String) {
+        self.kind = kind
+        self.name = name
+    }
+
+    /// The address of an object inside the manifest `root`.
+    package init(_ kind: ResourceKind, in root: String, _ key: String) {
+        self.init(kind, "\(root) \(key)")
+    }
+
+    /// Reads what ``description`` prints; nil when there is no `/` or a side of it is empty.
+    package init?(text: String) {
+        guard let slash = text.firstIndex(of: "/") else { return nil }
+        let name = text[text.index(after: slash)...]
+        guard slash != text.startIndex, !name.isEmpty else { return nil }
+        self.init(ResourceKind(rawValue: String(text[..<slash])), String(name))
+    }
+
+    /// The `metadata.name` of the manifest it comes from.
+    package var root: String { name.firstIndex(of: " ").map { String(name[..<$0]) } ?? name }
+
+    /// What follows the manifest's name; empty for the manifest's own object.
+    package var key: String { name.firstIndex(of: " ").map { String(name[name.index(after: $0)...]) } ?? "" }
+}
+
+extension Address: CustomStringConvertible, Comparable {
+    package var description: String { "\(kind)/\(name)" }
+
+    package static func < (left: Self, right: Self) -> Bool {
+        (left.kind, left.name) < (right.kind, right.name)
+    }
+}

@@ -1,0 +1,24 @@
+/// The kind of an object on a target. Manifest kinds (`RestApi`) and what they expand to (`Method`) are all kinds here.
+package struct ResourceKind: RawRepresentable, Sendable, Hashable {
+    package let rawValue: String
+
+    package init(rawValue: String) { self.rawValue = rawValue }
+}
+
+extension ResourceKind {
+    package static let restAPI = Self(rawValue: "RestApi")
+    package static let resource = Self(rawValue: "Resource")
+    package static let method = Self(rawValue: "Method")
+    package static let model = Self(rawValue: "Model")
+    package static let requestValidator = Self(rawValue: "RequestValidator")
+    package static let authorizer = Self(rawValue: "Authorizer")
+    package static let gatewayResponse = Self(rawValue: "GatewayResponse")
+    package static let documentationPart = Self(rawValue: "DocumentationPart")
+    package static let deployment = Self(rawValue: "Deployment")
+    package static let stage = Self(rawValue: "Stage")
+}
+
+extension ResourceKind: CustomStringConvertible, Comparable {
+    package var description: String { rawValue }
+    package static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
+}

@@ -1,0 +1,89 @@
+package import Diagnostics
+package import JSON
+
+/// How a plan reaches a target. A provider keeps no journal and decides nothing: it derives calls, makes them, and reads.
+package protocol ResourceProvider: Sendable {
+    /// Derives the calls that carry out `changes`; pure, and the same for the same input.
+    ///
+    /// - Parameter changes: In the plan's order. Dependencies of a change that are not among them exist already.
+    /// - Returns: Steps in the order in which one worker could run them; all irreversible ones after all others.
+    func steps(for changes: [Change]) throws(ProviderFailure) -> [Step]
+
+    /// Reads objects as they are now.
+    ///
+    /// - Returns: Only what exists, in normal form with physical values; objects inside a listed manifest's definition
+    ///   that nobody listed are included when the provider had to read them anyway (see ``Observation/roots``).
+    func observe(_ observation: Observation) async throws(ProviderFailure) -> [Address: ObservedObject]
+
+    /// Makes the call of one step.
+    ///
+    /// - Throws: With ``ProviderFailure/effect`` saying whether the call may have taken effect.
+    func perform(_ step: Step, _ context: StepContext) async throws(ProviderFailure) -> StepResult
+
+    /// Takes the effects of one step back: the target has `before` of each effect again.
+    ///
+    /// Called for a step that took effect; doing it twice is harmless.
+    func undo(_ step: Step, _ context: StepContext) async throws(ProviderFailure) -> StepResult
+}
+
+/// What to read.
+package struct Observation: Sendable {
+    package var addresses: [Address]
+    /// What the addresses are called on the target, as far as it is known; those without an identity are looked up by
+    /// natural key, by ownership marker, or by token.
+    package var identities: [Address: Identity]
+    /// Creation tokens of objects whose create may have been lost.
+    package var tokens: [Address: String]
+    /// Manifest names whose whole content is wanted, so that undeclared objects inside show as well.
+    package var roots: Set<String>
+
+    package init(
+        addresses: [Address], identities: [Address: Identity] = [:], tokens: [Address: String] = [:],
+        roots: Set<String> = []
+    ) {
+        self.addresses = addresses
+        self.identities = identities
+        self.tokens = tokens
+        self.roots = roots
+    }
+}
+
+/// One object as the target has it.
+package struct ObservedObject: Sendable, Hashable {
+    package var identity: Identity
+    /// Normal form; where desired documents have references, the physical values.
+    package var document: JSONValue
+
+    package init(identity: Identity, document: JSONValue) {
+        self.identity = identity
+        self.document = document
+    }
+}
+
+/// What a call needs beside its step.
+package struct StepContext: Sendable {
+    /// The environment's name, for ownership markers.
+    package var environment: String
+    /// Unique to the apply and the step; goes on every create as client token, name, tag or description, so that a lost
+    /// create can be found. Lower-case hex digits.
+    package var token: String
+    /// Identities of everything that the step touches or refers to.
+    package var identities: [Address: Identity]
+    /// The commit that is applied, for ownership markers; 40 or 64 hex digits.
+    package var commit: String
+
+    package init(environment: String, token: String, identities: [Address: Identity], commit: String) {
+        self.environment = environment
+        self.token = token
+        self.identities = identities
+        self.commit = commit
+    }
+}
+
+/// What a call did to identities.
+package struct StepResult: Sendable, Hashable {
+    /// New or changed identities; nil for objects that are gone.
+    package var identities: [Address: Identity?]
+
+    package init(identities: [Address: Identity?] = [:]) { self.identities = identities }
+}
