@@ -9,7 +9,20 @@ package enum JSONValue: Sendable, Hashable {
 }
 
 extension JSONValue {
-    package var isNull: Bool { self == .null }
+    /// Strings are compared by their bytes, numbers by value, objects without the order of their members.
+    package static func == (left: Self, right: Self) -> Bool {
+        switch (left, right) {
+        case (.null, .null): true
+        case (.bool(let left), .bool(let right)): left == right
+        case (.number(let left), .number(let right)): left == right
+        case (.string(let left), .string(let right)): left.isExactly(right)
+        case (.array(let left), .array(let right)): left == right
+        case (.object(let left), .object(let right)): left == right
+        default: false
+        }
+    }
+
+    package var isNull: Bool { if case .null = self { true } else { false } }
     package var bool: Bool? { if case .bool(let value) = self { value } else { nil } }
     package var number: JSONNumber? { if case .number(let value) = self { value } else { nil } }
     package var int: Int? { number?.int }

@@ -12,7 +12,7 @@ package struct JSONObject: Sendable {
 
     package private(set) var members: [Member]
     /// Positions by name, kept only past ``indexedFrom`` members: a scan is quicker below.
-    private var positions: [String: Int]
+    private var positions: [ExactName: Int]
 
     private static let indexedFrom = 12
 
@@ -39,39 +39,67 @@ package struct JSONObject: Sendable {
             switch (position(of: name), newValue) {
             case (let position?, let value?): members[position].value = value
             case (nil, let value?):
-                members.append(Member(name: name, value: value))
-                if members.count == Self.indexedFrom {
-                    for (position, member) in members.enumerated() { positions[member.name] = position }
-                } else if members.count > Self.indexedFrom {
-                    positions[name] = members.count - 1
-                }
+                append(unique: name, value)
             case (let position?, nil):
                 members.remove(at: position)
                 positions = [:]
-                if members.count >= Self.indexedFrom {
-                    for (position, member) in members.enumerated() { positions[member.name] = position }
-                }
+                if members.count >= Self.indexedFrom { index() }
             case (nil, nil): break
             }
         }
     }
 
     private func position(of name: String) -> Int? {
-        members.count < Self.indexedFrom ? members.firstIndex { $0.name == name } : positions[name]
+        members.count < Self.indexedFrom
+            ? members.firstIndex { $0.name.isExactly(name) } : positions[ExactName(name)]
+    }
+
+    package func contains(_ name: String) -> Bool { position(of: name) != nil }
+
+    /// - Precondition: no member has this name; whoever calls has looked.
+    mutating func append(unique name: String, _ value: JSONValue) {
+        members.append(Member(name: name, value: value))
+        if members.count == Self.indexedFrom {
+            index()
+        } else if members.count > Self.indexedFrom {
+            positions[ExactName(name)] = members.count - 1
+        }
+    }
+
+    private mutating func index() {
+        for (position, member) in members.enumerated() { positions[ExactName(member.name)] = position }
+    }
+
+    /// In the order of the UTF-8 bytes of the names.
+    var membersByName: [Member] {
+        let precedes = { (left: Member, right: Member) in left.name.utf8.lexicographicallyPrecedes(right.name.utf8) }
+        let isSorted = zip(members, members.dropFirst()).allSatisfy { precedes($0, $1) }
+        return isSorted ? members : members.sorted(by: precedes)
     }
 }
 
 extension JSONObject: Sequence {
-    package func makeIterator() -> AnyIterator<(name: String, value: JSONValue)> {
-        var rest = members.makeIterator()
-        return AnyIterator { rest.next().map { ($0.name, $0.value) } }
+    package struct Iterator: IteratorProtocol {
+        fileprivate var rest: IndexingIterator<[Member]>
+
+        package mutating func next() -> (name: String, value: JSONValue)? {
+            rest.next().map { ($0.name, $0.value) }
+        }
     }
+
+    package func makeIterator() -> Iterator { Iterator(rest: members.makeIterator()) }
 }
 
 extension JSONObject: Hashable {
     /// The order of the members does not matter.
     package static func == (left: Self, right: Self) -> Bool {
-        left.count == right.count && left.members.allSatisfy { right[$0.name] == $0.value }
+        guard left.count == right.count else { return false }
+        for (position, member) in left.members.enumerated() {
+            let same = right.members[position]
+            let other = same.name.isExactly(member.name) ? same.value : right[member.name]
+            guard other == member.value else { return false }
+        }
+        return true
     }
 
     package func hash(into hasher: inout Hasher) {
