@@ -1,0 +1,19 @@
+package import JSON
+
+/// Everything that one import of an API carries: what an OpenAPI document says, or what a target has.
+package struct APIDefinition: Sendable, Hashable {
+    /// Members of the `RestApi` normal form that the document sets: `name` (info.title), `description`, `version`,
+    /// `binaryMediaTypes`, `minimumCompressionSize`, `apiKeySource`, `policy`, `disableExecuteApiEndpoint`,
+    /// `endpointConfiguration` (without `types`: a document has no member for it).
+    package var attributes: JSONObject
+    /// Sorted by kind, then key; each pair once.
+    package private(set) var objects: [DefinitionObject]
+    /// `x-amazon-apigateway-documentation.version`: the name of the snapshot that the parts were written for.
+    package var documentationVersion: String?
+
+    package init(attributes: JSONObject, objects: [DefinitionObject], documentationVersion: String? = nil) {
+        self.attributes = attributes
+        self.objects = objects.sorted { ($0.kind, $0.key) < ($1.kind, $1.key) }
+        self.documentationVersion = documentationVersion
+    }
+}
