@@ -1,0 +1,66 @@
+package import JSON
+
+/// One member of a document.
+package struct FieldSchema: Sendable {
+    package let name: String
+    package let type: FieldType
+    /// One sentence for the kind's page and for editors.
+    package let meaning: String
+    package private(set) var isRequired = false
+    /// What the service has when the member is absent; nil where absence is a value of its own.
+    package private(set) var defaultValue: JSONValue?
+    /// Another default for documents in which a member beside this one holds a certain value.
+    package private(set) var conditionalDefault: ConditionalDefault?
+    /// Written also when it equals the default, so that a document always says it.
+    package private(set) var isAlways = false
+    package private(set) var isImmutable = false
+    package private(set) var isWriteOnly = false
+    package private(set) var requiresRedeploy = false
+    /// Empty text says the same as absence.
+    package private(set) var emptyTextIsAbsent = false
+
+    /// The default of a member where the list `member` beside it holds `value`.
+    package struct ConditionalDefault: Sendable {
+        package let member: String
+        package let value: JSONValue
+        package let defaultValue: JSONValue
+    }
+
+    init(_ name: String, _ type: FieldType, _ meaning: String) {
+        self.name = name
+        self.type = type
+        self.meaning = meaning
+    }
+
+    /// The default that holds beside the other members of `object`.
+    package func defaultValue(in object: JSONObject) -> JSONValue? {
+        if let conditionalDefault, object[conditionalDefault.member]?.array?.contains(conditionalDefault.value) == true {
+            return conditionalDefault.defaultValue
+        }
+        return defaultValue
+    }
+}
+
+// How the tables are written: each word gives the same field with one fact more.
+extension FieldSchema {
+    var required: Self { with { $0.isRequired = true } }
+    var always: Self { with { $0.isAlways = true } }
+    var immutable: Self { with { $0.isImmutable = true } }
+    var writeOnly: Self { with { $0.isWriteOnly = true } }
+    var redeploy: Self { with { $0.requiresRedeploy = true } }
+    var emptyIsAbsent: Self { with { $0.emptyTextIsAbsent = true } }
+
+    func byDefault(_ value: JSONValue) -> Self { with { $0.defaultValue = value } }
+
+    func byDefault(_ value: JSONValue, where member: String, holds element: JSONValue) -> Self {
+        with {
+            $0.conditionalDefault = ConditionalDefault(member: member, value: element, defaultValue: value)
+        }
+    }
+
+    private func with(_ change: (inout Self) -> Void) -> Self {
+        var copy = self
+        change(&copy)
+        return copy
+    }
+}

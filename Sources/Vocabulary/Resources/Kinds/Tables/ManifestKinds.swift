@@ -1,0 +1,113 @@
+import JSON
+
+extension ResourceKind {
+    package static let environment = Self(rawValue: "Environment")
+}
+
+extension KindTable {
+    static let environment = KindSchema(
+        .environment, .manifest, "Where manifests go: which files, which target, under which rules.",
+        namePattern: .manifestName, example: environmentExample,
+        fields: [
+            FieldSchema(
+                "manifests", .list(of: .text(1...1024), ListRule(count: 1...1000)),
+                "Files or folders with manifests, relative to the file of this document."
+            ).required,
+            FieldSchema(
+                "variables", .map(MapRule("variable", pattern: .variableName), of: .any),
+                "Values for `${var.name}` in manifests and definitions."),
+            FieldSchema("target", .choice(targets), "Where the APIs run; the embedded engine by default.")
+                .byDefault(["engine": [:]]),
+            FieldSchema("apply", .structure(applySettings), "Rules for applying."),
+            FieldSchema(
+                "drift",
+                .structure([
+                    FieldSchema("schedule", .text(9...100), "When to look, as a cron expression in UTC.")
+                        .byDefault("*/15 * * * *"),
+                    FieldSchema("action", .oneOf("report", "correct", "off"), "What to do about drift.")
+                        .byDefault("report"),
+                ]),
+                "How drift is watched for."),
+        ])
+
+    private static let endpoint = FieldSchema("endpoint", .text(8...2048), "An http or https URL.")
+
+    private static let targets = [
+        FieldSchema(
+            "engine", .structure([endpoint]), "The gateway engine: embedded, or at `endpoint` if that is given."),
+        FieldSchema(
+            "aws",
+            .structure([
+                FieldSchema("region", .text(.region), "The AWS region.").required,
+                FieldSchema("accountId", .text(.accountID), "The account; another one is refused.").required,
+                endpoint,
+                FieldSchema("assumeRole", .text(20...2048), "The ARN of a role to work as."),
+            ]),
+            "Amazon API Gateway."),
+    ]
+
+    private static let applySettings = [
+        FieldSchema("parallelism", .integer(1...64), "Steps in flight at most.").byDefault(8),
+        FieldSchema("onFailure", .oneOf("rollback", "hold"), "What a failed apply does.").byDefault("rollback"),
+        FieldSchema("maxDeletes", .integer(0...100_000), "Deletes that one plan may have without consent.")
+            .byDefault(20),
+        FieldSchema(
+            "protect", .list(of: .text(3...1024), ListRule(isSet: true, count: 0...1000)),
+            "Addresses, `*` allowed, of objects that no plan may delete or replace."),
+    ]
+
+    static let restAPIManifest = KindSchema(
+        .restAPI, .manifest, "A REST API: its definition in OpenAPI, and the stages that publish it.",
+        tokenCarrier: .tag, namePattern: .manifestName, attributes: restAPIAttributes, example: restAPIExample,
+        fields: [
+            FieldSchema("name", .text(1...1024), "The API's name on the target; `metadata.name` if absent."),
+            FieldSchema("description", .text(1...1024), "What the API is for; the definition's if absent."),
+            FieldSchema(
+                "definition",
+                .choice([
+                    FieldSchema("file", .text(1...1024), "An OpenAPI file, relative to the file of this document."),
+                    FieldSchema("inline", .any, "The OpenAPI document itself."),
+                ]),
+                "The routes, in OpenAPI 2.0 or 3.0 with `x-amazon-apigateway-*` extensions."
+            ).required,
+            manifestField("version"), manifestField("apiKeySource"), manifestField("binaryMediaTypes"),
+            manifestField("minimumCompressionSize"), manifestField("endpointConfiguration"),
+            manifestField("disableExecuteApiEndpoint"), manifestField("policy"),
+            FieldSchema(
+                "stages", .map(MapRule("stage name", pattern: .stageName), of: .structure(stageFields)),
+                "Stages by name; each serves the definition."),
+            tags,
+        ])
+
+    /// A field of the object kind; the definition may say it too, so the manifest need not.
+    private static func manifestField(_ name: String) -> FieldSchema {
+        guard let field = restAPI.field(name) else { preconditionFailure("RestApi has the field \(name)") }
+        return field
+    }
+
+    private static let environmentExample = """
+        apiVersion: gatewright/v1
+        kind: Environment
+        metadata: { name: dev }
+        spec:
+          manifests: [apis]
+          variables: { petstore: "http://127.0.0.1:19090" }
+          target: { engine: {} }
+          apply: { parallelism: 8, onFailure: rollback, maxDeletes: 20, protect: ["RestApi/petstore"] }
+          drift: { schedule: "*/15 * * * *", action: report }
+        """
+
+    private static let restAPIExample = """
+        apiVersion: gatewright/v1
+        kind: RestApi
+        metadata: { name: petstore }
+        spec:
+          description: The sample pet store
+          definition: { file: petstore.openapi.yaml }
+          endpointConfiguration: { types: [REGIONAL] }
+          stages:
+            test:
+              variables: { tier: gold }
+              methodSettings: { "*/*": { throttlingRateLimit: 100 } }
+        """
+}
