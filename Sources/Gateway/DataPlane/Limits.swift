@@ -1,2 +1,35 @@
 /// Limits of this target: each with its unit, and a test that meets it.
-enum Limits {}
+enum Limits {
+    /// Bytes of a request line and its headers together, as AWS has it.
+    static let requestHeadBytesMax = 10_240
+    /// Headers of one message, in either direction.
+    static let headerCountMax = 200
+    /// Bytes of a request body, as AWS has it.
+    static let requestBodyBytesMax = 10 * 1024 * 1024
+    /// Bytes of an endpoint's answer that must be held in memory (a template or a conversion needs all of it).
+    static let responseBodyBytesMax = 10 * 1024 * 1024
+    /// Bytes of an endpoint's status line and headers.
+    static let responseHeadBytesMax = 64 * 1024
+    /// Bytes of one line between chunks, and of all trailers.
+    static let chunkLineBytesMax = 4096
+    /// Bytes of a text body up to which it is held back, so that it can be sent with its length.
+    static let heldTextBodyBytesMax = 64 * 1024
+    /// Milliseconds, for `timeoutInMillis` of an integration.
+    static let integrationTimeoutMillisecondsMin = 50
+    static let integrationTimeoutMillisecondsMax = 29_000
+    /// Connections to one endpoint, for each event loop.
+    static let connectionsPerEndpointMax = 2048
+    /// Idle connections kept to one endpoint, for each event loop.
+    static let idleConnectionsPerEndpointMax = 128
+    /// Addresses of one name that are tried, one after the other.
+    static let addressesPerNameMax = 4
+    /// Bytes of a selection pattern, and states that it may compile to.
+    static let patternBytesMax = 1024
+    static let patternStatesMax = 4096
+    /// Bytes of a text that a selection pattern is held against.
+    static let patternSubjectBytesMax = 16 * 1024
+    /// Bytes of an address that is sent to an endpoint.
+    static let endpointURIBytesMax = 32 * 1024
+    /// Characters of a printed map of headers in the log of a test invocation.
+    static let loggedHeadersCharactersMax = 1024
+}

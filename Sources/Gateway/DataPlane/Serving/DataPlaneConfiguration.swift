@@ -1,0 +1,38 @@
+/// How the data plane listens and what it allows itself.
+package struct DataPlaneConfiguration: Sendable {
+    package var host: String = "127.0.0.1"
+    /// 0 takes a free port.
+    package var port: Int = 8080
+    /// Nil: one for each core.
+    package var eventLoops: Int?
+    /// From the first byte of a request to the end of its headers.
+    package var headTimeout: Duration = .seconds(10)
+    /// Between two requests of a connection, and while a body does not move.
+    package var idleTimeout: Duration = .seconds(60)
+    /// How long an unused connection to an endpoint is kept.
+    package var endpointIdleTimeout: Duration = .seconds(30)
+    /// What ``DataPlaneServer/shutdown()`` grants to requests in flight.
+    package var shutdownGrace: Duration = .seconds(20)
+    /// One line for each request, at level info.
+    package var logsAccess = true
+    /// Which addresses endpoints may have.
+    package var endpoints = EndpointRules()
+
+    package init() {}
+
+    package init(host: String, port: Int) {
+        self.host = host
+        self.port = port
+    }
+}
+
+/// Which resolved addresses an endpoint of an integration may have; checked at connect.
+package struct EndpointRules: Sendable {
+    /// 169.254.0.0/16 and fe80::/10: the metadata services of clouds live there.
+    package var allowsLinkLocal = false
+    /// Ports of this process's own listeners (management, pages): refused on every address of this machine. The data
+    /// listener's own port is added when it is known.
+    package var ownPorts: [Int] = []
+
+    package init() {}
+}

@@ -1,0 +1,60 @@
+package import Diagnostics
+
+/// Why a route of a stage answers 500: the engine cannot do what its configuration asks, so it does not serve it.
+package enum ConfigurationProblem: String, StableCode {
+    case authorization = "data-plane.authorization-not-enforceable"
+    case requestBody = "data-plane.request-body-not-validated"
+    case integration = "data-plane.integration-not-offered"
+    case endpoint = "data-plane.endpoint-invalid"
+    case mapping = "data-plane.mapping-invalid"
+    case template = "data-plane.template-invalid"
+    case pattern = "data-plane.pattern-invalid"
+    case gatewayResponse = "data-plane.gateway-response-invalid"
+
+    package var explanation: Explanation {
+        switch self {
+        case .authorization:
+            Explanation(
+                meaning: "A route asks for an authorization that this engine cannot enforce, so it answers 500.",
+                cause: "AWS_IAM, authorizers, API keys or a resource policy are set on the route or its API.",
+                remedy: "Deploy to a target that enforces it, or take the requirement away if the route may be open.",
+                example: "authorizationType: AWS_IAM")
+        case .requestBody:
+            Explanation(
+                meaning: "A route asks for its body to be validated, which this engine cannot do, so it answers 500.",
+                cause: "The method has request models and a validator with `validateRequestBody`.",
+                remedy: "Validate parameters only, or deploy to a target that validates bodies.")
+        case .integration:
+            Explanation(
+                meaning: "A route has an integration that this engine does not offer, so it answers 500.",
+                cause: "The integration is missing, of type AWS or AWS_PROXY, over a VPC link, or to an https endpoint.",
+                remedy: "Use MOCK, HTTP or HTTP_PROXY to an http endpoint, or deploy to a target that offers it.")
+        case .endpoint:
+            Explanation(
+                meaning: "The address of an integration's endpoint is not valid, so the route answers 500.",
+                cause: "A stage variable that it names is not set, or it is not an http address.",
+                remedy: "Set the stage variable, or correct the integration's uri.",
+                example: "http://${stageVariables.host}/pets")
+        case .mapping:
+            Explanation(
+                meaning: "A parameter mapping cannot be understood, so the route answers 500.",
+                cause: "The target or the source of the mapping has no known form.",
+                remedy: "Use `method.request.header.X`, `stageVariables.X`, `context.X`, `'literal'` and their like.")
+        case .template:
+            Explanation(
+                meaning: "A mapping template cannot be parsed, so the route answers 500.",
+                cause: "The template has a syntax error.",
+                remedy: "Correct the template at the place that the message names.")
+        case .pattern:
+            Explanation(
+                meaning: "A selection pattern cannot be understood, so the route answers 500.",
+                cause: "It is no regular expression, or uses look-around or back references.",
+                remedy: "Use plain regular expressions such as `4\\d{2}` or `.*timeout.*`.")
+        case .gatewayResponse:
+            Explanation(
+                meaning: "A part of a gateway response cannot be understood and is left out.",
+                cause: "Its status code or the source of one of its headers has no known form.",
+                remedy: "Use a three-digit status code and `'literal'`, `method.request.header.X` or `context.X`.")
+        }
+    }
+}
