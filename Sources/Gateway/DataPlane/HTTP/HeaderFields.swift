@@ -65,7 +65,8 @@ package struct HeaderFields: Sendable {
     package mutating func remove(_ name: String) {
         let known = KnownHeader(name)
         let lowercased = Array(name.utf8.map(lowercasedASCII))
-        fields.removeAll { isNamed($0, known, lowercased) }
+        let kept = fields.filter { !isNamed($0, known, lowercased) }
+        if kept.count < fields.count { fields = kept }
     }
 
     package mutating func set(_ name: String, _ value: String) {
