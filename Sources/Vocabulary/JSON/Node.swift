@@ -27,10 +27,13 @@ package struct Node: Sendable {
 
     package var content: Content
     package var span: SourceSpan
+    /// What the file says where a number is not written as JSON writes it (`+49`, `0x1F`, `.5`); else nil.
+    package var numberText: String?
 
-    package init(_ content: Content, at span: SourceSpan) {
+    package init(_ content: Content, at span: SourceSpan, numberText: String? = nil) {
         self.content = content
         self.span = span
+        self.numberText = numberText
     }
 }
 
@@ -58,7 +61,7 @@ extension Node {
     package var scalarText: String? {
         switch content {
         case .string(let value): value
-        case .number(let number): number.text
+        case .number(let number): numberText ?? number.text
         case .bool(_, let text): text
         case .null, .array, .object: nil
         }

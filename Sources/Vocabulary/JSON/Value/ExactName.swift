@@ -1,16 +1,16 @@
 /// A name compared by its bytes: `String` holds texts equal that differ only in how accents are composed, the
 /// services and JSON do not.
-struct ExactName: Hashable {
-    let text: String
+package struct ExactName: Hashable, Sendable {
+    package let text: String
 
-    init(_ text: String) { self.text = text }
+    package init(_ text: String) { self.text = text }
 
-    static func == (left: Self, right: Self) -> Bool { left.text.isExactly(right.text) }
-    func hash(into hasher: inout Hasher) { hasher.combine(text) }
+    package static func == (left: Self, right: Self) -> Bool { left.text.isExactly(right.text) }
+    package func hash(into hasher: inout Hasher) { hasher.combine(text) }
 }
 
 extension String {
     /// True if both have the same bytes.
     @inline(__always)
-    func isExactly(_ other: String) -> Bool { self == other && utf8.elementsEqual(other.utf8) }
+    package func isExactly(_ other: String) -> Bool { self == other && utf8.elementsEqual(other.utf8) }
 }
