@@ -12,18 +12,22 @@ package struct Plan: Sendable {
     package var changes: [Change]
     /// Guards, lints and notes beside the changes; not part of the digest.
     package var findings: [Diagnostic]
-    /// `sha256:` and 64 lower-case hex digits over what architecture section 4 names, and nothing else.
+    /// What a person must agree to before the plan may be applied; not part of the digest. Each has its finding of
+    /// severity error.
+    package var needsConsent: [ConsentReason]
+    /// `sha256:` and 64 lower-case hex digits over what ``PlanDigest`` names, and nothing else.
     package var digest: String
 
     package init(
         environment: String, target: JSONValue, settings: ApplySettings, changes: [Change],
-        findings: [Diagnostic] = [], digest: String
+        findings: [Diagnostic] = [], needsConsent: [ConsentReason] = [], digest: String
     ) {
         self.environment = environment
         self.target = target
         self.settings = settings
         self.changes = changes
         self.findings = findings
+        self.needsConsent = needsConsent
         self.digest = digest
     }
 

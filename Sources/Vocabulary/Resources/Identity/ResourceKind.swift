@@ -18,6 +18,16 @@ extension ResourceKind {
     package static let stage = Self(rawValue: "Stage")
 }
 
+extension ResourceKind {
+    /// True for what lives inside the definition of an API: one call, an import, carries all of it.
+    package var isPartOfDefinition: Bool {
+        switch self {
+        case .resource, .method, .model, .requestValidator, .authorizer, .gatewayResponse, .documentationPart: true
+        default: false
+        }
+    }
+}
+
 extension ResourceKind: CustomStringConvertible, Comparable {
     package var description: String { rawValue }
     package static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }

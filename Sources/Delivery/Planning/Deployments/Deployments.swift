@@ -1,0 +1,71 @@
+import JSON
+package import Resources
+
+/// Deployments are derived, never written by users: one for each definition that stages serve.
+///
+/// SOURCE: docs/normal-forms.md, `Deployment`; Amazon API Gateway Developer Guide, "Updates to a REST API that require
+/// redeployment" (read 2026-07-01): everything inside a definition and the members of the API that are compiled into a
+/// deployment. Documentation parts are published by documentation versions, and names, descriptions, tags and endpoints
+/// take effect at once, so none of these is in the fingerprint.
+package enum Deployments {
+    /// The graph with a `Deployment` for each RestApi that has a stage, and with each stage bound to it.
+    ///
+    /// A RestApi whose deployment is in the graph already is left alone: applying this twice changes nothing.
+    /// The fingerprint is made of documents with symbolic references and of keys without the manifest's name, so that
+    /// neither another target nor another name cuts a deployment.
+    package static func derived(in graph: DesiredGraph) -> DesiredGraph {
+        var open: [String: Parts] = [:]
+        for resource in graph.resources where resource.address.kind == .stage {
+            open[resource.address.root] = Parts()
+        }
+        for resource in graph.resources where resource.address.kind == .deployment {
+            open[resource.address.root] = nil
+        }
+        guard !open.isEmpty else { return graph }
+        for (position, resource) in graph.resources.enumerated() where resource.address.kind.needsRedeploy {
+            open[resource.address.root]?.positions.append(position)
+        }
+        for (root, parts) in open { open[root]?.fingerprint = fingerprint(of: parts.positions, in: graph) }
+        return bound(graph, to: open)
+    }
+
+    private struct Parts {
+        /// Of the objects that a deployment freezes.
+        var positions: [Int] = []
+        var fingerprint = ""
+    }
+
+    private static func fingerprint(of positions: [Int], in graph: DesiredGraph) -> String {
+        var bytes = CanonicalHash()
+        for position in positions {
+            let resource = graph.resources[position]
+            bytes.add(
+                .array([
+                    .string(resource.address.kind.rawValue), .string(resource.address.key),
+                    resource.address.kind.frozenPart(of: resource.document),
+                ]))
+        }
+        return bytes.finalized
+    }
+
+    private static func bound(_ graph: DesiredGraph, to open: [String: Parts]) -> DesiredGraph {
+        var resources = graph.resources
+        for (position, resource) in graph.resources.enumerated() where resource.address.kind == .stage {
+            let root = resource.address.root
+            guard let parts = open[root], case .object(var document) = resource.document else { continue }
+            document["deployment"] = .string(parts.fingerprint)
+            resources[position].document = .object(document)
+            let deployment = Address(.deployment, root)
+            if !resource.dependencies.contains(deployment) { resources[position].dependencies.append(deployment) }
+        }
+        for (root, parts) in open {
+            resources.append(
+                DesiredResource(
+                    address: Address(.deployment, root), document: ["fingerprint": .string(parts.fingerprint)],
+                    dependencies: parts.positions.map { graph.resources[$0].address }))
+        }
+        return DesiredGraph(
+            environment: graph.environment, target: graph.target, apply: graph.apply, resources: resources,
+            findings: graph.findings)
+    }
+}

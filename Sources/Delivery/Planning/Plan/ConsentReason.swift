@@ -1,0 +1,13 @@
+package import Resources
+
+/// Why a plan must not be applied before a person agreed.
+package enum ConsentReason: Sendable, Hashable {
+    /// More delete lines than `spec.apply.maxDeletes`.
+    case tooManyDeletes(count: Int, limit: Int)
+    /// A delete or replacement of what `spec.apply.protect` names.
+    case protected(Address, pattern: String)
+    /// Nothing of a kind would be left.
+    case deletesEvery(ResourceKind, count: Int)
+    /// A replacement that takes something away before it comes back.
+    case interruption(Address)
+}

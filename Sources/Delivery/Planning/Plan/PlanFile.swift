@@ -1,0 +1,181 @@
+import Diagnostics
+package import JSON
+import Resources
+
+/// The names of `gatewright.plan/v1`, the form of a plan in files and in `--format json`.
+enum PlanFile {
+    static let format = "gatewright.plan/v1"
+}
+
+extension Plan {
+    /// The whole plan as `gatewright.plan/v1`; ``read(_:)`` gives it back.
+    package var json: JSONValue {
+        [
+            "format": .string(PlanFile.format),
+            "environment": .string(environment),
+            "target": target,
+            "digest": .string(digest),
+            "summary": PlanSummary(self).json,
+            "settings": settings.json,
+            "changes": .array(changes.map(\.json)),
+            "findings": .array(findings.map(\.json)),
+            "needsConsent": .array(needsConsent.map(\.json)),
+        ]
+    }
+
+    /// Reads a plan file.
+    ///
+    /// - Throws: `planning.file-unreadable`, `-too-large`, `-version`, `-incomplete`, or `-altered` when the changes do not
+    ///   have the digest that the file names.
+    package static func read(_ bytes: [UInt8]) throws(PlanningFailure) -> Plan {
+        guard bytes.count <= Limits.planFileBytesMax else {
+            throw PlanningFailure(
+                .fileTooLarge, "the plan file has \(bytes.count) bytes, and \(Limits.planFileBytesMax) is the most")
+        }
+        let value: JSONValue
+        do {
+            value = try JSONValue(parsing: bytes, limits: JSONLimits(bytesMax: Limits.planFileBytesMax))
+        } catch {
+            throw PlanningFailure(.fileUnreadable, "the plan file is not JSON", cause: error)
+        }
+        return try read(value)
+    }
+
+    /// Reads what ``json`` gives.
+    package static func read(_ value: JSONValue) throws(PlanningFailure) -> Plan {
+        guard let format = value["format"]?.string else {
+            throw PlanningFailure(.fileVersion, "the file is no plan: it has no `format`")
+        }
+        guard format == PlanFile.format else {
+            throw PlanningFailure(.fileVersion, "the file has the format `\(format)`, and `\(PlanFile.format)` is read")
+        }
+        let file = PlanFileReader(value: value, path: "")
+        let plan = Plan(
+            environment: try file.text("environment"), target: try file.member("target").value,
+            settings: try ApplySettings(file.member("settings")),
+            changes: try file.list("changes") { (item) throws(PlanningFailure) in try Change(item) },
+            findings: try file.list("findings") { (item) throws(PlanningFailure) in try Diagnostic(item) },
+            needsConsent: try file.list("needsConsent") { (item) throws(PlanningFailure) in try ConsentReason(item) },
+            digest: try file.text("digest"))
+        let digest = PlanDigest.of(environment: plan.environment, target: plan.target, changes: plan.changes)
+        guard plan.digest == digest else {
+            throw PlanningFailure(
+                .fileAltered, "the plan file names the digest `\(plan.digest)`, and its changes have `\(digest)`")
+        }
+        return plan
+    }
+}
+
+extension ApplySettings {
+    var json: JSONValue {
+        [
+            "parallelism": .number(JSONNumber(parallelism)),
+            "onFailure": .string(onFailure.rawValue),
+            "maxDeletes": .number(JSONNumber(maxDeletes)),
+            "protect": .array(protect.map { .string($0) }),
+        ]
+    }
+
+    init(_ file: PlanFileReader) throws(PlanningFailure) {
+        self.init()
+        parallelism = try file.int("parallelism")
+        onFailure = try file.choice("onFailure")
+        maxDeletes = try file.int("maxDeletes")
+        protect = try file.list("protect") { (item) throws(PlanningFailure) in try item.text() }
+    }
+}
+
+extension Change {
+    var json: JSONValue {
+        var object: JSONObject = [
+            "action": .string(action.rawValue),
+            "address": .string(address.description),
+            "visibility": .string(visibility.rawValue),
+            "reversible": .bool(isReversible),
+        ]
+        object["reason"] = reason.map { .string($0) }
+        object["span"] = span.map(\.json)
+        // A document may be null for itself, so absent and null are told apart.
+        object["before"] = before
+        object["after"] = after
+        object["properties"] = .array(properties.map(\.json))
+        object["dependencies"] = .array(dependencies.map { .string($0.description) })
+        object["requirements"] = .array(requirements.map { .string($0.description) })
+        return .object(object)
+    }
+
+    init(_ file: PlanFileReader) throws(PlanningFailure) {
+        self.init(
+            try file.choice("action"), try file.member("address").address(), before: file.value["before"],
+            after: file.value["after"],
+            dependencies: try file.list("dependencies") { (item) throws(PlanningFailure) in try item.address() },
+            requirements: try file.list("requirements") { (item) throws(PlanningFailure) in try item.address() },
+            visibility: try file.choice("visibility"), isReversible: try file.bool("reversible"),
+            reason: try file.optional("reason")?.text(),
+            span: try file.optional("span").map { (span) throws(PlanningFailure) in try SourceSpan(span) })
+    }
+}
+
+extension SourceSpan {
+    var json: JSONValue {
+        [
+            "file": .string(file), "line": .number(JSONNumber(line)), "column": .number(JSONNumber(column)),
+            "length": .number(JSONNumber(length)),
+        ]
+    }
+
+    init(_ span: PlanFileReader) throws(PlanningFailure) {
+        self.init(
+            file: try span.text("file"), line: try span.int("line"), column: try span.int("column"),
+            length: try span.int("length"))
+    }
+}
+
+extension Diagnostic {
+    var json: JSONValue {
+        var object: JSONObject = [
+            "severity": .string(severity.rawValue), "code": .string(code), "message": .string(message),
+            "spans": .array(spans.map(\.json)),
+        ]
+        object["remedy"] = remedy.map { .string($0) }
+        return .object(object)
+    }
+
+    init(_ file: PlanFileReader) throws(PlanningFailure) {
+        self.init(
+            try file.choice("severity"), PlanFinding.undeclared, try file.text("message"),
+            at: try file.list("spans") { (span) throws(PlanningFailure) in try SourceSpan(span) },
+            remedy: try file.optional("remedy")?.text())
+        // Findings of other targets travel with a plan, so the code is any text.
+        code = try file.text("code")
+    }
+}
+
+extension ConsentReason {
+    var json: JSONValue {
+        switch self {
+        case .tooManyDeletes(let count, let limit):
+            [
+                "reason": "tooManyDeletes", "count": .number(JSONNumber(count)), "limit": .number(JSONNumber(limit)),
+            ]
+        case .protected(let address, let pattern):
+            ["reason": "protected", "address": .string(address.description), "pattern": .string(pattern)]
+        case .deletesEvery(let kind, let count):
+            ["reason": "deletesEvery", "kind": .string(kind.rawValue), "count": .number(JSONNumber(count))]
+        case .interruption(let address):
+            ["reason": "interruption", "address": .string(address.description)]
+        }
+    }
+
+    init(_ file: PlanFileReader) throws(PlanningFailure) {
+        switch try file.text("reason") {
+        case "tooManyDeletes": self = .tooManyDeletes(count: try file.int("count"), limit: try file.int("limit"))
+        case "protected":
+            self = .protected(try file.member("address").address(), pattern: try file.text("pattern"))
+        case "deletesEvery":
+            self = .deletesEvery(ResourceKind(rawValue: try file.text("kind")), count: try file.int("count"))
+        case "interruption": self = .interruption(try file.member("address").address())
+        case let other: throw try file.member("reason").wrong("one of the reasons for consent, not `\(other)`")
+        }
+    }
+}

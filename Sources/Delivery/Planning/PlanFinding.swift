@@ -1,0 +1,43 @@
+package import Diagnostics
+
+/// What a plan says beside its changes.
+package enum PlanFinding: String, StableCode {
+    case tooManyDeletes = "planning.too-many-deletes"
+    case protected = "planning.protected-object"
+    case deletesEveryObject = "planning.deletes-every-object"
+    case interruption = "planning.interruption"
+    case undeclared = "planning.undeclared-object"
+
+    package var explanation: Explanation {
+        switch self {
+        case .tooManyDeletes:
+            Explanation(
+                meaning: "a plan has more deletes than the environment allows without consent",
+                cause: "many objects were removed from the manifests, or a file is not read any more",
+                remedy: "check what the plan deletes; consent to it, or raise `spec.apply.maxDeletes`",
+                example: "the plan deletes 31 objects, and `spec.apply.maxDeletes` is 20")
+        case .protected:
+            Explanation(
+                meaning: "a plan deletes or replaces an object that is protected",
+                cause: "its manifest was removed or renamed, or a field changed that cannot change in place",
+                remedy: "put it back, consent to the change, or take its pattern out of `spec.apply.protect`",
+                example: "`RestApi/petstore` is protected by `RestApi/*`")
+        case .deletesEveryObject:
+            Explanation(
+                meaning: "after the plan nothing of a kind would be left in the environment",
+                cause: "`spec.manifests` is empty or names a folder that is not there, or files were moved",
+                remedy: "check `spec.manifests`; consent if it is meant, or use `gatewright destroy`",
+                example: "the plan deletes all 3 objects of the kind `RestApi`")
+        case .interruption:
+            Explanation(
+                meaning: "a field changed that the service cannot change in place: the object goes and comes back",
+                cause: "the old object holds a name or an id that the new one gets only once it is gone",
+                remedy: "consent to the interruption, or give the new object another name and move its users first")
+        case .undeclared:
+            Explanation(
+                meaning: "the target has an object that neither the manifests nor the recorded state know",
+                cause: "it was made by hand or by another tool",
+                remedy: "declare it in a manifest, or delete it where it was made; it is never deleted from here")
+        }
+    }
+}

@@ -1,0 +1,137 @@
+import Diagnostics
+import JSON
+package import Resources
+
+/// Compares what a commit wants with what is there. Pure and deterministic: equal input gives equal bytes anywhere.
+package enum Planner {
+    /// The plan that takes an environment from `recorded` to `desired`.
+    ///
+    /// - Parameters:
+    ///   - desired: With or without its deployments: ``Deployments/derived(in:)`` is applied to what has none.
+    ///   - recorded: In any order, each address once.
+    ///   - observed: What was read of the target, if anything was; it wins over `recorded` for the addresses that were
+    ///     asked for. See ``RecordedState/refreshed(_:desired:observed:)``.
+    package static func plan(
+        desired: DesiredGraph, recorded: [RecordedObject], observed: ObservedState? = nil
+    ) -> Plan {
+        let desired = Deployments.derived(in: desired)
+        let refreshed = observed.map { RecordedState.refreshed(recorded, desired: desired, observed: $0) }
+        let present = (refreshed?.objects ?? recorded).sortedByAddress
+        var comparison = Comparison(reasons: refreshed?.reasons ?? [:])
+        comparison.compare(desired.resources, present)
+
+        let changes = ChangeOrder.ordered(comparison.drafts)
+        let guards = Guards(settings: desired.apply, desired: desired.resources, present: present)
+        let consent = guards.reasons(for: changes)
+        return Plan(
+            environment: desired.environment, target: desired.target, settings: desired.apply, changes: changes,
+            findings: desired.findings + (refreshed?.findings ?? []) + consent.map(\.finding),
+            needsConsent: consent,
+            digest: PlanDigest.of(environment: desired.environment, target: desired.target, changes: changes))
+    }
+}
+
+/// A change before its place among the others is known.
+struct Draft {
+    var change: Change
+    /// Everything that had to exist for the object as it was before.
+    var requiredBefore: [Address] = []
+    /// The object needs a segment of its own at the end: it goes and comes back, or cannot come back at all.
+    var isLast: Bool { !change.isReversible }
+}
+
+/// Which objects differ, and how; their order is ``ChangeOrder``'s.
+struct Comparison {
+    /// Why an object is not as it was applied, where the target was read.
+    let reasons: [Address: String]
+    private(set) var drafts: [Draft] = []
+
+    init(reasons: [Address: String]) { self.reasons = reasons }
+
+    /// - Parameters: Both in the order of their addresses.
+    mutating func compare(_ desired: [DesiredResource], _ present: [RecordedObject]) {
+        var old = present[...]
+        var unwanted: [RecordedObject] = []
+        var wantedRoots: Set<String> = []
+        for resource in desired {
+            if resource.address.kind == .restAPI { wantedRoots.insert(resource.address.root) }
+            while let first = old.first, first.address < resource.address { unwanted.append(old.removeFirst()) }
+            if let first = old.first, first.address == resource.address {
+                compare(resource, old.removeFirst())
+            } else {
+                create(resource)
+            }
+        }
+        unwanted += old
+        for object in unwanted { remove(object, rootStays: wantedRoots.contains(object.address.root)) }
+        followReplacements(desired, present)
+    }
+
+    private mutating func create(_ resource: DesiredResource) {
+        let change = Change(
+            .create, resource.address, before: nil, after: resource.document, requirements: resource.dependencies,
+            visibility: resource.address.kind.visibility(from: nil, to: resource.document),
+            reason: reasons[resource.address], span: resource.span)
+        drafts.append(Draft(change: change))
+    }
+
+    private mutating func compare(_ resource: DesiredResource, _ object: RecordedObject) {
+        guard resource.document != object.document else { return }
+        let kind = resource.address.kind
+        var change = Change(
+            .update, resource.address, before: object.document, after: resource.document,
+            requirements: resource.dependencies,
+            visibility: kind.visibility(from: object.document, to: resource.document),
+            reason: reasons[resource.address], span: resource.span)
+        if let field = kind.immutableField(changedFrom: object.document, to: resource.document) {
+            change.action = .replace
+            change.reason = "`\(field)` cannot change in place"
+            // An import carries a replacement inside a definition, and puts it back too.
+            change.isReversible = kind.isPartOfDefinition
+        } else if kind == .deployment {
+            change.reason = "the definition changed"
+        }
+        drafts.append(Draft(change: change, requiredBefore: object.dependencies))
+    }
+
+    private mutating func remove(_ object: RecordedObject, rootStays: Bool) {
+        let kind = object.address.kind
+        // While its API stays, an unused deployment is left to the pruning after an apply.
+        if kind == .deployment, rootStays { return }
+        let goesWithRoot = kind.belongsToAPI && !rootStays
+        var change = Change(
+            .delete, object.address, before: object.document, after: nil,
+            visibility: kind.isPartOfDefinition && rootStays ? .hidden : .delete,
+            isReversible: !goesWithRoot && kind.isReversibleToDelete, reason: reasons[object.address])
+        if goesWithRoot, kind != .restAPI { change.reason = "goes with `RestApi/\(object.address.root)`" }
+        drafts.append(Draft(change: change, requiredBefore: object.dependencies))
+    }
+
+    /// What refers to an object that is replaced gets its new identity, although its own document stays as it is.
+    private mutating func followReplacements(_ desired: [DesiredResource], _ present: [RecordedObject]) {
+        let replaced = Set(drafts.lazy.filter { $0.change.action == .replace && $0.isLast }.map(\.change.address))
+        guard !replaced.isEmpty else { return }
+        let changed = Set(drafts.map(\.change.address))
+        let before = Dictionary(present.map { ($0.address, $0) }) { first, _ in first }
+        for resource in desired where !changed.contains(resource.address) {
+            guard let object = before[resource.address] else { continue }
+            let named = resource.document.references.map(\.address) + resource.dependencies
+            guard let cause = named.first(where: replaced.contains) else { continue }
+            let isInside = resource.address.kind.belongsToAPI && cause == Address(.restAPI, resource.address.root)
+            let change = Change(
+                isInside ? .replace : .update, resource.address, before: object.document, after: resource.document,
+                requirements: resource.dependencies,
+                visibility: resource.address.kind.visibility(from: object.document, to: resource.document),
+                isReversible: !isInside, reason: "`\(cause)` is replaced", span: resource.span)
+            drafts.append(Draft(change: change, requiredBefore: object.dependencies))
+        }
+    }
+}
+
+extension [RecordedObject] {
+    /// In the order of their addresses; at no cost when they are already.
+    var sortedByAddress: [RecordedObject] {
+        let isSorted = zip(self, dropFirst()).allSatisfy { $0.address < $1.address }
+        return isSorted ? self : sorted { $0.address < $1.address }
+    }
+}
