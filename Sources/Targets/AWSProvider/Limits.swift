@@ -1,2 +1,13 @@
-/// Limits of this target: each with its unit, and a test that meets it.
-enum Limits {}
+/// Limits of this target.
+enum Limits {
+    /// LIMIT: bytes of one reply; a definition of the largest size that the service takes fits several times.
+    static let replyBytesMax = 64 << 20
+    /// LIMIT: objects asked for in one page of a list, the most that the service gives.
+    static let pageSize = 500
+    /// LIMIT: pages of one list; more is a target that repeats itself.
+    static let pagesMax = 1_000
+    /// LIMIT: tries of one read that is throttled or whose connection breaks.
+    static let readTriesMax = 5
+    /// LIMIT: idle connections kept to one endpoint.
+    static let idleConnectionsMax = 8
+}

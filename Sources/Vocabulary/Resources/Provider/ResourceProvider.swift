@@ -1,4 +1,4 @@
-package import Diagnostics
+import Diagnostics
 package import JSON
 
 /// How a plan reaches a target. A provider keeps no journal and decides nothing: it derives calls, makes them, and reads.

@@ -1,0 +1,79 @@
+import JSON
+package import Resources
+
+/// Carries plans to an API Gateway management API: our own engine's, AWS's, or one that speaks the same.
+///
+/// One provider serves one environment: its name goes into the ownership markers, and only marked objects are found
+/// without a known id.
+package struct APIGatewayProvider: ResourceProvider {
+    let client: APIGatewayClient
+    let environment: String
+
+    package init(client: APIGatewayClient, environment: String) {
+        self.client = client
+        self.environment = environment
+    }
+
+    package func steps(for changes: [Change]) throws(ProviderFailure) -> [Step] {
+        var derivation = StepDerivation(changes)
+        return try derivation.derive()
+    }
+
+    package func observe(_ observation: Observation) async throws(ProviderFailure) -> [Address: ObservedObject] {
+        let asked = Set(observation.addresses)
+        var found: [Address: ObservedObject] = [:]
+        for root in Set(observation.addresses.map(\.root)).union(observation.roots).sorted() {
+            let objects = try await APIObservation(
+                client: client, environment: environment, root: root, observation: observation
+            ).read()
+            let wantsAll = observation.roots.contains(root)
+            for (address, object) in objects where wantsAll || asked.contains(address) { found[address] = object }
+        }
+        return found
+    }
+
+    package func perform(_ step: Step, _ context: StepContext) async throws(ProviderFailure) -> StepResult {
+        let call = StepCall(client: client, step: step, context: context)
+        return switch try operation(step) {
+        case .createRestAPI: try await call.createRestAPI()
+        case .updateRestAPI: try await call.updateRestAPI()
+        case .tagRestAPI: try await call.tagRestAPI()
+        case .fillRestAPI: try await call.putDefinition(keepingOthers: false)
+        case .putRestAPI: try await call.putDefinition(keepingOthers: true)
+        case .createDeployment: try await call.createDeployment()
+        case .createStage: try await call.createStage()
+        case .updateStage: try await call.updateStage()
+        case .tagStage: try await call.tagStage()
+        case .deleteStage: try await call.deleteStage()
+        case .deleteRestAPI: try await call.deleteRestAPI()
+        }
+    }
+
+    package func undo(_ step: Step, _ context: StepContext) async throws(ProviderFailure) -> StepResult {
+        let call = StepUndo(client: client, step: step, context: context)
+        return switch try operation(step) {
+        case .createRestAPI: try await call.createRestAPI()
+        case .updateRestAPI: try await call.updateRestAPI()
+        case .tagRestAPI: try await call.tagRestAPI()
+        case .fillRestAPI: try await call.putDefinition(keepingOthers: false)
+        case .putRestAPI: try await call.putDefinition(keepingOthers: true)
+        case .createDeployment: try await call.createDeployment()
+        case .createStage: try await call.createStage()
+        case .updateStage: try await call.updateStage()
+        case .tagStage: try await call.tagStage()
+        case .deleteStage: try await call.deleteStage()
+        case .deleteRestAPI:
+            throw ProviderFailure(.unsupported, "a deleted RestApi cannot be brought back", effect: .none)
+        }
+    }
+
+    /// A journal names operations in text: one that this version does not know is refused, never guessed.
+    private func operation(_ step: Step) throws(ProviderFailure) -> Operation {
+        guard let operation = Operation(rawValue: step.operation) else {
+            throw ProviderFailure(
+                .unsupported, "the journal names the call `\(step.operation)`, which this version does not know",
+                effect: .none)
+        }
+        return operation
+    }
+}

@@ -1,0 +1,105 @@
+import HTTPTypes
+import JSON
+import Resources
+package import SigV4
+
+/// Signed calls of the API Gateway management API over any transport.
+package struct APIGatewayClient: Sendable {
+    private let transport: any Transport
+    private let credentials: SigningCredentials
+    let region: String
+    private let host: String
+    private let keys = SigningKeyCache()
+    /// Seconds since 1970: injected, so that this target reads no clock.
+    private let now: @Sendable () -> Int
+
+    /// - Parameter host: What the `Host` header says and the signature covers: `apigateway.us-east-1.amazonaws.com`.
+    package init(
+        transport: any Transport, credentials: SigningCredentials, region: String, host: String,
+        now: @escaping @Sendable () -> Int
+    ) {
+        self.transport = transport
+        self.credentials = credentials
+        self.region = region
+        self.host = host
+        self.now = now
+    }
+
+    /// Reads; tried again when throttled or when the connection breaks, since reading twice harms nothing.
+    ///
+    /// - Returns: Nil when the target answers 404.
+    func read(_ path: APIPath) async throws(ProviderFailure) -> JSONValue? {
+        var delay = Duration.milliseconds(50)
+        for _ in 1..<Limits.readTriesMax {
+            do {
+                return try await readOnce(path)
+            } catch {
+                guard error.code == .throttled || error.code == .replyLost else { throw error }
+                do {
+                    try await Task.sleep(for: delay)
+                } catch {
+                    throw ProviderFailure(.unreachable, "the read of `\(path.text)` was cancelled", effect: .none)
+                }
+                delay *= 2
+            }
+        }
+        return try await readOnce(path)
+    }
+
+    private func readOnce(_ path: APIPath) async throws(ProviderFailure) -> JSONValue? {
+        do {
+            return try await call(.get, path)
+        } catch {
+            guard error.code != .notFound else { return nil }
+            throw error
+        }
+    }
+
+    /// Every item of a list, page after page.
+    func list(_ path: APIPath) async throws(ProviderFailure) -> [JSONValue] {
+        var items: [JSONValue] = []
+        var position: String?
+        for _ in 0..<Limits.pagesMax {
+            var page = path
+            page.query.append(("limit", String(Limits.pageSize)))
+            if let position { page.query.append(("position", position)) }
+            guard let reply = try await read(page) else { return items }
+            items += reply["item"]?.array ?? []
+            guard let next = reply["position"]?.string, !next.isEmpty else { return items }
+            position = next
+        }
+        throw ProviderFailure(
+            .badReply, "the list `\(path.text)` has more than \(Limits.pagesMax) pages", effect: .none)
+    }
+
+    /// One call, made once.
+    ///
+    /// - Returns: The reply's document; null for an empty body.
+    func call(
+        _ method: HTTPRequest.Method, _ path: APIPath, body: JSONValue? = nil
+    ) async throws(ProviderFailure) -> JSONValue {
+        let bytes = body?.bytes(.compact) ?? []
+        var request = HTTPRequest(method: method, scheme: "https", authority: host, path: path.text)
+        request.headerFields[.accept] = "application/json"
+        if body != nil { request.headerFields[.contentType] = "application/json" }
+        Signer.sign(
+            &request, body: bytes, credentials: credentials,
+            scope: SigningScope(service: "apigateway", region: region), at: SigningDate(secondsSince1970: now()),
+            keys: keys)
+        let reply: TransportReply
+        do {
+            reply = try await transport.send(request, body: bytes)
+        } catch {
+            throw ProviderFailure(transport: error, path)
+        }
+        guard (200..<300).contains(reply.response.status.code) else { throw ProviderFailure(reply: reply, path) }
+        guard !reply.body.isEmpty else { return .null }
+        do {
+            return try JSONValue(parsing: reply.body)
+        } catch {
+            throw ProviderFailure(
+                .badReply, "the reply to `\(path.text)` is not JSON", effect: method == .get ? .none : .unknown,
+                cause: error)
+        }
+    }
+}
