@@ -102,6 +102,7 @@ let package = Package(
             ]),
         program("petstore-stub", ["Diagnostics", "JSON"] + nio),
 
+        tests("HouseTests", []),
         tests("DiagnosticsTests", ["Diagnostics"]),
         tests("JSONTests", ["JSON", "Diagnostics"]),
         tests("YAMLTests", ["YAML", "JSON", "Diagnostics"]),

@@ -1,0 +1,54 @@
+# Short recipes; what is longer is a script in scripts/.
+.DEFAULT_GOAL := help
+SWIFT ?= swift
+export SWIFT
+
+.PHONY: help setup build test check fmt docs run smoke golden sim fuzz torture bench cover install
+
+help: ## list the targets
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
+
+setup: ## install missing system packages, or say which
+	@scripts/setup
+
+build: setup ## debug build of everything
+	@scripts/build
+
+test: setup ## all tests
+	@scripts/test
+
+check: ## format, lint, import map, links in docs; before each commit
+	@scripts/check
+
+fmt: ## format the sources
+	$(SWIFT) format --in-place --parallel --recursive Sources Tests Package.swift
+
+docs: build ## write docs/diagnostics and docs/kinds from the tables in the code
+	@scripts/docs
+
+run: setup ## the demo: a commit becomes a live API
+	@scripts/run
+
+smoke: setup ## the demo by itself: edit, bad commit, failed step; exits 0
+	@scripts/smoke
+
+golden: setup ## rewrite the golden files; the diff is the review
+	GATEWRIGHT_GOLDEN=write $(SWIFT) test
+
+sim: setup ## simulated applies with faults: SEED=1 RUNS=200
+	GATEWRIGHT_SIM_SEED=$(SEED) GATEWRIGHT_SIM_RUNS=$(RUNS) $(SWIFT) test --filter Simulation
+
+fuzz: setup ## the property tests with many seeds
+	GATEWRIGHT_SEEDS=20000 $(SWIFT) test --filter Propert
+
+torture: setup ## kill -9 of apply at random moments, a hundred times
+	@scripts/torture
+
+bench: setup ## every budget with its figure and the ratio to its peer
+	@scripts/bench
+
+cover: setup ## line coverage of the tests
+	$(SWIFT) test --enable-code-coverage && $(SWIFT) test --show-codecov-path
+
+install: setup ## a release binary with a static standard library; PREFIX=/usr/local
+	@scripts/install

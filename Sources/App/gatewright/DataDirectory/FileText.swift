@@ -1,0 +1,53 @@
+import Glibc
+
+/// Small text files of the data directory.
+enum FileText {
+    /// LIMIT: bytes of a file that is read here.
+    private static let bytesMax = 1 << 20
+
+    /// - Returns: Nil when there is no such file.
+    static func read(_ path: String) throws(DataDirectoryFailure) -> String? {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            if errno == ENOENT { return nil }
+            throw DataDirectoryFailure(errno: errno, doing: "read `\(path)`")
+        }
+        defer { close(descriptor) }
+        var bytes: [UInt8] = []
+        var part = [UInt8](repeating: 0, count: 16 << 10)
+        while bytes.count < bytesMax {
+            let count = unsafe Glibc.read(descriptor, &part, part.count)
+            if count < 0 {
+                if errno == EINTR { continue }
+                throw DataDirectoryFailure(errno: errno, doing: "read `\(path)`")
+            }
+            if count == 0 { break }
+            bytes += part[..<count]
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// Whole or not at all: written beside, synchronised, then moved into place.
+    static func write(_ text: String, to path: String, mode: mode_t) throws(DataDirectoryFailure) {
+        let temporary = "\(path).\(getpid())"
+        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
+        guard descriptor >= 0 else { throw DataDirectoryFailure(errno: errno, doing: "write `\(path)`") }
+        var rest = Array(text.utf8)[...]
+        var problem: Int32 = 0
+        while !rest.isEmpty, problem == 0 {
+            let count = rest.withUnsafeBytes { unsafe Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            if count < 0 {
+                if errno != EINTR { problem = errno }
+            } else {
+                rest = rest.dropFirst(count)
+            }
+        }
+        if problem == 0, fsync(descriptor) != 0 { problem = errno }
+        close(descriptor)
+        if problem == 0, rename(temporary, path) != 0 { problem = errno }
+        if problem != 0 {
+            unlink(temporary)
+            throw DataDirectoryFailure(errno: problem, doing: "write `\(path)`")
+        }
+    }
+}

@@ -1,0 +1,12 @@
+import ArgumentParser
+
+/// The program: one binary for the controller, the engine and the command line.
+@main
+struct Gatewright: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "gatewright",
+        abstract: "GitOps for API gateways: a commit becomes a live API, or nothing changes.",
+        version: Version.text,
+        subcommands: []
+    )
+}

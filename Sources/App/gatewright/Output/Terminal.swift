@@ -1,0 +1,39 @@
+import Glibc
+
+/// Where a command writes, and what that place can show.
+struct Terminal {
+    let colour: Bool
+    let isInteractive: Bool
+
+    /// Colour on a terminal, unless `NO_COLOR` is set to anything (SOURCE: no-color.org).
+    init(environment: Environment) {
+        let standardOutput = isatty(STDOUT_FILENO) == 1
+        colour = standardOutput && (environment["NO_COLOR"] ?? "").isEmpty && environment["TERM"] != "dumb"
+        isInteractive = standardOutput && isatty(STDIN_FILENO) == 1
+    }
+
+    /// To standard output.
+    func say(_ text: String) { Self.write(text + "\n", to: STDOUT_FILENO) }
+
+    /// To standard error: progress, warnings, errors.
+    func note(_ text: String) { Self.write(text + "\n", to: STDERR_FILENO) }
+
+    /// Asks a question that only `yes` answers; false when nobody can answer.
+    func confirm(_ question: String) -> Bool {
+        guard isInteractive else { return false }
+        Self.write(question + " Only `yes` is taken as an answer: ", to: STDOUT_FILENO)
+        return readLine() == "yes"
+    }
+
+    private static func write(_ text: String, to descriptor: Int32) {
+        var rest = Array(text.utf8)[...]
+        while !rest.isEmpty {
+            let written = rest.withUnsafeBytes { unsafe Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            if written < 0 {
+                guard errno == EINTR else { return }
+                continue
+            }
+            rest = rest.dropFirst(written)
+        }
+    }
+}
