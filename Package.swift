@@ -113,6 +113,12 @@ let package = Package(
         tests("ManifestsTests", ["Manifests", "OpenAPI", "YAML", "Resources", "JSON", "Diagnostics"]),
         tests("PlanningTests", ["Planning", "Resources", "JSON", "Diagnostics"]),
         tests("ApplyingTests", ["Applying", "Planning", "Resources", "JSON", "Diagnostics"]),
+        tests(
+            "ReconcilingTests",
+            [
+                "Reconciling", "GitSource", "Manifests", "Applying", "Planning", "Resources", "JSON", "Diagnostics",
+                logging,
+            ]),
         tests("StorageTests", ["Storage", "Blocking", "Diagnostics"]),
         tests(
             "PersistenceTests",

@@ -3,10 +3,10 @@ package import Resources
 
 /// Deployments are derived, never written by users: one for each definition that stages serve.
 ///
-/// SOURCE: docs/normal-forms.md, `Deployment`; Amazon API Gateway Developer Guide, "Updates to a REST API that require
-/// redeployment" (read 2026-07-01): everything inside a definition and the members of the API that are compiled into a
-/// deployment. Documentation parts are published by documentation versions, and names, descriptions, tags and endpoints
-/// take effect at once, so none of these is in the fingerprint.
+/// What a deployment freezes is what the kinds' tables mark as requiring a redeploy: all that decides how a request is
+/// routed, checked, integrated and answered, and the members of the API that are compiled in with it. Documentation is
+/// published by versions of its own; names, descriptions, tags and endpoints take effect at once; a path without a method
+/// serves nothing. None of these is in the fingerprint.
 package enum Deployments {
     /// The graph with a `Deployment` for each RestApi that has a stage, and with each stage bound to it.
     ///
@@ -22,16 +22,23 @@ package enum Deployments {
             open[resource.address.root] = nil
         }
         guard !open.isEmpty else { return graph }
-        for (position, resource) in graph.resources.enumerated() where resource.address.kind.needsRedeploy {
-            open[resource.address.root]?.positions.append(position)
+        let frozenKinds = Set(KindTable.objects.map(\.kind).filter(\.needsRedeploy))
+        for (position, resource) in graph.resources.enumerated() {
+            let kind = resource.address.kind
+            guard kind == .restAPI || kind.isPartOfDefinition else { continue }
+            let root = resource.address.root
+            open[root]?.members.append(resource.address)
+            if frozenKinds.contains(kind) { open[root]?.frozen.append(position) }
         }
-        for (root, parts) in open { open[root]?.fingerprint = fingerprint(of: parts.positions, in: graph) }
+        for (root, parts) in open { open[root]?.fingerprint = fingerprint(of: parts.frozen, in: graph) }
         return bound(graph, to: open)
     }
 
     private struct Parts {
-        /// Of the objects that a deployment freezes.
-        var positions: [Int] = []
+        /// The API and its whole definition.
+        var members: [Address] = []
+        /// Positions of the objects of which a deployment freezes something.
+        var frozen: [Int] = []
         var fingerprint = ""
     }
 
@@ -62,7 +69,7 @@ package enum Deployments {
             resources.append(
                 DesiredResource(
                     address: Address(.deployment, root), document: ["fingerprint": .string(parts.fingerprint)],
-                    dependencies: parts.positions.map { graph.resources[$0].address }))
+                    dependencies: parts.members))
         }
         return DesiredGraph(
             environment: graph.environment, target: graph.target, apply: graph.apply, resources: resources,

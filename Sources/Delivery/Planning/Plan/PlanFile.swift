@@ -100,7 +100,6 @@ extension Change {
         object["after"] = after
         object["properties"] = .array(properties.map(\.json))
         object["dependencies"] = .array(dependencies.map { .string($0.description) })
-        object["requirements"] = .array(requirements.map { .string($0.description) })
         return .object(object)
     }
 
@@ -109,7 +108,6 @@ extension Change {
             try file.choice("action"), try file.member("address").address(), before: file.value["before"],
             after: file.value["after"],
             dependencies: try file.list("dependencies") { (item) throws(PlanningFailure) in try item.address() },
-            requirements: try file.list("requirements") { (item) throws(PlanningFailure) in try item.address() },
             visibility: try file.choice("visibility"), isReversible: try file.bool("reversible"),
             reason: try file.optional("reason")?.text(),
             span: try file.optional("span").map { (span) throws(PlanningFailure) in try SourceSpan(span) })

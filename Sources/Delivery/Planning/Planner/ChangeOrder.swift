@@ -100,7 +100,7 @@ private struct Edges {
         var waitsFor = [Set<Int>](repeating: [], count: drafts.count)
         for (position, draft) in drafts.enumerated() {
             let change = draft.change
-            for address in change.requirements {
+            for address in draft.required {
                 guard let needed = positions[address], drafts[needed].change.action != .delete else { continue }
                 waitsFor[position].insert(needed)
             }
@@ -125,8 +125,8 @@ private struct Edges {
         for (position, draft) in drafts.enumerated() {
             let change = draft.change
             guard change.address.kind.belongsToAPI else { continue }
-            if change.address.kind.isPartOfDefinition || change.address.kind == .restAPI, change.action != .delete || change.visibility == .hidden,
-                let deployment = positions[Address(.deployment, change.address.root)],
+            let isFrozen = change.address.kind.isPartOfDefinition || change.address.kind == .restAPI
+            if isFrozen, let deployment = positions[Address(.deployment, change.address.root)],
                 drafts[deployment].change.action != .delete
             {
                 waitsFor[deployment].insert(position)

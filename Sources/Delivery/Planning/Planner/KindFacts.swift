@@ -1,21 +1,17 @@
 import JSON
 import Resources
 
-// Stands in until the schema tables answer these.
 extension ResourceKind {
-
-    /// True for what a deployment freezes.
-    var needsRedeploy: Bool { (isPartOfDefinition && self != .documentationPart) || self == .restAPI }
+    /// True if a deployment freezes something of the kind: a field of its table says so.
+    var needsRedeploy: Bool { KindTable.object(self)?.fields.contains { $0.requiresRedeploy } ?? false }
 
     /// What of a document a deployment freezes.
     func frozenPart(of document: JSONValue) -> JSONValue {
-        guard self == .restAPI, case .object(let object) = document else { return document }
-        let frozen = [
-            "apiKeySource", "binaryMediaTypes", "disableExecuteApiEndpoint", "minimumCompressionSize", "policy",
-        ]
-        return .object(JSONObject(frozen.compactMap { name in object[name].map { (name, $0) } }))
+        KindTable.object(self).map { .object($0.redeployPart(of: document)) } ?? document
     }
 
-    /// The first field of the kind that differs and that the service cannot change in place.
-    func immutableField(changedFrom before: JSONValue, to after: JSONValue) -> String? { nil }
+    /// The first field, in the table's order, that differs and that the service cannot change in place.
+    func immutableField(changedFrom before: JSONValue, to after: JSONValue) -> String? {
+        KindTable.object(self)?.fields.first { $0.isImmutable && before[$0.name] != after[$0.name] }?.name
+    }
 }

@@ -34,6 +34,8 @@ package enum Planner {
 /// A change before its place among the others is known.
 struct Draft {
     var change: Change
+    /// Everything that must exist for the object as it will be.
+    var required: [Address] = []
     /// Everything that had to exist for the object as it was before.
     var requiredBefore: [Address] = []
     /// The object needs a segment of its own at the end: it goes and comes back, or cannot come back at all.
@@ -69,10 +71,10 @@ struct Comparison {
 
     private mutating func create(_ resource: DesiredResource) {
         let change = Change(
-            .create, resource.address, before: nil, after: resource.document, requirements: resource.dependencies,
+            .create, resource.address, before: nil, after: resource.document,
             visibility: resource.address.kind.visibility(from: nil, to: resource.document),
             reason: reasons[resource.address], span: resource.span)
-        drafts.append(Draft(change: change))
+        drafts.append(Draft(change: change, required: resource.dependencies))
     }
 
     private mutating func compare(_ resource: DesiredResource, _ object: RecordedObject) {
@@ -80,18 +82,18 @@ struct Comparison {
         let kind = resource.address.kind
         var change = Change(
             .update, resource.address, before: object.document, after: resource.document,
-            requirements: resource.dependencies,
             visibility: kind.visibility(from: object.document, to: resource.document),
             reason: reasons[resource.address], span: resource.span)
-        if let field = kind.immutableField(changedFrom: object.document, to: resource.document) {
+        if kind == .deployment {
+            // A deployment never changes: the next one is made beside it, and the stages move over.
+            change.reason = "the definition changed"
+        } else if let field = kind.immutableField(changedFrom: object.document, to: resource.document) {
             change.action = .replace
             change.reason = "`\(field)` cannot change in place"
             // An import carries a replacement inside a definition, and puts it back too.
             change.isReversible = kind.isPartOfDefinition
-        } else if kind == .deployment {
-            change.reason = "the definition changed"
         }
-        drafts.append(Draft(change: change, requiredBefore: object.dependencies))
+        drafts.append(Draft(change: change, required: resource.dependencies, requiredBefore: object.dependencies))
     }
 
     private mutating func remove(_ object: RecordedObject, rootStays: Bool) {
@@ -120,10 +122,10 @@ struct Comparison {
             let isInside = resource.address.kind.belongsToAPI && cause == Address(.restAPI, resource.address.root)
             let change = Change(
                 isInside ? .replace : .update, resource.address, before: object.document, after: resource.document,
-                requirements: resource.dependencies,
                 visibility: resource.address.kind.visibility(from: object.document, to: resource.document),
                 isReversible: !isInside, reason: "`\(cause)` is replaced", span: resource.span)
-            drafts.append(Draft(change: change, requiredBefore: object.dependencies))
+            drafts.append(
+                Draft(change: change, required: resource.dependencies, requiredBefore: object.dependencies))
         }
     }
 }

@@ -34,9 +34,6 @@ package struct Change: Sendable {
     package var after: JSONValue?
     /// Addresses among the plan's changes that come first.
     package var dependencies: [Address]
-    /// Everything that the object needs, changed by this plan or not; recorded with it, so that a later delete finds its
-    /// order. Empty for a delete.
-    package var requirements: [Address]
     package var visibility: Visibility
     /// False for what no undo can bring back, such as the id of a deleted RestApi.
     package var isReversible: Bool
@@ -46,15 +43,13 @@ package struct Change: Sendable {
 
     package init(
         _ action: Action, _ address: Address, before: JSONValue?, after: JSONValue?, dependencies: [Address] = [],
-        requirements: [Address] = [], visibility: Visibility, isReversible: Bool = true, reason: String? = nil,
-        span: SourceSpan? = nil
+        visibility: Visibility, isReversible: Bool = true, reason: String? = nil, span: SourceSpan? = nil
     ) {
         self.action = action
         self.address = address
         self.before = before
         self.after = after
         self.dependencies = dependencies
-        self.requirements = requirements
         self.visibility = visibility
         self.isReversible = isReversible
         self.reason = reason

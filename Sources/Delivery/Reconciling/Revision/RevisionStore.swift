@@ -1,0 +1,24 @@
+/// What became of the commits of each environment.
+package protocol RevisionStore: Sendable {
+    /// Adds a revision under the next number of its environment; the number it came with does not count.
+    func add(_ revision: Revision) async throws(RevisionFailure) -> Revision
+
+    /// - Parameter before: Only older ones than this number; nil for the newest.
+    /// - Returns: The newest first, at most `limit`.
+    func revisions(environment: String, before: Int?, limit: Int) async throws(RevisionFailure) -> [Revision]
+
+    /// The newest revision with the outcome ``Revision/Outcome/applied``; nil if there never was one.
+    func lastApplied(environment: String) async throws(RevisionFailure) -> Revision?
+
+    /// Adds an event. The store may drop the oldest ones.
+    func add(_ event: Event) async throws(RevisionFailure)
+
+    /// - Returns: The newest first, at most `limit`.
+    func events(environment: String, limit: Int) async throws(RevisionFailure) -> [Event]
+
+    /// The hold that an environment is under; nil if it follows its ref.
+    func hold(environment: String) async throws(RevisionFailure) -> Hold?
+
+    /// Puts `hold` in place of the one before; nil lets the environment follow its ref again.
+    func setHold(_ hold: Hold?, environment: String) async throws(RevisionFailure)
+}

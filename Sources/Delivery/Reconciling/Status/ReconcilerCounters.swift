@@ -1,0 +1,20 @@
+/// What happened since the start, for `/metrics`; all only rise.
+package struct ReconcilerCounters: Sendable, Hashable {
+    /// Times that the ref was read, and how many of them failed.
+    package var polls = 0
+    package var pollFailures = 0
+    /// Commits that needed no work because nothing that they read had changed.
+    package var commitsSkipped = 0
+    package var plans = 0
+    /// Plans made again because the target was not what they were made from.
+    package var stalePlans = 0
+    /// Attempts by how they ended.
+    package var outcomes: [Revision.Outcome: Int] = [:]
+    /// Steps of all applies.
+    package var steps = 0
+    /// Attempts that are made again later.
+    package var retries = 0
+    package var recoveries = 0
+
+    package init() {}
+}
