@@ -1,2 +1,13 @@
-/// Limits of this target: each with its unit, and a test that meets it.
-enum Limits {}
+/// Limits of this target, each with its unit.
+enum Limits {
+    /// Files of one commit under the asked paths.
+    static let filesMax = 100_000
+    /// Folders that are opened while these files are looked for; folders without files count as well.
+    static let foldersMax = 100_000
+    /// Folders inside one another.
+    static let folderDepthMax = 100
+    /// Bytes of all files of one batch, unless the caller gives another limit.
+    static let batchBytesMax = 50 << 20
+    /// Changed paths of the working tree that are named.
+    static let changedPathsMax = 1_000
+}

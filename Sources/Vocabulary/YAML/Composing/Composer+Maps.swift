@@ -81,7 +81,9 @@ extension Composer {
             return .name(text, span)
         }
         if let text = node.scalarText { return .name(text, span) }
-        if case .null(let text) = node.content { return diagnostics.count > diagnosticsBefore ? .refused : .name(text, span) }
+        if case .null(let text) = node.content {
+            return diagnostics.count > diagnosticsBefore ? .refused : .name(text, span)
+        }
         diagnostics.append(
             Diagnostic(
                 .error, YAMLCode.complexKey, "the key of a map is \(node.typeName)", at: span,
@@ -105,8 +107,8 @@ extension Composer {
         if !isReported {
             diagnostics.append(
                 Diagnostic(
-                    .error, YAMLCode.badMerge, "`<<` merges \(value.elements == nil ? value.typeName : "a list"), "
-                        + "not a map or a list of maps", at: value.span,
+                    .error, YAMLCode.badMerge,
+                    "`<<` merges \(value.typeName), not a map or a list of maps", at: value.span,
                     remedy: "name maps, or write `\"<<\"` for a plain key"))
         }
         return []

@@ -1,0 +1,46 @@
+package import Diagnostics
+
+/// Something that could not be read from a repository.
+package struct GitFailure: Failure, Equatable {
+    package enum Code: String, StableCode {
+        case unsupportedLocation = "git.unsupported-location"
+        case notARepository = "git.not-a-repository"
+        case notOwned = "git.not-owned"
+        case unbornBranch = "git.unborn-branch"
+        case unknownRef = "git.unknown-ref"
+        case ambiguousRef = "git.ambiguous-ref"
+        case objectMissing = "git.object-missing"
+        case objectCorrupt = "git.object-corrupt"
+        case pathNotFound = "git.path-not-found"
+        case unsafePath = "git.unsafe-path"
+        case symbolicLink = "git.symbolic-link"
+        case submodule = "git.submodule"
+        case nameNotUTF8 = "git.name-not-utf8"
+        case tooManyFiles = "git.too-many-files"
+        case fileTooLarge = "git.file-too-large"
+        case batchTooLarge = "git.batch-too-large"
+        case unreadable = "git.unreadable"
+    }
+
+    package let code: Code
+    package let message: String
+    /// The path in the tree that is to blame, if one is.
+    package let path: String?
+
+    init(_ code: Code, _ message: String, path: String? = nil) {
+        self.code = code
+        self.message = message
+        self.path = path
+    }
+
+    package var recovery: Recovery {
+        switch code {
+        case .objectMissing: .retry(after: .seconds(5))
+        case .unsupportedLocation, .notARepository, .notOwned, .objectCorrupt, .unreadable:
+            .askOperator(runbook: "repository.md")
+        case .unbornBranch, .unknownRef, .ambiguousRef, .pathNotFound, .unsafePath, .symbolicLink, .submodule,
+            .nameNotUTF8, .tooManyFiles, .fileTooLarge, .batchTooLarge:
+            .awaitCommit
+        }
+    }
+}

@@ -1,2 +1,0 @@
-/// Limits of this target: each with its unit, and a test that meets it.
-enum Limits {}
