@@ -86,7 +86,7 @@ let package = Package(
             "Gateway", "ControlPlane",
             [
                 "Diagnostics", "Blocking", "JSON", "YAML", "SigV4", "Resources", "OpenAPI", "Storage", "DataPlane",
-                httpTypes, logging, hummingbird, crypto,
+                httpTypes, logging, hummingbird, lifecycle, crypto, .product(name: "NIOCore", package: "swift-nio"),
             ]),
 
         target(

@@ -1,2 +1,15 @@
 /// Limits of this target: each with its unit, and a test that meets it.
-enum Limits {}
+enum Limits {
+    /// Body of a management request, in bytes: the service takes definitions up to 6 MB, a little is left for framing.
+    static let requestBodyBytesMax = 10 << 20
+    /// Items of one page when the caller names no `limit`.
+    static let pageItemsDefault = 25
+    /// Items of one page at most.
+    static let pageItemsMax = 500
+    /// Patch operations of one request.
+    static let patchOperationsMax = 1000
+    /// Levels of a request body, counted by the shape check.
+    static let bodyDepthMax = 64
+    /// Requests whose rows are written by one database transaction.
+    static let groupCommitRequestsMax = 512
+}

@@ -1,0 +1,76 @@
+package import DataPlane
+package import HTTPTypes
+import JSON
+package import Logging
+
+/// The engine's management API: API Gateway v1 as AWS has it, over the engine's own tables.
+///
+/// One value serves the listener and the in-process transport alike. Reads answer from memory and run side by side;
+/// writes are one after the other, and each is durable before its answer.
+package final class ControlPlane: Sendable {
+    let configuration: EngineConfiguration
+    let registry: EngineRegistry
+    let testInvoker: TestInvoker
+    let clock: @Sendable () -> Int
+    let logger: Logger
+
+    /// Opens the database (or none), loads what it holds, and publishes every stage.
+    ///
+    /// - Parameters:
+    ///   - snapshots: Gets every stage that changes, compiled, before the write that changed it is answered.
+    ///   - clock: Seconds since 1970; also what signatures are checked against.
+    /// - Throws: `control-plane.database-unusable`, `control-plane.database-newer`, `control-plane.database-corrupt`.
+    package init(
+        configuration: EngineConfiguration, snapshots: SnapshotRegistry, testInvoker: TestInvoker,
+        clock: @escaping @Sendable () -> Int, logger: Logger = Logger(label: "ControlPlane")
+    ) async throws(EngineFailure) {
+        self.configuration = configuration
+        self.testInvoker = testInvoker
+        self.clock = clock
+        self.logger = logger
+        registry = try await EngineRegistry(
+            configuration: configuration, store: nil, snapshots: snapshots, logger: logger)
+    }
+
+    /// Authenticates, authorizes and executes one request; every outcome is an answer as AWS gives it.
+    ///
+    /// - Parameter request: `path` with the query string, `authority` with the host that the caller signed.
+    package func respond(to request: HTTPRequest, body: [UInt8]) async -> (response: HTTPResponse, body: [UInt8]) {
+        let exchange = Exchange(request: request, body: body)
+        do throws(ServiceError) {
+            let (operation, path) = try find(exchange)
+            let reply = try await run(operation, Call(exchange, operation: operation, path: path, environment))
+            return exchange.response(operation.status, reply)
+        } catch {
+            return exchange.response(error)
+        }
+    }
+
+    private var environment: CallEnvironment {
+        CallEnvironment(
+            accountID: configuration.accountID, region: configuration.region, quotas: configuration.quotas, now: clock())
+    }
+
+    private func find(_ exchange: Exchange) throws(ServiceError) -> (operation: Operation, path: [String: String]) {
+        guard let found = OperationTable.shared.find(exchange) else {
+            throw ServiceError(
+                status: 404, type: "UnknownOperationException",
+                message: "There is no operation \(exchange.request.method.rawValue) \(exchange.request.path ?? "/")")
+        }
+        return found
+    }
+
+    private func run(_ operation: Operation, _ call: Call) async throws(ServiceError) -> Reply {
+        let reply: Reply
+        switch operation.effect {
+        case .read:
+            var workspace = Workspace(state: registry.state)
+            reply = try operation.handler(&workspace, call)
+        case .write:
+            reply = try await registry.write(call, operation.handler)
+        }
+        guard case .testInvocation(let invocation) = reply else { return reply }
+        guard let result = await testInvoker.invoke(invocation) else { throw .unknownMethod }
+        return .json(result.document)
+    }
+}

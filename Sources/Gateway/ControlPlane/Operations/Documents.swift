@@ -1,0 +1,46 @@
+import JSON
+
+extension JSONObject {
+    func string(_ name: String) -> String? { self[name]?.string }
+
+    /// Takes the members over that are there, not null and not empty.
+    mutating func take(_ names: [String], from other: JSONObject) {
+        for name in names {
+            guard let value = other[name], !value.isNull, value.array?.isEmpty != true, value.object?.isEmpty != true
+            else { continue }
+            self[name] = value
+        }
+    }
+
+    func without(_ names: String...) -> Self {
+        var copy = self
+        for name in names { copy[name] = nil }
+        return copy
+    }
+
+    /// Edits the map that is the member `name`; a map that becomes empty goes.
+    mutating func edit(_ name: String, keepsEmpty: Bool = false, _ body: (inout JSONObject) throws(ServiceError) -> Void)
+        throws(ServiceError)
+    {
+        var map = self[name]?.object ?? [:]
+        try body(&map)
+        self[name] = map.isEmpty && !keepsEmpty ? nil : .object(map)
+    }
+}
+
+extension CallEnvironment {
+    func unknownAPI(_ id: String) -> ServiceError { .notFound("Invalid API identifier specified \(accountID):\(id)") }
+}
+
+extension ServiceError {
+    static let unknownResource = Self.notFound("Invalid Resource identifier specified")
+    static let unknownMethod = Self.notFound("Invalid Method identifier specified")
+    static let unknownIntegration = Self.notFound("Invalid Integration identifier specified")
+    static let unknownStatusCode = Self.notFound("Invalid Response status code specified")
+    static let unknownStage = Self.notFound("Invalid stage identifier specified")
+    static let unknownDeployment = Self.notFound("Invalid Deployment identifier specified")
+    static let bodyTooLarge = Self(
+        status: 413, type: "RequestEntityTooLargeException", message: "Request body is larger than the service takes")
+
+    static func quota(_ what: String) -> Self { .limit("Maximum number of \(what) has been reached. Please contact AWS if you need additional \(what).") }
+}

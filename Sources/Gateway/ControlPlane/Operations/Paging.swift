@@ -1,0 +1,49 @@
+import JSON
+
+/// The pages of a list answer.
+enum Paging {
+    struct Item: Sendable {
+        /// Decides the order, and where the next page starts.
+        var key: String
+        var document: JSONObject
+    }
+
+    /// `item` and, when there is a next page, `position`.
+    ///
+    /// - Parameter items: In the order of their keys.
+    static func page(_ items: [Item], _ call: Call) throws(ServiceError) -> Reply {
+        let limit = try limit(call)
+        var rest = items[...]
+        if let position = call.query("position"), !position.isEmpty {
+            guard let key = decoded(position) else { throw .badRequest("Invalid position parameter specified") }
+            rest = rest.drop { $0.key <= key }
+        }
+        let page = rest.prefix(limit)
+        var answer: JSONObject = ["item": .array(page.map { .object($0.document) })]
+        if page.count < rest.count, let last = page.last { answer["position"] = .string(encoded(last.key)) }
+        return .json(answer)
+    }
+
+    private static func limit(_ call: Call) throws(ServiceError) -> Int {
+        guard let text = call.query("limit") else { return Limits.pageItemsDefault }
+        guard let limit = Int(text), limit > 0 else { throw .badRequest("Invalid limit parameter specified") }
+        return min(limit, Limits.pageItemsMax)
+    }
+
+    private static let digits = Array("0123456789abcdef".utf8)
+
+    private static func encoded(_ key: String) -> String {
+        String(decoding: key.utf8.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+    }
+
+    private static func decoded(_ text: String) -> String? {
+        let nibbles = text.utf8.map { digits.firstIndex(of: $0) }
+        guard nibbles.count.isMultiple(of: 2) else { return nil }
+        var bytes: [UInt8] = []
+        for position in stride(from: 0, to: nibbles.count, by: 2) {
+            guard let high = nibbles[position], let low = nibbles[position + 1] else { return nil }
+            bytes.append(UInt8(high << 4 | low))
+        }
+        return String(validating: bytes, as: UTF8.self)
+    }
+}

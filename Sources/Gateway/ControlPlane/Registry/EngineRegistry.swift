@@ -1,0 +1,124 @@
+import DataPlane
+import Diagnostics
+import JSON
+import Logging
+import Synchronization
+
+/// The state, and the one place where it changes.
+///
+/// A write is computed on a copy of the newest state (requests that are not durable yet included), its rows join the
+/// next transaction, and it is answered when that is durable. So the disk is asked once for many writes, and readers
+/// only ever see what is durable. When a transaction fails, every write computed on top of it fails with it.
+actor EngineRegistry {
+    private let store: (any EngineStore)?
+    private let snapshots: SnapshotRegistry
+    private let compiler: StageCompiler
+    private let logger: Logger
+    private nonisolated let durable: Mutex<EngineState>
+    private var newest: EngineState
+    private var waiting: [Waiting] = []
+    private var isFlushing = false
+
+    private struct Waiting {
+        var rows: [RowChange]
+        var state: EngineState
+        var publications: [Publication]
+        var continuation: CheckedContinuation<Bool, Never>
+    }
+
+    init(
+        configuration: EngineConfiguration, store: (any EngineStore)?, snapshots: SnapshotRegistry, logger: Logger
+    ) async throws(EngineFailure) {
+        self.store = store
+        self.snapshots = snapshots
+        self.logger = logger
+        compiler = StageCompiler(accountID: configuration.accountID, region: configuration.region)
+        let state = try EngineState(rows: try await store?.load() ?? [])
+        newest = state
+        durable = Mutex(state)
+        for api in state.apis.values {
+            for stage in api.all(.stage) { publish(Publication(apiID: api.id, stageName: stage.key), from: state) }
+        }
+    }
+
+    /// What readers answer from.
+    nonisolated var state: EngineState { durable.withLock { $0 } }
+
+    /// Runs one write; it is durable and published when this returns a reply.
+    func write(_ call: Call, _ handler: Operation.Handler) async throws(ServiceError) -> Reply {
+        var workspace = Workspace(state: newest)
+        let reply = try handler(&workspace, call)
+        let rows = workspace.takeRows()
+        let state = workspace.state
+        newest = state
+        guard store != nil, !rows.isEmpty else {
+            // INVARIANT: with a store, a write without rows may still be computed on writes that are not durable, so it
+            // must not publish `state`; it has nothing to publish either.
+            if store == nil { settle(state, workspace.publications) }
+            return reply
+        }
+        let publications = workspace.publications
+        let isDurable = await withCheckedContinuation { continuation in
+            waiting.append(
+                Waiting(rows: rows, state: state, publications: publications, continuation: continuation))
+            startFlushing()
+        }
+        guard isDurable else { throw .internalFailure }
+        return reply
+    }
+
+    private func startFlushing() {
+        guard !isFlushing else { return }
+        isFlushing = true
+        // UNSTRUCTURED: awaited by the continuations of the writes whose rows it writes.
+        Task { await flush() }
+    }
+
+    private func flush() async {
+        defer { isFlushing = false }
+        guard let store else { return }
+        while !waiting.isEmpty {
+            let batch = Array(waiting.prefix(Limits.groupCommitRequestsMax))
+            waiting.removeFirst(batch.count)
+            do {
+                try await store.write(batch.flatMap(\.rows))
+                for write in batch {
+                    settle(write.state, write.publications)
+                    write.continuation.resume(returning: true)
+                }
+            } catch {
+                logger.error(
+                    "writes are lost",
+                    metadata: ["gw.code": "\(error.code.rawValue)", "gw.cause": "\(error)", "gw.count": "\(batch.count)"])
+                newest = state
+                let rest = waiting
+                waiting = []
+                for write in batch + rest { write.continuation.resume(returning: false) }
+            }
+        }
+    }
+
+    private func settle(_ state: EngineState, _ publications: [Publication]) {
+        durable.withLock { $0 = state }
+        for publication in publications { publish(publication, from: state) }
+    }
+
+    private nonisolated func publish(_ publication: Publication, from state: EngineState) {
+        guard let api = state.apis[publication.apiID],
+            let definition = compiler.definition(of: publication.stageName, in: api)
+        else {
+            snapshots.remove(apiID: publication.apiID, stageName: publication.stageName)
+            return
+        }
+        let snapshot = StageSnapshot(compiling: definition)
+        for problem in snapshot.problems {
+            logger.warning(
+                "a route is not served",
+                metadata: [
+                    "gw.code": "\(problem.code)", "gw.problem": "\(problem.message)",
+                    "gw.resource": "\(publication.apiID)/\(publication.stageName)",
+                ])
+        }
+        snapshots.publish(snapshot)
+    }
+}

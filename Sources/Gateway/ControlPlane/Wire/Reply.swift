@@ -1,0 +1,12 @@
+import DataPlane
+import JSON
+
+/// What an operation answers when it succeeds.
+enum Reply: Sendable {
+    case json(JSONObject)
+    case empty
+    /// A body that is not the API's own JSON, as of `GetExport`.
+    case payload([UInt8], contentType: String, disposition: String?)
+    /// The data plane runs the method before the answer is known.
+    case testInvocation(TestInvocation)
+}
