@@ -119,7 +119,7 @@ let package = Package(
                 "Reconciling", "GitSource", "Manifests", "Applying", "Planning", "Resources", "JSON", "Diagnostics",
                 logging,
             ]),
-        tests("StorageTests", ["Storage", "Blocking", "Diagnostics"]),
+        tests("StorageTests", ["Storage", "Blocking", "Diagnostics", "CSQLite"]),
         tests(
             "PersistenceTests",
             ["Persistence", "Storage", "Applying", "Reconciling", "Planning", "Resources", "JSON", "Diagnostics"]),
