@@ -34,6 +34,7 @@ let nio: [Target.Dependency] = [
 ]
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
 let package = Package(
@@ -98,7 +99,8 @@ let package = Package(
             [
                 "Diagnostics", "Blocking", "JSON", "YAML", "SigV4", "Resources", "GitSource", "OpenAPI", "Manifests",
                 "Planning", "Applying", "Storage", "Persistence", "Reconciling", "MappingTemplates", "DataPlane",
-                "ControlPlane", "AWSProvider", argumentParser, logging, httpTypes, hummingbird, lifecycle,
+                "ControlPlane", "AWSProvider", argumentParser, logging, httpTypes, hummingbird, lifecycle, unixSignals,
+                .product(name: "NIOPosix", package: "swift-nio"),
             ]),
         program("petstore-stub", ["Diagnostics", "JSON"] + nio),
 

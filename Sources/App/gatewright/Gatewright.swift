@@ -7,6 +7,6 @@ struct Gatewright: AsyncParsableCommand {
         commandName: "gatewright",
         abstract: "GitOps for API gateways: a commit becomes a live API, or nothing changes.",
         version: Version.text,
-        subcommands: []
+        subcommands: [InitCommand.self, EngineCommand.self, ExplainCommand.self]
     )
 }

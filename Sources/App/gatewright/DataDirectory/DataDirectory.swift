@@ -51,7 +51,7 @@ struct DataDirectory: Sendable {
     func ownerSocketPath() -> String {
         let plain = path + "/owner.sock"
         guard plain.utf8.count > 107 else { return plain }
-        let descriptor = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC)
+        let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         return descriptor < 0 ? plain : "/proc/self/fd/\(descriptor)/owner.sock"
     }
 

@@ -2,7 +2,7 @@ import Glibc
 import SigV4
 
 /// The engine's root credentials: an AWS shared-credentials file, made on the first start.
-struct RootCredentials {
+struct CredentialsFile {
     let directory: DataDirectory
 
     /// - Returns: What the file says; a new pair, written with mode 0600, when there is no file.

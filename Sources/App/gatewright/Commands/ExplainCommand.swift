@@ -1,0 +1,46 @@
+import ArgumentParser
+import Diagnostics
+
+/// `gatewright explain CODE`
+struct ExplainCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "explain", abstract: "Say what a code in a message means and what to do about it.")
+
+    @Argument(help: "A code such as manifest.unknown-field; none lists them all.")
+    var code: String?
+
+    @Flag(help: "Print Markdown.")
+    var markdown = false
+
+    @OptionGroup var global: GlobalOptions
+
+    func run() async throws {
+        let terminal = global.terminal
+        try await Reporter.run(terminal) {
+            guard let code else {
+                for entry in Catalogue.all.entries {
+                    terminal.say(markdown ? entry.markdown : "\(entry.code)\n    \(entry.explanation.meaning)")
+                }
+                return .done
+            }
+            guard let entry = Catalogue.all[code] else {
+                let hint = Catalogue.all.suggestion(for: code).map { ", did you mean `\($0)`" } ?? ""
+                throw CommandFailure(.unknownCode, "there is no code `\(code)`\(hint)")
+            }
+            terminal.say(markdown ? entry.markdown : text(entry))
+            return .done
+        }
+    }
+
+    private func text(_ entry: Catalogue.Entry) -> String {
+        var text = """
+            \(entry.code)
+
+              meaning  \(entry.explanation.meaning)
+              cause    \(entry.explanation.cause)
+              remedy   \(entry.explanation.remedy)
+            """
+        if !entry.explanation.example.isEmpty { text += "\n  example  \(entry.explanation.example)" }
+        return text
+    }
+}

@@ -1,0 +1,70 @@
+import AWSProvider
+import ControlPlane
+import DataPlane
+import Glibc
+import Logging
+import SigV4
+
+/// The engine in this process: the only one that has this data directory's `engine.db` open.
+struct EngineHost: Sendable {
+    let plane: ControlPlane
+    let registry: SnapshotRegistry
+    let configuration: EngineConfiguration
+    private let lock: FileLock
+
+    /// - Throws: `data-directory.in-use` when another process has the engine open; the control plane's failures.
+    static func open(
+        _ directory: DataDirectory, _ configuration: EngineConfiguration, logger: Logger
+    ) async throws -> EngineHost {
+        let lock = try FileLock(path: directory.engineLockPath)
+        let registry = SnapshotRegistry()
+        let plane = try await ControlPlane(
+            configuration: configuration, snapshots: registry, testInvoker: TestInvoker(logger: logger),
+            clock: { WallClock.secondsSince1970 }, logger: logger)
+        return EngineHost(plane: plane, registry: registry, configuration: configuration, lock: lock)
+    }
+
+    /// Signed as any other client's calls: the in-process transport carries exactly what a socket would.
+    var client: APIGatewayClient {
+        let plane = plane
+        return APIGatewayClient(
+            transport: InProcessTransport { request, body in
+                let answer = await plane.respond(to: request, body: body)
+                return (answer.response, answer.body)
+            },
+            credentials: SigningCredentials(
+                accessKeyID: configuration.rootCredentials.accessKeyID,
+                secretAccessKey: configuration.rootCredentials.secretAccessKey),
+            region: configuration.region, host: "apigateway.\(configuration.region).amazonaws.com",
+            now: { WallClock.secondsSince1970 })
+    }
+}
+
+/// The wall clock: read by the program alone.
+enum WallClock {
+    static var secondsSince1970: Int { Int(unsafe time(nil)) }
+
+    static var millisecondsSince1970: Int64 {
+        var now = timespec()
+        unsafe clock_gettime(CLOCK_REALTIME, &now)
+        return Int64(now.tv_sec) * 1000 + Int64(now.tv_nsec) / 1_000_000
+    }
+}
+
+/// A lock that the system takes back when the process ends, however it ends.
+final class FileLock: Sendable {
+    private let descriptor: Int32
+
+    /// - Throws: `data-directory.in-use` when another process holds it.
+    init(path: String) throws(DataDirectoryFailure) {
+        let descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw DataDirectoryFailure(errno: errno, doing: "open `\(path)`") }
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            close(descriptor)
+            throw DataDirectoryFailure(.inUse, "another process holds `\(path)`")
+        }
+        self.descriptor = descriptor
+    }
+
+    deinit { close(descriptor) }
+}

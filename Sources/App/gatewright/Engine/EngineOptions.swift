@@ -1,0 +1,71 @@
+import ArgumentParser
+import ControlPlane
+import SigV4
+
+/// What `engine` and `serve` let a user set about the engine.
+struct EngineOptions: ParsableArguments {
+    @Option(help: "HOST:PORT of the management API; port 0 takes a free one.")
+    var managementListen = ListenAddress(host: "127.0.0.1", port: 4600)
+
+    @Option(help: "HOST:PORT of the deployed APIs; port 0 takes a free one.")
+    var dataListen = ListenAddress(host: "127.0.0.1", port: 8080)
+
+    @Option(help: "Access key of the root user; made and kept in the data directory by default.")
+    var rootAccessKey: String?
+
+    @Option(help: "Secret of the root user.")
+    var rootSecretKey: String?
+
+    @Option(help: "The engine's account, 12 digits.")
+    var accountID = "123456789012"
+
+    @Option(help: "The engine's region.")
+    var region = "us-east-1"
+
+    @Option(
+        help: ArgumentHelp("A quota of the engine, such as stages-per-api=10; may be repeated.", valueName: "name=n"))
+    var quota: [String] = []
+
+    @Flag(help: "Keep nothing: no database, gone when the process ends.")
+    var inMemory = false
+
+    @Flag(help: "Accept any credentials, for tests only.")
+    var insecureSkipAuthentication = false
+
+    @Flag(help: "Listen on addresses that other machines reach, without TLS.")
+    var insecurePlainHTTP = false
+
+    func validate() throws {
+        guard accountID.utf8.count == 12, accountID.utf8.allSatisfy({ (48...57).contains($0) }) else {
+            throw ValidationError("--account-id needs 12 digits")
+        }
+        guard (rootAccessKey == nil) == (rootSecretKey == nil) else {
+            throw ValidationError("--root-access-key and --root-secret-key go together")
+        }
+    }
+
+    /// - Throws: `command.not-loopback`.
+    func checkLoopback(_ addresses: [ListenAddress]) throws(CommandFailure) {
+        for address in addresses where !address.isLoopback && !insecurePlainHTTP {
+            throw CommandFailure(
+                .notLoopback, "`\(address)` can be reached from other machines, and the engine has no TLS yet")
+        }
+    }
+
+    func configuration(_ directory: DataDirectory) throws -> EngineConfiguration {
+        let root: RootCredentials
+        if let rootAccessKey, let rootSecretKey {
+            root = .init(accessKeyID: rootAccessKey, secretAccessKey: rootSecretKey)
+        } else {
+            let kept = try CredentialsFile(directory: directory).readOrMake()
+            root = .init(accessKeyID: kept.accessKeyID, secretAccessKey: kept.secretAccessKey)
+        }
+        var configuration = EngineConfiguration(
+            rootCredentials: root, databasePath: inMemory ? nil : directory.enginePath)
+        configuration.accountID = accountID
+        configuration.region = region
+        configuration.skipsAuthentication = insecureSkipAuthentication
+        for assignment in quota { try configuration.quotas.set(assignment) }
+        return configuration
+    }
+}

@@ -1,0 +1,67 @@
+import ControlPlane
+import DataPlane
+import Logging
+import ServiceLifecycle
+
+/// The engine's listeners as services of one group: management API on TCP and on the owner socket, data plane.
+struct EngineServices {
+    let host: EngineHost
+    let options: EngineOptions
+    let directory: DataDirectory
+    let board: ListenerBoard
+    let logger: Logger
+
+    func make() -> [any Service] {
+        let board = board
+        let management = ManagementListener(
+            plane: host.plane, address: .tcp(host: options.managementListen.host, port: options.managementListen.port),
+            logger: logger
+        ) { await board.took(.management, "\($0)") }
+        let owner = ManagementListener(
+            plane: host.plane, address: .socket(path: directory.ownerSocketPath()), logger: logger
+        ) { _ in await board.took(.owner, "owner.sock") }
+        return [
+            DataPlaneService(host: host, address: options.dataListen, board: board, logger: logger), management, owner,
+        ]
+    }
+}
+
+/// The data plane's server as a service.
+struct DataPlaneService: Service {
+    let host: EngineHost
+    let address: ListenAddress
+    let board: ListenerBoard
+    let logger: Logger
+
+    func run() async throws {
+        let configuration = DataPlaneConfiguration(host: address.host, port: address.port)
+        let server = DataPlaneServer(configuration: configuration, registry: host.registry, logger: logger)
+        let port = try await server.start()
+        await board.took(.data, "\(ListenAddress(host: address.host, port: port))")
+        do { try await gracefulShutdown() } catch {}
+        await server.shutdown()
+    }
+}
+
+/// Collects which addresses the listeners took, and says so once all are there.
+actor ListenerBoard {
+    enum Listener: String, CaseIterable {
+        case management, data, controller, owner
+    }
+
+    private var taken: [Listener: String] = [:]
+    private let expected: Set<Listener>
+    private let onComplete: @Sendable ([Listener: String]) async -> Void
+
+    init(expected: Set<Listener>, onComplete: @escaping @Sendable ([Listener: String]) async -> Void) {
+        self.expected = expected
+        self.onComplete = onComplete
+    }
+
+    func took(_ listener: Listener, _ address: String) async {
+        taken[listener] = address
+        if Set(taken.keys) == expected { await onComplete(taken) }
+    }
+
+    subscript(listener: Listener) -> String? { taken[listener] }
+}

@@ -1,0 +1,25 @@
+import Applying
+import ControlPlane
+import DataPlane
+import Diagnostics
+import GitSource
+import JSON
+import Manifests
+import MappingTemplates
+import OpenAPI
+import Planning
+import Reconciling
+import Resources
+import SigV4
+import Storage
+import YAML
+
+extension Catalogue {
+    /// Every code that this program can print.
+    static let all = Catalogue([
+        CommandFailure.Code.self, DataDirectoryFailure.Code.self, ProviderFailure.Code.self, JSONFailure.Code.self,
+        GitFailure.Code.self, TreeFailure.Code.self, ApplyFailure.Code.self, JournalFailure.Code.self,
+        LeaseFailure.Code.self, PlanningFailure.Code.self, PlanFinding.self, RevisionFailure.Code.self,
+        DataPlaneFailure.Code.self, EngineFailure.Code.self,
+    ])
+}

@@ -1,0 +1,115 @@
+import Diagnostics
+
+/// A command that cannot do what it was asked to.
+struct CommandFailure: Failure {
+    enum Code: String, StableCode {
+        case notConfirmed = "command.not-confirmed"
+        case badAddress = "command.bad-address"
+        case notLoopback = "command.not-loopback"
+        case unknownCode = "command.unknown-code"
+        case unknownRevision = "command.unknown-revision"
+        case unknownObject = "command.unknown-object"
+        case unsupportedTarget = "command.unsupported-target"
+        case missingCredentials = "command.missing-credentials"
+        case notEmpty = "command.not-empty"
+        case badPlanFile = "command.bad-plan-file"
+        case staleDigest = "command.stale-digest"
+        case listenRefused = "command.listen-refused"
+        case dirtyTree = "command.dirty-tree"
+        case trackedDataDirectory = "command.tracked-data-directory"
+        case targetChanged = "command.target-changed"
+    }
+
+    let code: Code
+    let message: String
+    let recovery: Recovery
+    let cause: (any Error)?
+
+    init(_ code: Code, _ message: String, recovery: Recovery = .awaitCommit, cause: (any Error)? = nil) {
+        self.code = code
+        self.message = message
+        self.recovery = recovery
+        self.cause = cause
+    }
+}
+
+extension CommandFailure.Code {
+    var explanation: Explanation {
+        switch self {
+        case .notConfirmed:
+            Explanation(
+                meaning: "nobody agreed to the plan, so nothing was applied",
+                cause: "the answer was not `yes`, or there is no terminal to ask on",
+                remedy: "run it on a terminal, or pass `--yes` (or `--expect-digest`) in a script",
+                example: "gatewright apply --yes")
+        case .badAddress:
+            Explanation(
+                meaning: "an address to listen on is not of the form HOST:PORT",
+                cause: "a typo, or a port outside 0 to 65535",
+                remedy: "write the host and the port; port 0 takes a free one", example: "--data-listen 127.0.0.1:8080")
+        case .notLoopback:
+            Explanation(
+                meaning: "a listener would be reachable from other machines over plain HTTP",
+                cause: "an address that is not a loopback address",
+                remedy: "listen on 127.0.0.1 behind a TLS proxy, or pass `--insecure-plain-http` knowingly")
+        case .unknownCode:
+            Explanation(
+                meaning: "no message of this program has that code", cause: "a typo, or a code of another version",
+                remedy: "`gatewright explain` without a code lists them all")
+        case .unknownRevision:
+            Explanation(
+                meaning: "the history has no revision of that number", cause: "a typo, or another environment",
+                remedy: "`gatewright history` lists the revisions")
+        case .unknownObject:
+            Explanation(
+                meaning: "the recorded state has no object of that address",
+                cause: "it was never applied here, or the address is written differently",
+                remedy: "compare with the addresses that `gatewright plan` prints")
+        case .unsupportedTarget:
+            Explanation(
+                meaning: "the environment's target is one that this version cannot reach",
+                cause: "`target: {aws: …}` and `https` endpoints need TLS, which is not built in yet",
+                remedy: "use `target: {engine: {}}` or an engine's plain `http` endpoint on this machine")
+        case .missingCredentials:
+            Explanation(
+                meaning: "no credentials for the target were found",
+                cause: "neither the data directory nor the environment has an access key",
+                remedy: "set `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`, or name the engine's data directory")
+        case .notEmpty:
+            Explanation(
+                meaning: "`init` writes only into a folder without a configuration",
+                cause: "a `gatewright.yaml` is there already",
+                remedy: "choose another folder, or edit the one that is there")
+        case .badPlanFile:
+            Explanation(
+                meaning: "the plan file cannot be used", cause: "it is missing, damaged or of another format",
+                remedy: "write a new one with `gatewright plan --out FILE`")
+        case .staleDigest:
+            Explanation(
+                meaning: "the plan made now is not the plan that was approved, so nothing was applied",
+                cause: "the commit or the recorded state changed since",
+                remedy: "plan again, have that plan approved, apply it")
+        case .listenRefused:
+            Explanation(
+                meaning: "a listener could not be opened", cause: "the port is taken by another process",
+                remedy: "stop that process, or choose another address; port 0 takes a free one",
+                example: "gatewright serve --listen 127.0.0.1:0")
+        case .dirtyTree:
+            Explanation(
+                meaning: "the working tree has changes that are in no commit; they are not part of the plan",
+                cause: "edits that were not committed yet",
+                remedy: "commit them, or look at them with `gatewright plan --worktree`")
+        case .trackedDataDirectory:
+            Explanation(
+                meaning: "the data directory is tracked by git: its credentials would be published",
+                cause: "`.gatewright` was added to the repository",
+                remedy:
+                    "`git rm -r --cached .gatewright`, add `.gatewright/` to `.gitignore`, and change the credentials")
+        case .targetChanged:
+            Explanation(
+                meaning: "the environment's target is not the one that its recorded state belongs to",
+                cause: "`spec.target` was edited, or another data directory is in use",
+                remedy: "use another environment name for another target, or another data directory")
+        }
+    }
+}

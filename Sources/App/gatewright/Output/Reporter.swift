@@ -1,0 +1,60 @@
+import Applying
+import ArgumentParser
+import Diagnostics
+import Resources
+
+/// Turns what a command throws into one message and one exit code.
+enum Reporter {
+    /// Runs a command's work.
+    ///
+    /// - Throws: Only `ExitCode` and the parser's own errors: the message has been printed.
+    static func run(_ terminal: Terminal, _ work: () async throws -> ExitStatus) async throws {
+        let status: ExitStatus
+        do {
+            status = try await work()
+        } catch let failure as any Failure {
+            terminal.note(text(of: failure))
+            status = exitStatus(of: failure)
+        } catch is CancellationError {
+            status = .interrupted
+        }
+        if status != .done { throw status.code }
+    }
+
+    /// `error[code]: message`, each cause on a line of its own, and where to read on.
+    static func text(of failure: any Failure) -> String {
+        var lines = ["error[\(failure.codeText)]: \(failure.message)"]
+        var cause = failure.cause
+        while let next = cause {
+            if let failure = next as? any Failure {
+                lines.append("  because [\(failure.codeText)]: \(failure.message)")
+                cause = failure.cause
+            } else {
+                lines.append("  because: \(next)")
+                cause = nil
+            }
+        }
+        lines.append("  help: gatewright explain \(failure.codeText)")
+        return lines.joined(separator: "\n")
+    }
+
+    static func exitStatus(of failure: any Failure) -> ExitStatus {
+        switch failure {
+        case let failure as ProviderFailure where failure.code == .unreachable: .targetUnreachable
+        case let failure as ApplyFailure where failure.code == .targetOutOfReach: .targetUnreachable
+        case let failure as CommandFailure:
+            switch failure.code {
+            case .notConfirmed, .staleDigest, .targetChanged: .notApproved
+            default: .error
+            }
+        case let failure as DataDirectoryFailure where failure.code == .inUse: .someoneElse
+        case is LeaseFailure: .someoneElse
+        default: .error
+        }
+    }
+}
+
+extension Failure {
+    /// The code as it is printed and explained.
+    var codeText: String { code.rawValue }
+}
