@@ -125,6 +125,12 @@ let package = Package(
         tests(
             "PersistenceTests",
             ["Persistence", "Storage", "Applying", "Reconciling", "Planning", "Resources", "JSON", "Diagnostics"]),
+        tests(
+            "AWSProviderTests",
+            [
+                "AWSProvider", "ControlPlane", "DataPlane", "OpenAPI", "Planning", "SigV4", "Resources", "YAML", "JSON",
+                "Diagnostics", httpTypes, logging,
+            ]),
         tests("MappingTemplatesTests", ["MappingTemplates", "JSON", "Diagnostics"]),
         tests("DataPlaneTests", ["DataPlane", "MappingTemplates", "JSON", "Diagnostics", httpTypes] + nio),
         tests(

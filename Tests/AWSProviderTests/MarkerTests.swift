@@ -1,0 +1,21 @@
+import Resources
+import Testing
+
+@testable import AWSProvider
+
+@Suite struct MarkerTests {
+    static let context = StepContext(environment: "dev", token: "ab12", identities: [:], commit: "c0ffee")
+
+    @Test("a deployment is known again from its description alone")
+    func roundTrip() throws {
+        let text = OwnershipMarker(Self.context, Address(.deployment, "shop")).deploymentDescription(fingerprint: "f1")
+        let marker = try #require(DeploymentMarker(description: "Release 7 " + text))
+        #expect(marker.fingerprint == "f1")
+        #expect(marker.token == "ab12")
+    }
+
+    @Test("a description of someone else is not ours", arguments: [nil, "", "[gatewright ", "[gatewright a=b]", "x"])
+    func foreign(_ description: String?) {
+        #expect(DeploymentMarker(description: description) == nil)
+    }
+}
