@@ -30,6 +30,8 @@ package struct KindSchema: Sendable {
     package let namePattern: TextPattern?
     /// What references may ask for: `${Kind/name.attribute}`.
     package let attributes: [Attribute]
+    /// Fields that the service or the architecture has and this version does not: refused by name.
+    package let notSupportedYet: [String]
     /// A whole manifest that shows the kind; empty for object kinds.
     package let example: String
 
@@ -41,7 +43,8 @@ package struct KindSchema: Sendable {
 
     init(
         _ kind: ResourceKind, _ group: Group, _ summary: String, tokenCarrier: TokenCarrier = .naturalKey,
-        namePattern: TextPattern? = nil, attributes: [Attribute] = [], example: String = "", fields: [FieldSchema]
+        namePattern: TextPattern? = nil, attributes: [Attribute] = [], notSupportedYet: [String] = [],
+        example: String = "", fields: [FieldSchema]
     ) {
         self.kind = kind
         self.group = group
@@ -49,6 +52,7 @@ package struct KindSchema: Sendable {
         self.tokenCarrier = tokenCarrier
         self.namePattern = namePattern
         self.attributes = attributes
+        self.notSupportedYet = notSupportedYet
         self.example = example
         self.fields = fields
     }

@@ -24,3 +24,10 @@ package enum KindTable {
     /// The table of a kind that manifests expand to.
     package static func object(_ kind: ResourceKind) -> KindSchema? { objectsByKind[kind] }
 }
+
+extension KindTable {
+    /// `metadata` of every manifest.
+    package static let metadataFields = [
+        FieldSchema("name", .text(.manifestName), "The name in plans, references and messages; unique per kind.").required
+    ]
+}

@@ -7,7 +7,7 @@ extension ResourceKind {
 extension KindTable {
     static let environment = KindSchema(
         .environment, .manifest, "Where manifests go: which files, which target, under which rules.",
-        namePattern: .manifestName, example: environmentExample,
+        namePattern: .manifestName, notSupportedYet: ["patches"], example: environmentExample,
         fields: [
             FieldSchema(
                 "manifests", .list(of: .text(1...1024), ListRule(count: 1...1000)),
@@ -58,7 +58,8 @@ extension KindTable {
 
     static let restAPIManifest = KindSchema(
         .restAPI, .manifest, "A REST API: its definition in OpenAPI, and the stages that publish it.",
-        tokenCarrier: .tag, namePattern: .manifestName, attributes: restAPIAttributes, example: restAPIExample,
+        tokenCarrier: .tag, namePattern: .manifestName, attributes: restAPIAttributes,
+        notSupportedYet: ["policy"], example: restAPIExample,
         fields: [
             FieldSchema("name", .text(1...1024), "The API's name on the target; `metadata.name` if absent."),
             FieldSchema("description", .text(1...1024), "What the API is for; the definition's if absent."),
@@ -72,7 +73,7 @@ extension KindTable {
             ).required,
             manifestField("version"), manifestField("apiKeySource"), manifestField("binaryMediaTypes"),
             manifestField("minimumCompressionSize"), manifestField("endpointConfiguration"),
-            manifestField("disableExecuteApiEndpoint"), manifestField("policy"),
+            manifestField("disableExecuteApiEndpoint"),
             FieldSchema(
                 "stages", .map(MapRule("stage name", pattern: .stageName), of: .structure(stageFields)),
                 "Stages by name; each serves the definition."),

@@ -1,0 +1,118 @@
+import Diagnostics
+import JSON
+import Resources
+
+/// `apiVersion`, `kind`, `metadata` and `spec` of one document.
+struct Envelope {
+    let node: Node
+    let file: String
+    private(set) var diagnostics: [Diagnostic] = []
+
+    private static let members = ["apiVersion", "kind", "metadata", "spec"]
+
+    init(node: Node, file: String) {
+        self.node = node
+        self.file = file
+    }
+
+    /// Nil if it is not ours, or its kind or name is wrong.
+    mutating func read(_ claim: Claim) -> ManifestDocument? {
+        switch claim {
+        case .foreign: return nil
+        case .none:
+            error(.missingField, "a document has no `apiVersion`", at: node.span, "add `apiVersion: gatewright/v1`")
+            return nil
+        case .nearly(let member):
+            if member.name == "apiVersion" {
+                let text = member.value.scalarText ?? ""
+                error(
+                    .unknownVersion, "`\(text)` is no version of Gatewright's manifests", at: member.value.span,
+                    "did you mean `\(ManifestParsing.apiVersion)`?")
+            } else {
+                error(
+                    .unknownField, "`\(member.name)` is no field of a manifest", at: member.nameSpan,
+                    "did you mean `apiVersion`?")
+            }
+        case .ours: break
+        }
+        checkMembers()
+        let schema = schema()
+        let name = name()
+        guard let schema, let name, let metadata = node["metadata"] else { return nil }
+        let spec = node["spec"] ?? Node(.object([]), at: node.span)
+        return ManifestDocument(
+            schema: schema, name: name, nameSpan: metadata["name"]?.span ?? metadata.span,
+            spec: spec.isNull ? Node(.object([]), at: spec.span) : spec, file: file)
+    }
+
+    private mutating func checkMembers() {
+        for member in node.members ?? [] where !Self.members.contains(member.name) {
+            if Suggestion.nearest(to: member.name, among: ["apiVersion"]) != nil, node["apiVersion"] == nil { continue }
+            error(
+                .unknownField, "`\(member.name)` is no field of a manifest", at: member.nameSpan,
+                Suggestion.nearest(to: member.name, among: Self.members).map { "did you mean `\($0)`?" }
+                    ?? "a manifest has \(Listing.and(Self.members))")
+        }
+    }
+
+    private mutating func schema() -> KindSchema? {
+        guard let kind = node["kind"], !kind.isNull else {
+            error(.missingField, "a document has no `kind`", at: node.span, "add `kind: RestApi`")
+            return nil
+        }
+        guard let text = kind.string else {
+            error(.wrongType, "`kind` wants a string, and has \(kind.typeName)", at: kind.span, "write `kind: RestApi`")
+            return nil
+        }
+        if let schema = KindTable.manifest(text) { return schema }
+        if KindTable.notManagedYet.contains(text) {
+            error(
+                .kindNotManaged, "the kind `\(text)` is not managed yet", at: kind.span,
+                "leave the document out, or use a version that has it")
+        } else if KindTable.object(ResourceKind(rawValue: text)) != nil {
+            error(
+                .unknownKind, "a `\(text)` is no document of its own", at: kind.span,
+                "it is part of a `RestApi`: write it in the OpenAPI definition, or in `spec.stages`")
+        } else {
+            let known = KindTable.manifests.map(\.kind.rawValue)
+            error(
+                .unknownKind, "there is no kind `\(text)`", at: kind.span,
+                Suggestion.nearest(to: text, among: known + KindTable.notManagedYet).map { "did you mean `\($0)`?" }
+                    ?? "the kinds are \(Listing.and(known))")
+        }
+        return nil
+    }
+
+    private mutating func name() -> String? {
+        guard let metadata = node["metadata"], !metadata.isNull else {
+            error(.missingField, "a document has no `metadata`", at: node.span, "add `metadata: { name: ... }`")
+            return nil
+        }
+        var check = SchemaCheck(notSupported: ["previousName", "adopt"])
+        let value = check.structure(metadata, Self.metadataFields, at: "metadata")
+        diagnostics += check.diagnostics
+        return check.diagnostics.hasErrors ? nil : value["name"]?.string
+    }
+
+    private static let metadataFields = KindTable.metadataFields
+
+    private mutating func error(
+        _ code: ManifestCode, _ message: String, at span: SourceSpan, _ remedy: String
+    ) {
+        diagnostics.append(Diagnostic(.error, code, message, at: span, remedy: remedy))
+    }
+}
+
+/// Words for messages.
+enum Listing {
+    /// `a`, `b` and `c`, each in backticks; a long list is cut.
+    static func and(_ words: [String]) -> String { list(words, "and") }
+    static func or(_ words: [String]) -> String { list(words, "or") }
+
+    private static func list(_ words: [String], _ link: String) -> String {
+        var shown = words.prefix(20).map { "`\($0)`" }
+        if words.count > shown.count { shown.append("\(words.count - shown.count) others") }
+        guard let last = shown.popLast() else { return "" }
+        return shown.isEmpty ? last : "\(shown.joined(separator: ", ")) \(link) \(last)"
+    }
+}

@@ -1,0 +1,186 @@
+import Diagnostics
+import JSON
+import OpenAPI
+import Resources
+
+/// A manifest and its definition to objects in normal form.
+struct RestAPIExpansion: Sendable {
+    private let manifest: RestAPIManifest
+    private let definition: APIDefinition
+    private let root: String
+    private let address: Address
+    private(set) var resources: [DesiredResource] = []
+    private(set) var diagnostics: [Diagnostic] = []
+
+    init(_ manifest: RestAPIManifest, _ definition: APIDefinition) {
+        self.manifest = manifest
+        self.definition = definition
+        root = manifest.document.name
+        address = Address(.restAPI, root)
+        resources.reserveCapacity(definition.objects.count + 4)
+        add(address, attributes(), span: manifest.document.nameSpan)
+        addDefinition()
+        addStages()
+    }
+
+    private mutating func add(
+        _ address: Address, _ document: JSONObject, dependencies: [Address] = [], span: SourceSpan?
+    ) {
+        let value = JSONValue.object(document)
+        let normal = KindTable.object(address.kind)?.normalForm(of: value) ?? value
+        resources.append(DesiredResource(address: address, document: normal, dependencies: dependencies, span: span))
+    }
+
+    // MARK: The API
+
+    private static let manifestOnly: Set<String> = ["definition", "stages"]
+
+    /// What the document says, the manifest's own members winning.
+    private mutating func attributes() -> JSONObject {
+        var result = definition.attributes
+        result["name"] = .string(root)
+        for (name, value) in manifest.values where !Self.manifestOnly.contains(name) {
+            if name == "endpointConfiguration", let own = value.object, let theirs = result[name]?.object {
+                noteIfOverridden("endpointConfiguration", .object(own.merged(over: theirs, onlyCommon: true)), theirs: result[name])
+                result[name] = .object(own.merged(over: theirs))
+            } else {
+                if name != "name" { noteIfOverridden(name, value, theirs: result[name]) }
+                result[name] = value
+            }
+        }
+        return result
+    }
+
+    private mutating func noteIfOverridden(_ name: String, _ own: JSONValue, theirs: JSONValue?) {
+        guard let theirs, let schema = KindTable.object(.restAPI),
+            schema.normalForm(of: .object([name: own]))[name] != schema.normalForm(of: .object([name: theirs]))[name]
+        else { return }
+        diagnostics.append(
+            Diagnostic(
+                .note, ManifestCode.definitionOverridden,
+                "`spec.\(name)` of `\(address)` differs from what its definition says, and counts",
+                at: manifest.spec.member(name)?.nameSpan, remedy: "remove it here or there"))
+    }
+
+    // MARK: The definition
+
+    private mutating func addDefinition() {
+        let known = Set(definition.objects.map { Address($0.kind, in: root, $0.key) })
+        for object in definition.objects {
+            let own = Address(object.kind, in: root, object.key)
+            let needed = dependencies(of: object).filter { known.contains($0) }
+            // OpenAPI gives documents in normal form already.
+            resources.append(
+                DesiredResource(
+                    address: own, document: object.document, dependencies: [address] + needed, span: object.span))
+        }
+    }
+
+    private func dependencies(of object: DefinitionObject) -> [Address] {
+        switch object.kind {
+        case .resource:
+            guard object.key != "/", let slash = object.key.lastIndex(of: "/") else { return [] }
+            let parent = object.key[..<slash]
+            return [Address(.resource, in: root, parent.isEmpty ? "/" : String(parent))]
+        case .method: return methodDependencies(object)
+        default: return []
+        }
+    }
+
+    private func methodDependencies(_ object: DefinitionObject) -> [Address] {
+        let path = object.key.firstIndex(of: " ").map { String(object.key[object.key.index(after: $0)...]) } ?? "/"
+        var needed = [Address(.resource, in: root, path)]
+        var models: [String] = object.document["requestModels"]?.object?.compactMap(\.value.string) ?? []
+        for (_, response) in object.document["methodResponses"]?.object ?? JSONObject() {
+            models += response["responseModels"]?.object?.compactMap(\.value.string) ?? []
+        }
+        for model in Set(models).sorted() { needed.append(Address(.model, in: root, model)) }
+        if let name = object.document["requestValidator"]?.string {
+            needed.append(Address(.requestValidator, in: root, name))
+        }
+        if let name = object.document["authorizer"]?.string { needed.append(Address(.authorizer, in: root, name)) }
+        return needed
+    }
+
+    // MARK: Stages
+
+    private mutating func addStages() {
+        guard let stages = manifest.values["stages"]?.object, !stages.isEmpty else { return }
+        let methods = MethodIndex(definition.objects)
+        let place = manifest.spec.member("stages")
+        if methods.isEmpty {
+            diagnostics.append(
+                Diagnostic(
+                    .error, ManifestCode.stageWithoutMethod, "`\(address)` has stages and no method",
+                    at: place?.nameSpan, remedy: "add a path to its definition, or remove the stages"))
+        }
+        for (name, value) in stages {
+            var document = value.object ?? JSONObject()
+            let node = place?.value.member(name)
+            if let settings = document["methodSettings"]?.object {
+                document["methodSettings"] = .object(keyed(settings, methods, node?.value["methodSettings"]))
+            }
+            add(
+                Address(.stage, in: root, name), document, dependencies: [address],
+                span: node?.nameSpan ?? manifest.document.nameSpan)
+        }
+    }
+
+    /// The settings under the service's own keys.
+    private mutating func keyed(_ settings: JSONObject, _ methods: MethodIndex, _ node: Node?) -> JSONObject {
+        var result = JSONObject()
+        for (text, value) in settings {
+            let span = node?.member(text)?.nameSpan
+            guard let key = MethodSettingKey(text: text), methods.contains(key) else {
+                let near = Suggestion.nearest(to: text, among: methods.keys).map { "did you mean `\($0)`?" }
+                diagnostics.append(
+                    Diagnostic(
+                        .error, ManifestCode.unknownMethod, "`\(address)` has no method `\(text.shortened)`", at: span,
+                        remedy: near ?? "write `*/*`, or a path, `/` and an HTTP method as in `pets/GET`"))
+                continue
+            }
+            guard result[key.description] == nil else {
+                diagnostics.append(
+                    Diagnostic(
+                        .error, ManifestCode.duplicateName, "`\(key)` has settings twice", at: span,
+                        remedy: "keep one of the keys that mean the same method"))
+                continue
+            }
+            result[key.description] = value
+        }
+        return result
+    }
+}
+
+/// The methods of one API, for `methodSettings`.
+private struct MethodIndex {
+    private let methods: Set<MethodSettingKey>
+
+    init(_ objects: [DefinitionObject]) {
+        methods = Set(
+            objects.lazy.filter { $0.kind == .method }.compactMap { object in
+                guard let space = object.key.firstIndex(of: " ") else { return nil }
+                let path = object.key[object.key.index(after: space)...]
+                return MethodSettingKey(path: String(path), method: String(object.key[..<space]))
+            })
+    }
+
+    var isEmpty: Bool { methods.isEmpty }
+    var keys: [String] { methods.map(\.description).sorted() }
+
+    /// `ANY` answers each method, so that settings of one of them mean something.
+    func contains(_ key: MethodSettingKey) -> Bool {
+        if key == .all || methods.contains(key) { return true }
+        let verbs = ["GET", "PUT", "POST", "DELETE", "PATCH", "OPTIONS", "HEAD"]
+        return verbs.contains(key.method) && methods.contains(MethodSettingKey(path: key.path, method: "ANY"))
+    }
+}
+
+extension JSONObject {
+    /// This object's members over another's.
+    fileprivate func merged(over other: JSONObject, onlyCommon: Bool = false) -> JSONObject {
+        var result = other
+        for (name, value) in self where !onlyCommon || other[name] != nil { result[name] = value }
+        return result
+    }
+}

@@ -1,0 +1,51 @@
+import Diagnostics
+import JSON
+import Resources
+
+/// A `RestApi` document, variables put in and checked against its table; its definition not read yet.
+struct RestAPIManifest: Sendable {
+    let document: ManifestDocument
+    /// Where the definition is.
+    enum Definition: Sendable {
+        /// Path relative to the root, and where it is written.
+        case file(String, SourceSpan)
+        case inline(Node)
+        /// Missing or wrong: that has been said.
+        case none
+    }
+
+    let spec: Node
+    /// The members of `spec` that are right.
+    let values: JSONObject
+    let definition: Definition
+    private(set) var diagnostics: [Diagnostic]
+    let used: Set<String>
+    let references: [PlacedReference]
+
+    init(_ document: ManifestDocument, variables: Substitution) {
+        self.document = document
+        var substitution = variables
+        let spec = substitution.apply(to: document.spec)
+        var check = SchemaCheck(notSupported: document.schema.notSupportedYet)
+        values = check.structure(spec, document.schema.fields, at: "spec")
+        var diagnostics = substitution.diagnostics + check.diagnostics
+        self.spec = spec
+        used = substitution.used
+        references = substitution.references
+        definition = Self.definition(spec["definition"], in: document.file, &diagnostics)
+        self.diagnostics = diagnostics
+    }
+
+    private static func definition(
+        _ node: Node?, in file: String, _ diagnostics: inout [Diagnostic]
+    ) -> Definition {
+        guard let node, node.members?.count == 1 else { return .none }
+        if let inline = node["inline"], !inline.isNull { return .inline(inline) }
+        guard let written = node["file"], let text = written.scalarText, !text.contains("${") else { return .none }
+        guard let path = TreePath.resolve(text, in: TreePath.folder(of: file)), !path.isEmpty else {
+            diagnostics.append(.badPath(text, "spec.definition.file", at: written.span))
+            return .none
+        }
+        return .file(path, written.span)
+    }
+}

@@ -1,0 +1,123 @@
+import Diagnostics
+import Resources
+
+/// The manifest files that one environment lists.
+struct Inventory {
+    private(set) var documents: [ManifestDocument] = []
+    private(set) var diagnostics: [Diagnostic] = []
+    private(set) var filesRead: [String] = []
+    /// YAML and JSON files that are no manifests.
+    private(set) var ignored: Set<String> = []
+    /// Everything that was listed.
+    private(set) var paths: [String] = []
+
+    private let settings: EnvironmentSettings
+    private let configuration: Configuration
+
+    init(_ settings: EnvironmentSettings, _ configuration: Configuration) {
+        self.settings = settings
+        self.configuration = configuration
+    }
+
+    mutating func read(_ tree: some FileTree) async throws(TreeFailure) {
+        guard let entries = try await list(tree) else { return }
+        paths = entries.map(\.path)
+        let named = Set(settings.manifests.map(\.path))
+        let candidates = entries.filter {
+            $0.path != configuration.path && (TreePath.mayBeManifest($0.path) || named.contains($0.path))
+        }
+        let small = candidates.filter { $0.byteCount <= Limits.manifestBytes }.map(\.path)
+        try await refuseLarge(candidates.filter { $0.byteCount > Limits.manifestBytes }, named, tree)
+
+        let contents = try await tree.read(small, byteLimit: Limits.manifestBytes)
+        filesRead += small
+        let inputs = zip(small, contents).compactMap { path, bytes in bytes.map { (path, $0) } }
+        let files = await concurrentMap(inputs) { path, bytes in
+            ManifestParsing.file(path, bytes, isNamed: named.contains(path))
+        }
+        for file in files {
+            diagnostics += file.diagnostics
+            if !file.isOurs, !named.contains(file.path) { ignored.insert(file.path) }
+            for document in file.documents {
+                if document.schema.kind == .environment {
+                    misplaced(document, "an `Environment` belongs into `\(configuration.path)`", "move it there")
+                } else {
+                    documents.append(document)
+                }
+            }
+        }
+        readConfigurationFile()
+        checkFound(files)
+    }
+
+    /// Nil when there is nothing to be read: that has been said.
+    private mutating func list(_ tree: some FileTree) async throws(TreeFailure) -> [TreeEntry]? {
+        var all: [String: TreeEntry] = [:]
+        for (path, span) in settings.manifests {
+            let entries = try await tree.list(under: path)
+            if entries.isEmpty {
+                diagnostics.append(
+                    Diagnostic(
+                        .error, ManifestCode.fileMissing, "there is no file or folder `\(path)`", at: span,
+                        remedy: "the path is relative to `\(configuration.path)`"))
+            }
+            for entry in entries { all[entry.path] = entry }
+            if all.count > Limits.files {
+                diagnostics.append(
+                    Diagnostic(
+                        .error, ManifestCode.tooManyFiles, "there are more than \(Limits.files) files under `\(path)`",
+                        at: span, remedy: "list only folders with manifests"))
+                return nil
+            }
+        }
+        return all.values.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
+    }
+
+    /// A file that is too large for a manifest is somebody else's, as a definition is, unless it says that it is ours.
+    private mutating func refuseLarge(
+        _ entries: [TreeEntry], _ named: Set<String>, _ tree: some FileTree
+    ) async throws(TreeFailure) {
+        for entry in entries {
+            filesRead.append(entry.path)
+            var isOurs = named.contains(entry.path)
+            if !isOurs, entry.byteCount <= Limits.definitionBytes {
+                let bytes = try await tree.read(entry.path, byteLimit: Limits.definitionBytes) ?? []
+                isOurs = ManifestParsing.looksLikeOurs(Array(bytes.prefix(Limits.manifestBytes)))
+            }
+            if isOurs {
+                diagnostics.append(.tooLarge(entry.path, Limits.manifestBytes, at: nil))
+            } else {
+                ignored.insert(entry.path)
+            }
+        }
+    }
+
+    private mutating func readConfigurationFile() {
+        guard !configuration.others.isEmpty else { return }
+        if settings.manifests.contains(where: { TreePath.isInside(configuration.path, $0.path) }) {
+            documents += configuration.others
+            return
+        }
+        for document in configuration.others {
+            misplaced(
+                document, "`\(configuration.path)` is not in `spec.manifests`",
+                "move it, or list `\(Configuration.fileName)` there")
+        }
+    }
+
+    private mutating func misplaced(_ document: ManifestDocument, _ why: String, _ remedy: String) {
+        diagnostics.append(
+            Diagnostic(
+                .error, ManifestCode.misplaced, "`\(document.title)` is not read: \(why)", at: document.nameSpan,
+                remedy: remedy))
+    }
+
+    private mutating func checkFound(_ files: [ManifestFile]) {
+        guard documents.isEmpty, !diagnostics.hasErrors, !settings.manifests.isEmpty else { return }
+        diagnostics.append(
+            Diagnostic(
+                .error, ManifestCode.noManifests,
+                "no manifest is under \(Listing.or(settings.manifests.map(\.path)))", at: settings.manifests.map(\.span),
+                remedy: "correct `spec.manifests`; to delete everything there is `gatewright destroy`"))
+    }
+}

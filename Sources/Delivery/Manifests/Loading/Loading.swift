@@ -1,0 +1,165 @@
+import Diagnostics
+import JSON
+import Resources
+
+/// One run of ``ManifestLoader/load(environment:from:)``: what has been read and found so far.
+struct Loading {
+    var diagnostics: [Diagnostic]
+    private let configuration: Configuration
+    private var drift = DriftSettings()
+    private var filesRead: Set<String>
+    private var foldersRead: [String] = []
+    private var ignoredFileCount = 0
+    private var graph: DesiredGraph?
+
+    init(_ configuration: Configuration) {
+        self.configuration = configuration
+        diagnostics = configuration.diagnostics
+        filesRead = [configuration.path]
+    }
+
+    var result: LoadResult {
+        let list = DiagnosticList(diagnostics).diagnostics
+        var outcome = LoadResult.Outcome.refused(list)
+        if var graph, !list.hasErrors {
+            graph.findings = list
+            outcome = .graph(graph)
+        }
+        return LoadResult(
+            outcome: outcome, drift: drift, filesRead: filesRead.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) },
+            foldersRead: foldersRead, ignoredFileCount: ignoredFileCount,
+            environments: configuration.environments.map(\.name))
+    }
+
+    mutating func load(
+        _ settings: EnvironmentSettings, from tree: some FileTree, _ checks: [ManifestLoader.Check]
+    ) async throws(TreeFailure) {
+        diagnostics += settings.diagnostics
+        drift = settings.drift
+        foldersRead = settings.manifests.map(\.path)
+        var inventory = Inventory(settings, configuration)
+        try await inventory.read(tree)
+        diagnostics += inventory.diagnostics
+        filesRead.formUnion(inventory.filesRead)
+
+        let variables = Substitution(variables: settings.variables, environment: settings.name)
+        let manifests = await concurrentMap(unique(inventory.documents)) { RestAPIManifest($0, variables: variables) }
+        diagnostics += manifests.flatMap(\.diagnostics)
+        let definitions = try await readDefinitions(manifests, tree, variables, inventory.paths)
+        ignoredFileCount = inventory.ignored.subtracting(definitions.files.keys).count
+
+        let pairs = manifests.compactMap { manifest in
+            definitions.reading(of: manifest)?.definition.map { (manifest, $0) }
+        }
+        let expansions = await concurrentMap(pairs) { RestAPIExpansion($0.0, $0.1) }
+        diagnostics += expansions.flatMap(\.diagnostics)
+        var resources = expansions.flatMap(\.resources)
+
+        let references = manifests.flatMap(\.references) + definitions.all.flatMap(\.references)
+        if !references.isEmpty { Self.addReferences(to: &resources) }
+        // What is wrong with an API hides its objects: a reference to one of them may be right all the same.
+        let isWhole = pairs.count == manifests.count && !inventory.diagnostics.hasErrors
+        let addresses = Set(resources.map(\.address)).union(isWhole ? [] : references.map(\.reference.address))
+        diagnostics += ReferenceCheck.diagnostics(references, among: addresses)
+        if isWhole {
+            var used: Set<String> = []
+            for names in manifests.map(\.used) + definitions.all.map(\.used) { used.formUnion(names) }
+            diagnostics += settings.unusedVariables(used)
+        }
+        let graph = DesiredGraph(
+            environment: settings.name, target: settings.target, apply: settings.apply, resources: resources)
+        if !references.isEmpty, let cycle = DependencyOrder.cycle(in: graph.resources) { diagnostics.append(cycle) }
+        for check in checks { diagnostics += check(graph) }
+        // INVARIANT: a graph that lacks objects would delete them: without every definition there is none.
+        if isWhole { self.graph = graph }
+    }
+
+    /// Documents of which each name is there once; the others are refused.
+    private mutating func unique(_ documents: [ManifestDocument]) -> [ManifestDocument] {
+        var named: [String: ManifestDocument] = [:]
+        return documents.filter { document in
+            if let earlier = named[document.title] {
+                diagnostics.append(.duplicate(document, earlier))
+                return false
+            }
+            named[document.title] = document
+            return true
+        }
+    }
+
+    private mutating func readDefinitions(
+        _ manifests: [RestAPIManifest], _ tree: some FileTree, _ variables: Substitution, _ known: [String]
+    ) async throws(TreeFailure) -> Definitions {
+        var places: [String: SourceSpan] = [:]
+        for case .file(let path, let span) in manifests.map(\.definition) where places[path] == nil { places[path] = span }
+        let paths = places.keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        filesRead.formUnion(paths)
+        var found: [(path: String, bytes: [UInt8])] = []
+        for path in paths {
+            let bytes: [UInt8]?
+            do throws(TreeFailure) {
+                bytes = try await tree.read(path, byteLimit: Limits.definitionBytes)
+            } catch {
+                guard error.code == .fileTooLarge else { throw error }
+                diagnostics.append(.tooLarge(path, Limits.definitionBytes, at: places[path]))
+                continue
+            }
+            if let bytes {
+                found.append((path, bytes))
+            } else {
+                let near = Suggestion.nearest(to: path, among: known).map { "did you mean `\($0)`?" }
+                diagnostics.append(
+                    Diagnostic(
+                        .error, ManifestCode.fileMissing, "there is no file `\(path)`", at: places[path],
+                        remedy: near ?? "the path is relative to this file"))
+            }
+        }
+        let readings = await concurrentMap(found) { file in
+            DefinitionReading(path: file.path, bytes: file.bytes, variables: variables)
+        }
+        let inline = manifests.compactMap { manifest in
+            if case .inline(let node) = manifest.definition { (manifest.document.name, node) } else { nil }
+        }
+        let inlineReadings = await concurrentMap(inline) { DefinitionReading(inline: $0.1) }
+        diagnostics += (readings + inlineReadings).flatMap(\.diagnostics)
+        var definitions = Definitions()
+        for (file, reading) in zip(found, readings) { definitions.files[file.path] = reading }
+        for (api, reading) in zip(inline, inlineReadings) { definitions.inline[api.0] = reading }
+        return definitions
+    }
+
+    /// What documents refer to comes before them.
+    private static func addReferences(to resources: inout [DesiredResource]) {
+        for position in resources.indices {
+            for reference in resources[position].document.references
+            where !resources[position].dependencies.contains(reference.address) {
+                resources[position].dependencies.append(reference.address)
+            }
+        }
+    }
+}
+
+/// The definitions of all APIs of an environment.
+private struct Definitions {
+    var files: [String: DefinitionReading] = [:]
+    /// By the API's name.
+    var inline: [String: DefinitionReading] = [:]
+
+    var all: [DefinitionReading] { Array(files.values) + Array(inline.values) }
+
+    func reading(of manifest: RestAPIManifest) -> DefinitionReading? {
+        switch manifest.definition {
+        case .file(let path, _): files[path]
+        case .inline: inline[manifest.document.name]
+        case .none: nil
+        }
+    }
+}
+
+extension Diagnostic {
+    static func tooLarge(_ path: String, _ limit: Int, at span: SourceSpan?) -> Diagnostic {
+        Diagnostic(
+            .error, ManifestCode.fileTooLarge, "`\(path)` has more than \(limit >> 20) MiB",
+            at: span ?? SourceSpan(file: path, line: 1, column: 1), remedy: "split it")
+    }
+}

@@ -1,0 +1,46 @@
+import Diagnostics
+
+/// What may be wrong with a configuration repository.
+package enum ManifestCode: String, StableCode {
+    // Files and documents
+    case noConfiguration = "manifest.no-configuration"
+    case noEnvironment = "manifest.no-environment"
+    case environmentNeeded = "manifest.environment-needed"
+    case unknownEnvironment = "manifest.unknown-environment"
+    case misplaced = "manifest.misplaced"
+    case badPath = "manifest.bad-path"
+    case fileMissing = "manifest.file-missing"
+    case fileTooLarge = "manifest.file-too-large"
+    case tooManyFiles = "manifest.too-many-files"
+    case noManifests = "manifest.no-manifests"
+    case notAManifest = "manifest.not-a-manifest"
+    case oneDocument = "manifest.one-document"
+    case tooManyProblems = "manifest.too-many-problems"
+    // What a document is
+    case unknownVersion = "manifest.unknown-version"
+    case unknownKind = "manifest.unknown-kind"
+    case kindNotManaged = "manifest.kind-not-managed"
+    case duplicateName = "manifest.duplicate-name"
+    // Fields
+    case notSupported = "manifest.not-supported"
+    case unknownField = "manifest.unknown-field"
+    case missingField = "manifest.missing-field"
+    case wrongType = "manifest.wrong-type"
+    case unknownValue = "manifest.unknown-value"
+    case badPattern = "manifest.bad-pattern"
+    case outOfRange = "manifest.out-of-range"
+    case chooseOne = "manifest.choose-one"
+    case badSchedule = "manifest.bad-schedule"
+    // Variables and references
+    case unsetVariable = "manifest.unset-variable"
+    case nestedVariable = "manifest.nested-variable"
+    case variableNotText = "manifest.variable-not-text"
+    case unusedVariable = "manifest.unused-variable"
+    case unknownObject = "manifest.unknown-object"
+    case unknownAttribute = "manifest.unknown-attribute"
+    case referenceCycle = "manifest.reference-cycle"
+    // APIs
+    case definitionOverridden = "manifest.definition-overridden"
+    case stageWithoutMethod = "manifest.stage-without-method"
+    case unknownMethod = "manifest.unknown-method"
+}

@@ -1,0 +1,49 @@
+import Diagnostics
+import JSON
+import Resources
+
+/// Whether references name what there is.
+enum ReferenceCheck {
+    static func diagnostics(_ placed: [PlacedReference], among addresses: Set<Address>) -> [Diagnostic] {
+        var seen: Set<PlacedReference.Key> = []
+        return placed.compactMap { seen.insert($0.key).inserted ? diagnostic($0, addresses) : nil }
+    }
+
+    private static func diagnostic(_ placed: PlacedReference, _ addresses: Set<Address>) -> Diagnostic? {
+        let (address, attribute) = (placed.reference.address, placed.reference.attribute)
+        guard addresses.contains(address) else {
+            return Diagnostic(
+                .error, ManifestCode.unknownObject, "`\(placed.reference)` names an object that no manifest makes",
+                at: placed.span, remedy: remedy(unknown: address, addresses))
+        }
+        let known = KindTable.object(address.kind)?.attributes.map(\.name) ?? []
+        guard !known.contains(attribute) else { return nil }
+        let near = Suggestion.nearest(to: attribute, among: known).map { "did you mean `\($0)`?" }
+        return Diagnostic(
+            .error, ManifestCode.unknownAttribute, "`\(address)` has no attribute `\(attribute)`", at: placed.span,
+            remedy: near ?? (known.isEmpty ? "a \(address.kind) has no attributes" : "it has \(Listing.and(known))"))
+    }
+
+    private static func remedy(unknown address: Address, _ addresses: Set<Address>) -> String {
+        if KindTable.notManagedYet.contains(address.kind.rawValue) {
+            return "the kind `\(address.kind)` is not managed yet: write the value itself, or let it be a variable"
+        }
+        let same = addresses.filter { $0.kind == address.kind }.map(\.description).sorted()
+        if let near = Suggestion.nearest(to: address.description, among: same) { return "did you mean `\(near)`?" }
+        if same.isEmpty, KindTable.object(address.kind) == nil {
+            let kinds = KindTable.objects.map(\.kind.rawValue)
+            return Suggestion.nearest(to: address.kind.rawValue, among: kinds).map { "did you mean the kind `\($0)`?" }
+                ?? "the kinds are \(Listing.and(kinds))"
+        }
+        return same.isEmpty ? "there is no \(address.kind)" : "there are \(Listing.and(same))"
+    }
+}
+
+extension PlacedReference {
+    struct Key: Hashable {
+        let reference: SymbolicReference
+        let span: SourceSpan
+    }
+
+    var key: Key { Key(reference: reference, span: span) }
+}
