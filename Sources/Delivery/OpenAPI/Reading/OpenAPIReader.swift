@@ -11,7 +11,7 @@ package struct OpenAPIReader: Sendable {
         case service(basePath: BasePath)
     }
 
-    /// What becomes of `basePath` or the path of the first server.
+    /// What becomes of `basePath` or the path of the first server; manifests ignore it, as the service does by default.
     package enum BasePath: String, Sendable, Hashable, CaseIterable {
         case ignore
         /// One resource per part, in front of every path.
@@ -24,8 +24,34 @@ package struct OpenAPIReader: Sendable {
 
     package init(_ use: Use) { self.use = use }
 
+    /// Reads one document; the cost is that of walking over it a few times.
     package func read(_ document: Node) -> OpenAPIReading {
-        OpenAPIReading(definition: nil, diagnostics: [], warnings: [])
+        let root = Place(document)
+        guard document.members != nil else {
+            return refusal(.invalidDocument, "the document is \(document.typeName), not a map", at: [document.span])
+        }
+        let version: DocumentReading.Version
+        switch DocumentVersion(of: root) {
+        case .refused(let code, let message, let span, let remedy):
+            return refusal(code, message, at: [span], remedy: remedy)
+        case .known(let known): version = known
+        }
+        let signs = HTTPAPISigns.find(in: root)
+        if let first = signs.first {
+            return refusal(
+                .httpAPI, "\(first.name) says that this is an HTTP API, which is another product than a REST API",
+                at: signs.map(\.nameSpan), remedy: "describe a REST API, without what is marked")
+        }
+        var reading = DocumentReading(use: use, root: root, version: version)
+        reading.run()
+        return reading.result
+    }
+
+    private func refusal(
+        _ code: OpenAPICode, _ message: String, at spans: [SourceSpan], remedy: String? = nil
+    ) -> OpenAPIReading {
+        OpenAPIReading(
+            definition: nil, diagnostics: [Diagnostic(.error, code, message, at: spans, remedy: remedy)], warnings: [])
     }
 }
 
@@ -38,6 +64,34 @@ package struct OpenAPIReading: Sendable {
     /// The service's own texts for what it drops, for the `warnings` of its answer; empty for manifests.
     package var warnings: [String]
 
+    /// The text of a parser that found no OpenAPI at all, for bodies that are neither JSON nor YAML too.
+    ///
+    /// Source: recorded ImportRestApi and PutRestApi, 2025.
+    package static let invalidInputMessage = "Invalid OpenAPI input."
+
     /// The text of the service's BadRequestException; nil when the document was accepted.
-    package var errorMessage: String? { nil }
+    package var errorMessage: String? {
+        let errors = diagnostics.filter { $0.severity == .error }
+        guard let first = errors.first else { return nil }
+        if [.invalidDocument, .unsupportedVersion].contains(OpenAPICode(rawValue: first.code)) {
+            return Self.invalidInputMessage
+        }
+        return (["Errors found during import:"] + errors.map(\.message)).joined(separator: "\n\t")
+    }
+}
+
+extension DocumentReading {
+    /// What was read, with the diagnostics in the order of their places.
+    var result: OpenAPIReading {
+        let sorted = diagnostics.enumerated().sorted { left, right in
+            guard let one = left.element.spans.first, let other = right.element.spans.first, one != other else {
+                return left.offset < right.offset
+            }
+            return one < other
+        }.map(\.element)
+        guard !sorted.hasErrors else { return OpenAPIReading(definition: nil, diagnostics: sorted, warnings: warnings) }
+        let definition = APIDefinition(
+            attributes: attributes, objects: Array(objects.values), documentationVersion: documentationVersion)
+        return OpenAPIReading(definition: definition, diagnostics: sorted, warnings: warnings)
+    }
 }

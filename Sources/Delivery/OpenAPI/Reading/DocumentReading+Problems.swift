@@ -1,0 +1,110 @@
+import Diagnostics
+import JSON
+
+extension DocumentReading {
+    /// Says what is wrong at `place`. `service` is the text of the service for it, which the engine answers with.
+    mutating func problem(
+        _ code: OpenAPICode, as severity: Diagnostic.Severity = .error, _ message: String, at spans: [SourceSpan],
+        remedy: String? = nil, service: String? = nil
+    ) {
+        guard diagnostics.count <= Limits.diagnosticsMax else { return }
+        if diagnostics.count == Limits.diagnosticsMax {
+            diagnostics.append(
+                Diagnostic(
+                    .error, OpenAPICode.tooManyProblems, "more than \(Limits.diagnosticsMax) problems are not listed",
+                    at: root.node.span, remedy: "correct the others first"))
+            return
+        }
+        let text = isManifest ? message : service ?? message
+        diagnostics.append(Diagnostic(severity, code, text, at: spans, remedy: remedy))
+    }
+
+    mutating func problem(
+        _ code: OpenAPICode, as severity: Diagnostic.Severity = .error, _ message: String, at place: Place,
+        remedy: String? = nil, service: String? = nil
+    ) {
+        problem(code, as: severity, message, at: [place.node.span], remedy: remedy, service: service)
+    }
+
+    /// An error in a manifest; the service lets it pass, and says nothing.
+    mutating func manifestProblem(
+        _ code: OpenAPICode, _ message: String, at spans: [SourceSpan], remedy: String? = nil
+    ) {
+        if isManifest { problem(code, message, at: spans, remedy: remedy) }
+    }
+
+    mutating func wrongType(_ place: Place, wanted: String) {
+        guard !place.isIntrinsic else { return }
+        if !isManifest, place.node.isNull { return }
+        problem(.wrongType, "\(place.name) must be \(wanted), not \(place.node.typeName)", at: place)
+    }
+
+    mutating func missing(_ name: String, in place: Place) {
+        problem(.missingMember, "\(place.name) has no `\(name)`", at: [place.nameSpan], remedy: "add `\(name)`")
+    }
+
+    mutating func ignored(_ what: String, at place: Place) {
+        problem(
+            .ignoredMember, as: .warning, "\(what) at \(place.name) has no effect on an API of API Gateway",
+            at: [place.nameSpan])
+    }
+
+    /// Refuses, in manifests, what ``LaterVersions`` lists under `name`.
+    mutating func refuseIfLater(_ name: String, at place: Place) {
+        guard isManifest, let remedy = LaterVersions.refusals[name] else { return }
+        problem(
+            .notYetSupported, "`\(name)` at \(place.name) is not supported by this version", at: [place.nameSpan],
+            remedy: remedy)
+    }
+
+    /// Looks for members that nothing reads.
+    ///
+    /// - Parameter isStrict: an unknown name is an error in manifests; else a warning.
+    mutating func checkNames(of place: Place, known: [String], extensions: [String] = [], isStrict: Bool) {
+        for (name, member) in place.members ?? [] {
+            if name.hasPrefix(Extensions.prefix) {
+                if !extensions.contains(name) { unknownExtension(name, member, allowed: extensions) }
+            } else if isManifest, !known.contains(name), !name.hasPrefix("x-"), !place.isIntrinsic {
+                let near = Suggestion.nearest(to: name, among: known)
+                problem(
+                    .unknownMember, as: isStrict ? .error : .warning, "nothing reads `\(name)` at \(member.name)",
+                    at: [member.nameSpan], remedy: near.map { "did you mean `\($0)`" } ?? "remove it")
+            }
+        }
+    }
+
+    private mutating func unknownExtension(_ name: String, _ place: Place, allowed: [String]) {
+        let severity: Diagnostic.Severity = isManifest ? .error : .warning
+        guard !Extensions.all.contains(name) else {
+            problem(
+                .unknownExtension, as: severity, "`\(name)` does not belong at \(place.name)", at: [place.nameSpan],
+                remedy: "move it to the level where it is read")
+            return
+        }
+        let near = Suggestion.nearest(to: name, among: allowed) ?? Suggestion.nearest(to: name, among: Extensions.all)
+        problem(
+            .unknownExtension, as: severity, "API Gateway has no extension `\(name)`", at: [place.nameSpan],
+            remedy: near.map { "did you mean `\($0)`" } ?? "remove it")
+    }
+
+    // MARK: - CloudFormation
+
+    /// Refuses every function of CloudFormation at its place.
+    mutating func findIntrinsics(in place: Place) {
+        if place.isIntrinsic, let member = place.members?.first {
+            intrinsic("`\(member.name)`", at: place)
+            return
+        }
+        if let text = place.node.string, text.utf8.contains(UInt8(ascii: "$")), text.contains("${AWS::") {
+            intrinsic("`${AWS::...}`", at: place)
+        }
+        for (_, member) in place.members ?? [] where member.path != "servers" { findIntrinsics(in: member) }
+        for element in place.elements ?? [] { findIntrinsics(in: element) }
+    }
+
+    private mutating func intrinsic(_ what: String, at place: Place) {
+        problem(
+            .cloudFormationIntrinsic, "\(what) at \(place.name) is a function of CloudFormation", at: place,
+            remedy: "use `${var.name}` for what differs by environment, `${Kind/name.attribute}` for other objects")
+    }
+}

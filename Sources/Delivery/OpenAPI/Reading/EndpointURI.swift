@@ -1,0 +1,37 @@
+/// What the `uri` of an integration may be.
+///
+/// Source: recorded PutIntegration, 2025.
+enum EndpointURI {
+    static let invalidHTTP = "Invalid HTTP endpoint specified for URI"
+    static let invalidARN = "Invalid ARN specified in the request"
+
+    /// What is wrong, in the words of the service; nil when it can be called.
+    ///
+    /// - Parameter allowsPlaceholders: `${var.x}` and `${Kind/name.attribute}` in front are filled in later.
+    static func fault(_ uri: String, type: String, allowsPlaceholders: Bool) -> String? {
+        if allowsPlaceholders, DocumentReading.isPlaceholder(uri) { return nil }
+        return type.hasPrefix("HTTP") ? httpFault(uri) : arnFault(uri, isProxy: type == "AWS_PROXY")
+    }
+
+    private static func httpFault(_ uri: String) -> String? {
+        guard let end = uri.firstRange(of: "://"), ["http", "https"].contains(uri[..<end.lowerBound].lowercased()),
+            let first = uri[end.upperBound...].first, first != "/", first != "?",
+            !uri.utf8.contains(where: { $0 <= UInt8(ascii: " ") })
+        else { return invalidHTTP }
+        return nil
+    }
+
+    private static func arnFault(_ uri: String, isProxy: Bool) -> String? {
+        let parts = uri.split(separator: ":", maxSplits: 5, omittingEmptySubsequences: false)
+        guard parts.count == 6, parts[0] == "arn" else { return invalidARN }
+        guard parts[5].hasPrefix("path/") || parts[5].hasPrefix("action/") else {
+            return "AWS ARN for integration must contain path or action"
+        }
+        let service = parts[4].split(separator: ".").last ?? ""
+        guard !isProxy || service == "lambda" || service == "firehose" else {
+            return
+                "Integrations of type 'AWS_PROXY' currently only supports Lambda function and Firehose stream invocations."
+        }
+        return nil
+    }
+}
