@@ -20,7 +20,7 @@ struct Guards {
             if let pattern = patterns.first(where: { $0.matches(change.address) }) {
                 reasons.append(.protected(change.address, pattern: pattern.text))
             }
-            if change.action == .replace, !change.isReversible { reasons.append(.interruption(change.address)) }
+            if change.action == .replace { reasons.append(.interruption(change.address)) }
         }
         return reasons
     }

@@ -88,10 +88,12 @@ struct Comparison {
             // A deployment never changes: the next one is made beside it, and the stages move over.
             change.reason = "the definition changed"
         } else if let field = kind.immutableField(changedFrom: object.document, to: resource.document) {
-            change.action = .replace
             change.reason = "`\(field)` cannot change in place"
-            // An import carries a replacement inside a definition, and puts it back too.
-            change.isReversible = kind.isPartOfDefinition
+            // An import makes the parts of a definition again by itself, and puts them back too.
+            if !kind.isPartOfDefinition {
+                change.action = .replace
+                change.isReversible = false
+            }
         }
         drafts.append(Draft(change: change, required: resource.dependencies, requiredBefore: object.dependencies))
     }
@@ -111,7 +113,7 @@ struct Comparison {
 
     /// What refers to an object that is replaced gets its new identity, although its own document stays as it is.
     private mutating func followReplacements(_ desired: [DesiredResource], _ present: [RecordedObject]) {
-        let replaced = Set(drafts.lazy.filter { $0.change.action == .replace && $0.isLast }.map(\.change.address))
+        let replaced = Set(drafts.lazy.filter { $0.change.action == .replace }.map(\.change.address))
         guard !replaced.isEmpty else { return }
         let changed = Set(drafts.map(\.change.address))
         let before = Dictionary(present.map { ($0.address, $0) }) { first, _ in first }

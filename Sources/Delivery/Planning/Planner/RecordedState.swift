@@ -50,6 +50,8 @@ package struct RecordedState: Sendable {
         _ identities: [Address: Identity]
     ) {
         if wanted == nil, known == nil, !address.kind.isPartOfDefinition {
+            // A deployment that nothing needs is left to the pruning.
+            guard address.kind != .deployment else { return }
             findings.append(
                 Diagnostic(
                     .note, PlanFinding.undeclared, "the target has `\(address)`, which no manifest declares", at: nil,

@@ -1,0 +1,54 @@
+import Diagnostics
+import Resources
+
+extension Plan {
+    /// The plan for people: what it means, then its changes in the order of execution, then one summary line.
+    ///
+    /// - Parameter colour: Whether to mark the signs with terminal colours.
+    /// - Returns: Lines that end with a line break; nothing in them but these colours controls a terminal.
+    package func text(colour: Bool) -> String {
+        var page = TextPage(isColoured: colour)
+        for api in PlanMeaning(self).apis { page.add(api) }
+        if !changes.isEmpty { page.line("Changes, in this order:") }
+        for change in changes {
+            let lines = ChangeLines(change)
+            page.line("  \(page.sign(PlanSign(change))) \(lines.title)")
+            for detail in lines.details { page.line("      \(detail)") }
+        }
+        if !changes.isEmpty { page.line("") }
+        for finding in findings { page.line(finding.line) }
+        if !findings.isEmpty { page.line("") }
+        page.line("\(Shown.text(environment)): \(PlanSummary(self).text)")
+        if !changes.isEmpty { page.line("digest \(digest)") }
+        return page.text
+    }
+}
+
+private struct TextPage {
+    let isColoured: Bool
+    private(set) var text = ""
+
+    init(isColoured: Bool) { self.isColoured = isColoured }
+
+    mutating func line(_ line: String) {
+        text += line
+        text += "\n"
+    }
+
+    func sign(_ sign: PlanSign) -> String {
+        isColoured ? "\u{1B}[\(sign.colour)m\(sign.rawValue)\u{1B}[0m" : sign.rawValue
+    }
+
+    mutating func add(_ api: PlanMeaning.API) {
+        line("API \(Shown.text(api.name))")
+        let lines = api.lines.prefix(Limits.meaningLinesMax)
+        let width = min(lines.map(\.subject.count).max() ?? 0, 48)
+        for line in lines {
+            let gap = String(repeating: " ", count: max(0, width - line.subject.count) + 2)
+            let note = line.note.isEmpty ? "" : gap + Shown.text(line.note)
+            self.line("  \(sign(line.sign)) \(Shown.text(line.subject))\(note)")
+        }
+        if api.lines.count > lines.count { line("    … \(api.lines.count - lines.count) more") }
+        line("")
+    }
+}
