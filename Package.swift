@@ -142,6 +142,17 @@ let package = Package(
     ]
 )
 
+// Benchmarks are built on request only: `make bench`.
+if Context.environment["GATEWRIGHT_BENCHMARKS"] == "1" {
+    package.targets.append(
+        .executableTarget(
+            name: "Benchmarks",
+            dependencies: [
+                "JSON", "YAML", "Resources", "Planning", "Applying", "Storage", "Persistence", "AWSProvider", "ControlPlane",
+                "DataPlane", "SigV4", "Diagnostics", logging,
+            ], path: "Tests/Benchmarks", swiftSettings: settings))
+}
+
 // The inner loop: `GATEWRIGHT_ONLY=YAMLTests,JSONTests swift test` builds these targets and what they need, nothing else.
 if let only = Context.environment["GATEWRIGHT_ONLY"] {
     let byName = Dictionary(uniqueKeysWithValues: package.targets.map { ($0.name, $0) })
