@@ -137,7 +137,7 @@ let package = Package(
             "ControlPlaneTests",
             [
                 "ControlPlane", "DataPlane", "OpenAPI", "Resources", "SigV4", "Storage", "YAML", "JSON", "Diagnostics",
-                httpTypes,
+                httpTypes, logging, lifecycle,
             ]),
     ]
 )

@@ -10,6 +10,8 @@ package import Logging
 package final class ControlPlane: Sendable {
     let configuration: EngineConfiguration
     let registry: EngineRegistry
+    private let authentication: Authentication
+    private let store: DatabaseStore?
     let testInvoker: TestInvoker
     let clock: @Sendable () -> Int
     let logger: Logger
@@ -28,9 +30,14 @@ package final class ControlPlane: Sendable {
         self.testInvoker = testInvoker
         self.clock = clock
         self.logger = logger
+        authentication = Authentication(configuration)
+        if let path = configuration.databasePath { store = try await DatabaseStore(path: path) } else { store = nil }
         registry = try await EngineRegistry(
-            configuration: configuration, store: nil, snapshots: snapshots, logger: logger)
+            configuration: configuration, store: store, snapshots: snapshots, logger: logger)
     }
+
+    /// Closes the database; requests that come later and write are refused.
+    package func close() async { await store?.close() }
 
     /// Authenticates, authorizes and executes one request; every outcome is an answer as AWS gives it.
     ///
@@ -38,8 +45,12 @@ package final class ControlPlane: Sendable {
     package func respond(to request: HTTPRequest, body: [UInt8]) async -> (response: HTTPResponse, body: [UInt8]) {
         let exchange = Exchange(request: request, body: body)
         do throws(ServiceError) {
+            let service = try authentication.authenticate(request, body: body, now: clock())
+            if case .other(let name) = service { throw .notServed(name) }
             let (operation, path) = try find(exchange)
-            let reply = try await run(operation, Call(exchange, operation: operation, path: path, environment))
+            var call = try Call(exchange, operation: operation, path: path, environment)
+            if operation.readsDefinition { call.reading = try DefinitionImports.read(call) }
+            let reply = try await run(operation, call)
             return exchange.response(operation.status, reply)
         } catch {
             return exchange.response(error)

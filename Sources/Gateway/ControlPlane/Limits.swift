@@ -8,8 +8,6 @@ enum Limits {
     static let pageItemsMax = 500
     /// Patch operations of one request.
     static let patchOperationsMax = 1000
-    /// Levels of a request body, counted by the shape check.
-    static let bodyDepthMax = 64
     /// Requests whose rows are written by one database transaction.
     static let groupCommitRequestsMax = 512
 }

@@ -23,15 +23,18 @@ struct Operation: Sendable {
     let effect: Effect
     /// Members of the body that are checked; nil: the body is a document of its own.
     let members: [Shape.Member]?
+    /// The body is an API's document, read before the write.
+    let readsDefinition: Bool
     let handler: Handler
 
     init(
         _ name: String, _ method: String, _ pattern: String, status: Int, members: [Shape.Member]? = [],
-        isImport: Bool = false, effect: Effect? = nil, handler: @escaping Handler
+        isImport: Bool = false, readsDefinition: Bool = false, effect: Effect? = nil, handler: @escaping Handler
     ) {
         self.name = name
         self.method = method
         self.isImport = isImport
+        self.readsDefinition = readsDefinition
         self.status = status
         self.members = members
         self.handler = handler

@@ -10,8 +10,12 @@ struct OperationTable: Sendable {
     private let byStart: [Key: [Operation]]
 
     static let shared = Self(
-        RestAPIs.operations + Resources.operations + Models.operations + GatewayResponses.operations
-            + Tags.operations)
+        [
+            RestAPIs.operations, Resources.operations, Methods.operations, Integrations.operations, Models.operations,
+            RequestValidators.operations, Authorizers.operations, GatewayResponses.operations,
+            Documentation.operations, Deployments.operations, Stages.operations, Tags.operations, Account.operations,
+            NotOffered.operations,
+        ].flatMap(\.self))
 
     init(_ operations: [Operation]) {
         byStart = Dictionary(grouping: operations) { operation in

@@ -5,14 +5,15 @@ enum RestAPIs {
     static let operations: [Operation] = [
         Operation(
             "ImportRestApi", "POST", "/restapis", status: 201, members: nil, isImport: true,
-            handler: DefinitionImports.importRestAPI),
+            readsDefinition: true, handler: DefinitionImports.importRestAPI),
         Operation("CreateRestApi", "POST", "/restapis", status: 201, members: createMembers, handler: create),
         Operation("GetRestApis", "GET", "/restapis", status: 200, handler: list),
         Operation("GetRestApi", "GET", "/restapis/{api}", status: 200, handler: get),
         Operation("UpdateRestApi", "PATCH", "/restapis/{api}", status: 200, members: .patch, handler: update),
         Operation("DeleteRestApi", "DELETE", "/restapis/{api}", status: 202, handler: delete),
         Operation(
-            "PutRestApi", "PUT", "/restapis/{api}", status: 200, members: nil, handler: DefinitionImports.putRestAPI),
+            "PutRestApi", "PUT", "/restapis/{api}", status: 200, members: nil, readsDefinition: true,
+            handler: DefinitionImports.putRestAPI),
     ]
 
     static let apiKeySources = ["HEADER", "AUTHORIZER"]

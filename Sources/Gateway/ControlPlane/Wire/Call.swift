@@ -1,5 +1,6 @@
 import HTTPTypes
 import JSON
+import OpenAPI
 
 /// One request after routing: where every parameter was found, checked against the operation's shape.
 struct Call: Sendable {
@@ -13,6 +14,8 @@ struct Call: Sendable {
     /// The body as sent, for imports.
     var bytes: [UInt8]
     var environment: CallEnvironment
+    /// The document of an import.
+    var reading: OpenAPIReading?
 
     var apiID: String { path["api"] ?? "" }
     var resourceID: String { path["resource"] ?? "" }

@@ -1,0 +1,33 @@
+import DataPlane
+import JSON
+
+/// `TestInvokeMethod`: what the data plane is asked to run.
+enum TestInvocations {
+    static let members: [Shape.Member] = [
+        .optional("pathWithQueryString"), .optional("body"), .optional("headers", .map(.string)),
+        .optional("multiValueHeaders", .map(.list(.string))), .optional("clientCertificateId"),
+        .optional("stageVariables", .map(.string)),
+    ]
+
+    static func invoke(_ workspace: inout Workspace, _ call: Call) throws(ServiceError) -> Reply {
+        guard let api = workspace.api(call.apiID), let resource = api.resources[call.resourceID] else {
+            throw .unknownResource
+        }
+        guard api[.method, Methods.key(call)] != nil else { throw .unknownMethod }
+        var headers: [(name: String, value: String)] = []
+        for (name, value) in call.body["headers"]?.object ?? [:] {
+            if let value = value.string { headers.append((name, value)) }
+        }
+        for (name, values) in call.body["multiValueHeaders"]?.object ?? [:] {
+            for value in values.array ?? [] {
+                if let value = value.string { headers.append((name, value)) }
+            }
+        }
+        let compiler = StageCompiler(accountID: call.environment.accountID, region: call.environment.region)
+        return .testInvocation(
+            TestInvocation(
+                definition: compiler.testDefinition(of: api), resourcePath: resource.path, httpMethod: call.httpMethod,
+                pathWithQueryString: call.body.string("pathWithQueryString"), body: call.body.string("body"),
+                headers: headers, stageVariables: StageCompiler.variables(call.body["stageVariables"]?.object ?? [:])))
+    }
+}
