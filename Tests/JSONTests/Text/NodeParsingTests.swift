@@ -30,9 +30,10 @@ struct NodeParsingTests {
         #expect(node?["a"]?.number?.int == 1)
         #expect(node?["b"]?["c"]?.number?.int == 1)
         #expect(node?.members?.count == 2 + others)
-        #expect(diagnostics.map { "\($0.code) \($0.spans[0])" } == [
-            "json.duplicate-name api.json:2:1", "json.duplicate-name api.json:3:12",
-        ])
+        #expect(
+            diagnostics.map { "\($0.code) \($0.spans[0])" } == [
+                "json.duplicate-name api.json:2:1", "json.duplicate-name api.json:3:12",
+            ])
         #expect(diagnostics.allSatisfy { $0.severity == .error && $0.remedy != nil })
     }
 

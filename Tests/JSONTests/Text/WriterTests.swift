@@ -62,10 +62,9 @@ struct WriterTests {
             switch value {
             case .array(let elements): .array(elements.map { shuffled($0, &generator) })
             case .object(let object):
-                .object(
-                    JSONObject(object.members.shuffled(using: &generator).map { ($0.name, shuffled($0.value, &generator)) }))
-            case .number(let number) where !number.text.utf8.contains(UInt8(ascii: "e")):
-                .number(JSONNumber(text: number.text.utf8.contains(UInt8(ascii: "E")) ? number.text : number.text + "e0"))
+                .object(JSONObject(object.shuffled(using: &generator).map { ($0, shuffled($1, &generator)) }))
+            case .number(let number) where !number.text.lowercased().contains("e"):
+                .number(JSONNumber(text: number.text + "e0"))
             default: value
             }
         }

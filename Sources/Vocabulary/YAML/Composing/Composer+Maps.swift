@@ -84,6 +84,8 @@ extension Composer {
         if case .null(let text) = node.content {
             return diagnostics.count > diagnosticsBefore ? .refused : .name(text, span)
         }
+        // `{{name}}` is a complex key inside a complex key: said once.
+        if diagnostics.count > diagnosticsBefore { return .refused }
         diagnostics.append(
             Diagnostic(
                 .error, YAMLCode.complexKey, "the key of a map is \(node.typeName)", at: span,

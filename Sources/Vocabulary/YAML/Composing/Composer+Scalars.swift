@@ -11,6 +11,8 @@ extension Composer {
             guard reader.scalarStyle == YAML_PLAIN_SCALAR_STYLE else { return string(bytes, at: span) }
             return plain(CoreSchema.resolve(bytes), bytes, at: span)
         }
+        // The non-specific tag: not to be resolved.
+        if tag == "!" { return string(bytes, at: span) }
         guard tag.hasPrefix(CoreSchema.prefix) else {
             refuseTag(tag, at: span)
             return string(bytes, at: span)
