@@ -1,0 +1,145 @@
+import Diagnostics
+import Foundation
+import JSON
+import OpenAPI
+import Planning
+import Resources
+import Testing
+import YAML
+
+@testable import AWSProvider
+
+/// What is applied is what is observed: the ground that plans without phantom differences stand on.
+@Suite struct EngineRoundTripTests {
+    static let corpora = ProcessInfo.processInfo.environment["GATEWRIGHT_CORPORA"]
+
+    static var documents: [String] {
+        guard let corpora else { return [] }
+        let names = try? FileManager.default.contentsOfDirectory(atPath: corpora + "/openapi/files")
+        return (names ?? []).sorted()
+    }
+
+    /// The desired graph of an API that `definition` describes, with one stage; nil when it is refused.
+    static func graph(_ text: [UInt8], name: String) -> DesiredGraph? {
+        let document: Node?
+        if name.hasSuffix(".json") {
+            document = Node.parse(json: text, file: name).node
+        } else {
+            let parsed = Node.parse(yaml: text, file: name)
+            document = parsed.diagnostics.hasErrors ? nil : parsed.documents.first
+        }
+        guard let document else { return nil }
+        let read = OpenAPIReader(.manifest).read(document)
+        guard let definition = read.definition, !read.diagnostics.hasErrors else { return nil }
+        let api = Address(.restAPI, "shop")
+        var attributes = definition.attributes
+        attributes["name"] = "shop"
+        attributes["endpointConfiguration"] = ["types": ["REGIONAL"]]
+        var resources = [DesiredResource(address: api, document: .object(attributes))]
+        for object in definition.objects {
+            resources.append(
+                DesiredResource(
+                    address: Address(object.kind, in: "shop", object.key), document: object.document,
+                    dependencies: [api]))
+        }
+        if definition.objects.contains(where: { $0.kind == .method }) {
+            resources.append(
+                DesiredResource(
+                    address: Address(.stage, in: "shop", "test"),
+                    document: [
+                        "variables": ["tier": "gold"],
+                        "methodSettings": ["*/*": ["throttlingRateLimit": 100]],
+                    ], dependencies: [api]))
+        }
+        return Deployments.derived(
+            in: DesiredGraph(
+                environment: "dev", target: ["engine": [:]], apply: ApplySettings(), resources: resources))
+    }
+
+    static func difference(_ desired: DesiredGraph, _ observed: [Address: JSONValue]) -> [String] {
+        var lines: [String] = []
+        var rest = observed
+        for resource in desired.resources {
+            let found = rest.removeValue(forKey: resource.address)
+            if found != resource.document {
+                lines.append(
+                    "\(resource.address)\n  wanted \(resource.document.text(.canonical))\n"
+                        + "  found  \(found?.text(.canonical) ?? "nothing")")
+            }
+        }
+        return lines + rest.keys.sorted().map { "\($0) is there and nobody wants it" }
+    }
+
+    @Test(
+        "every document that is accepted is observed as it was applied",
+        .enabled(if: corpora != nil, "GATEWRIGHT_CORPORA is not set"), arguments: documents)
+    func corpus(_ name: String) async throws {
+        let path = try #require(Self.corpora) + "/openapi/files/" + name
+        let bytes = [UInt8](try Data(contentsOf: URL(filePath: path)))
+        guard let graph = Self.graph(bytes, name: name) else { return }
+        var world = try await EngineWorld.make()
+        let plan = Planner.plan(desired: graph, recorded: [])
+        try await world.perform(plan.changes)
+        #expect(Self.difference(graph, try await world.observed("shop")) == [])
+    }
+
+    @Test("every step is taken back to exactly what was there")
+    func undo() async throws {
+        var world = try await EngineWorld.make()
+        let first = try #require(Self.graph(Array(Self.petstore("gold", "dog").utf8), name: "a.yaml"))
+        try await world.perform(Planner.plan(desired: first, recorded: []).changes)
+        let before = try await world.observed("shop")
+        let recorded = first.resources.map {
+            RecordedObject(
+                address: $0.address, identity: world.identities[$0.address] ?? Identity(physicalID: "x"),
+                document: $0.document, dependencies: $0.dependencies)
+        }
+        let second = try #require(Self.graph(Array(Self.petstore("silver", "cat").utf8), name: "a.yaml"))
+        let kept = world.identities
+        let steps = try await world.perform(Planner.plan(desired: second, recorded: recorded).changes)
+        #expect(steps.count >= 3)
+        #expect(try await world.observed("shop") != before)
+        for step in steps.reversed() {
+            try await world.undo(step)
+            try await world.undo(step)
+        }
+        #expect(kept[Address(.restAPI, "shop")] == world.identities[Address(.restAPI, "shop")])
+        let after = try await EngineRoundTripTests.observed(world, kept)
+        #expect(after == before)
+    }
+
+    private static func observed(
+        _ world: EngineWorld, _ identities: [Address: Identity]
+    ) async throws -> [Address: JSONValue] {
+        try await world.provider.observe(
+            Observation(addresses: [Address(.restAPI, "shop")], identities: identities, roots: ["shop"])
+        ).mapValues(\.document)
+    }
+
+    private static func petstore(_ tier: String, _ animal: String) -> String {
+        """
+        openapi: 3.0.1
+        info: { title: Shop, version: "\(tier)" }
+        paths:
+          /pets:
+            get:
+              operationId: Get\(animal)
+              responses: { "200": { description: ok } }
+              x-amazon-apigateway-integration:
+                type: http
+                httpMethod: GET
+                uri: http://127.0.0.1:1/\(animal)
+                responses: { default: { statusCode: "200" } }
+          /\(animal):
+            get:
+              responses: { "200": { description: ok } }
+              x-amazon-apigateway-integration:
+                type: mock
+                requestTemplates: { application/json: '{"statusCode": 200}' }
+                responses: { default: { statusCode: "200" } }
+        components:
+          schemas:
+            Pet: { type: object, properties: { \(animal): { type: string } } }
+        """
+    }
+}

@@ -1,0 +1,68 @@
+import ControlPlane
+import DataPlane
+import JSON
+import Logging
+import Planning
+import Resources
+import SigV4
+
+@testable import AWSProvider
+
+/// The real engine in memory, reached through the in-process transport with signed requests.
+struct EngineWorld {
+    let provider: APIGatewayProvider
+    let client: APIGatewayClient
+    private(set) var identities: [Address: Identity] = [:]
+    private var number = 0
+
+    static func make(quotas: Quotas = Quotas()) async throws -> EngineWorld {
+        var configuration = EngineConfiguration(
+            rootCredentials: RootCredentials(accessKeyID: "AKIATEST", secretAccessKey: "secret"))
+        configuration.quotas = quotas
+        let plane = try await ControlPlane(
+            configuration: configuration, snapshots: SnapshotRegistry(),
+            testInvoker: TestInvoker(logger: Logger(label: "test")), clock: { 1_700_000_000 })
+        let client = APIGatewayClient(
+            transport: InProcessTransport { request, body in
+                let answer = await plane.respond(to: request, body: body)
+                return (answer.response, answer.body)
+            }, credentials: SigningCredentials(accessKeyID: "AKIATEST", secretAccessKey: "secret"),
+            region: "us-east-1", host: "apigateway.us-east-1.amazonaws.com", now: { 1_700_000_000 })
+        return EngineWorld(provider: APIGatewayProvider(client: client, environment: "dev"), client: client)
+    }
+
+    func context(_ step: Step) -> StepContext {
+        StepContext(
+            environment: "dev", token: "t\(step.number)", identities: identities,
+            commit: String(repeating: "a", count: 40))
+    }
+
+    /// Performs the steps of `changes` one after the other.
+    ///
+    /// - Returns: The steps, in order.
+    @discardableResult
+    mutating func perform(_ changes: [Change]) async throws -> [Step] {
+        let steps = try provider.steps(for: changes)
+        for step in steps { try await perform(step) }
+        return steps
+    }
+
+    mutating func perform(_ step: Step) async throws {
+        merge(try await provider.perform(step, context(step)))
+    }
+
+    mutating func undo(_ step: Step) async throws {
+        merge(try await provider.undo(step, context(step)))
+    }
+
+    private mutating func merge(_ result: StepResult) {
+        for (address, identity) in result.identities { identities[address] = identity }
+    }
+
+    /// Everything that the target has of an API, by its normal forms.
+    func observed(_ root: String) async throws -> [Address: JSONValue] {
+        try await provider.observe(
+            Observation(addresses: [Address(.restAPI, root)], identities: identities, roots: [root])
+        ).mapValues(\.document)
+    }
+}
