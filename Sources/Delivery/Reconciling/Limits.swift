@@ -1,2 +1,18 @@
 /// Limits of this target: each with its unit, and a test that meets it.
-enum Limits {}
+enum Limits {
+    /// Files of a working tree under one asked path.
+    static let filesMax = 100_000
+    /// Folders inside one another in a working tree.
+    static let folderDepthMax = 100
+    /// First pause after an attempt that failed for a reason that may pass; doubled each time.
+    static let pauseFirst = Duration.seconds(5)
+    static let pauseMax = Duration.seconds(300)
+    /// Between two reads of the ref, unless configured otherwise.
+    static let interval = Duration.seconds(30)
+    /// For steps in flight to finish after a stop, unless configured otherwise.
+    static let grace = Duration.seconds(20)
+    /// Plans of one attempt: the first, and one more with the touched objects observed.
+    static let plansPerAttempt = 2
+    /// Characters of a problem's message that are kept.
+    static let problemCharactersMax = 2_000
+}

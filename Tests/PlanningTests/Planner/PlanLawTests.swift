@@ -128,6 +128,12 @@ struct PlanLawTests {
         #expect(Planner.plan(desired: moved.with(settings), recorded: renumbered).digest == one.plan.digest)
     }
 
+    @Test("the difference of two commits has the digest of the plan against the state", arguments: 0..<100)
+    func difference(seed: Int) {
+        let one = Case(seed: seed)
+        #expect(Planner.plan(from: one.before, to: one.after).digest == one.plan.digest)
+    }
+
     @Test("without drift the digest is the same whether the target was read or not", arguments: 0..<200)
     func digestWithoutDrift(seed: Int) {
         let one = Case(seed: seed)

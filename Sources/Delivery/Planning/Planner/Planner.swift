@@ -139,3 +139,17 @@ extension [RecordedObject] {
         return isSorted ? self : sorted { $0.address < $1.address }
     }
 }
+
+extension Planner {
+    /// The plan between two commits, with no state and no target: what `diff` shows.
+    ///
+    /// Where nothing drifted and `base` is what is applied, it has the digest of the plan against the recorded state.
+    package static func plan(from base: DesiredGraph, to head: DesiredGraph) -> Plan {
+        let recorded = Deployments.derived(in: base).resources.map {
+            RecordedObject(
+                address: $0.address, identity: Identity(physicalID: ""), document: $0.document,
+                dependencies: $0.dependencies)
+        }
+        return plan(desired: head, recorded: recorded)
+    }
+}

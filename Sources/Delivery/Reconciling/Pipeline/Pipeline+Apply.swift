@@ -1,0 +1,176 @@
+package import Applying
+import Diagnostics
+import Logging
+import Planning
+import Resources
+
+extension Pipeline {
+    /// Applies a plan and records the revision.
+    ///
+    /// What was read of the target is recorded first, under the environment's lease.
+    ///
+    /// - Parameters:
+    ///   - consent: The digest that a person agreed to; needed if the plan says so.
+    ///   - stop: Asks for a graceful end.
+    /// - Returns: ``AttemptResult/nothing`` for an empty plan. A stale plan, a held lease and an apply that could not start
+    ///   wrote nothing and are no revision of the history: ``AttemptResult/ended(_:_:)`` carries one with the number 0.
+    /// - Throws: `reconciling.consent-needed`, `reconciling.state-unwritable`, `reconciling.history-unwritable`.
+    package func apply(
+        _ prepared: PreparedPlan, commit: CommitFacts, consent: String? = nil, stop: StopSignal = StopSignal(),
+        progress: @escaping @Sendable (ApplyProgress) -> Void = { _ in }
+    ) async throws(ReconcilingFailure) -> AttemptResult {
+        let plan = prepared.plan
+        guard plan.needsConsent.isEmpty || consent == plan.digest else {
+            throw ReconcilingFailure(
+                .consentNeeded, "the plan `\(plan.digest)` needs a consent: \(plan.needsConsent[0].finding.message)",
+                recovery: .awaitCommit)
+        }
+        let started = now()
+        try await record(prepared.stateChanges, environment: plan.environment)
+        guard !plan.isEmpty else { return .nothing }
+        let request = ApplyRequest(plan: plan, commit: commit.id, dependencies: prepared.dependencies)
+        let outcome = await applier.apply(request, with: prepared.provider, stop: stop, progress: progress)
+        var revision = Revision(
+            number: 0, environment: plan.environment, commit: commit.id, author: commit.author,
+            subject: commit.subject, planDigest: plan.digest, outcome: outcome.revisionOutcome ?? .interrupted,
+            started: started, duration: now().since(started), stepsCount: outcome.report?.stepsCount ?? 0,
+            problem: outcome.problem)
+        if outcome.revisionOutcome != nil { revision = try await add(revision) }
+        log(outcome, revision)
+        return .ended(outcome, revision)
+    }
+
+    /// Finishes or takes back what an apply left unfinished, and records what became of it.
+    ///
+    /// - Parameter facts: What is known of a commit, for history.
+    /// - Returns: One outcome for each apply that had not ended; empty when there was none.
+    package func recover(
+        environment: String, stop: StopSignal = StopSignal(),
+        facts: (_ commit: String) async -> CommitFacts = { CommitFacts(id: $0) },
+        progress: @escaping @Sendable (ApplyProgress) -> Void = { _ in }
+    ) async throws(ReconcilingFailure) -> [ApplyOutcome] {
+        let unfinished: [UnfinishedApply]
+        do {
+            unfinished = try await applier.journal.unfinished(environment: environment)
+        } catch {
+            throw ReconcilingFailure(
+                .stateUnreadable, "the journal of `\(environment)` could not be read", cause: error)
+        }
+        // All of them went to one target: the next apply starts only when the one before has ended.
+        guard let target = unfinished.first?.header.target else { return [] }
+        let provider = try await provider(for: target)
+        let started = now()
+        let outcomes = await applier.recover(environment: environment, with: provider, stop: stop, progress: progress)
+        for outcome in outcomes {
+            guard let report = outcome.report, let ending = outcome.revisionOutcome, ending != .interrupted else {
+                continue
+            }
+            let commit = await facts(report.commit)
+            let revision = try await add(
+                Revision(
+                    number: 0, environment: environment, commit: commit.id, author: commit.author,
+                    subject: commit.subject, planDigest: report.planDigest, outcome: ending, started: started,
+                    duration: now().since(started), stepsCount: report.stepsCount, problem: outcome.problem))
+            try await tell(.recovered, revision, "an apply that had not ended was \(ending == .applied ? "finished" : "taken back")")
+        }
+        return outcomes
+    }
+
+    /// Records a commit whose manifests have errors, unless the newest revision says so already.
+    func recordInvalid(
+        _ commit: CommitFacts, environment: String, problem: Problem
+    ) async throws(ReconcilingFailure) {
+        if let last = try await newestRevision(environment: environment), last.commit == commit.id,
+            last.outcome == .invalid
+        {
+            return
+        }
+        let revision = try await add(
+            Revision(
+                number: 0, environment: environment, commit: commit.id, author: commit.author,
+                subject: commit.subject, planDigest: nil, outcome: .invalid, started: now(), duration: .zero,
+                stepsCount: 0, problem: problem))
+        try await tell(.quarantined, revision, "the manifests of the commit have errors")
+    }
+
+    func newestRevision(environment: String) async throws(ReconcilingFailure) -> Revision? {
+        do {
+            return try await revisions.revisions(environment: environment, before: nil, limit: 1).first
+        } catch {
+            throw ReconcilingFailure(
+                .historyUnreadable, "the history of `\(environment)` could not be read", cause: error)
+        }
+    }
+
+    func tell(
+        _ kind: Event.Kind, _ revision: Revision, _ message: String
+    ) async throws(ReconcilingFailure) {
+        try await tell(
+            Event(
+                kind, environment: revision.environment, time: now(), commit: revision.commit, message: message,
+                problem: revision.problem))
+    }
+
+    func tell(_ event: Event) async throws(ReconcilingFailure) {
+        do {
+            try await revisions.add(event)
+        } catch {
+            throw ReconcilingFailure(
+                .historyUnwritable, "an event of `\(event.environment)` could not be written", cause: error)
+        }
+    }
+
+    private func add(_ revision: Revision) async throws(ReconcilingFailure) -> Revision {
+        do {
+            return try await revisions.add(revision)
+        } catch {
+            throw ReconcilingFailure(
+                .historyUnwritable, "the revision of `\(revision.environment)` could not be written", cause: error)
+        }
+    }
+
+    private func record(_ changes: [StateChange], environment: String) async throws(ReconcilingFailure) {
+        guard !changes.isEmpty else { return }
+        let what = "what was read of the target of `\(environment)` could not be recorded"
+        let lease: LeaseGrant
+        do {
+            lease = try await applier.leases.acquire(
+                environment: environment, holder: applier.holder, ttl: applier.settings.leaseTTL)
+        } catch {
+            throw ReconcilingFailure(.stateUnwritable, what, cause: error)
+        }
+        let written: ReconcilingFailure?
+        do {
+            try await applier.states.write(changes, environment: environment, lease: lease)
+            written = nil
+        } catch {
+            written = ReconcilingFailure(.stateUnwritable, what, cause: error)
+        }
+        do {
+            try await applier.leases.release(lease)
+        } catch {
+            throw written ?? ReconcilingFailure(.stateUnwritable, what, cause: error)
+        }
+        if let written { throw written }
+    }
+
+    private func log(_ outcome: ApplyOutcome, _ revision: Revision) {
+        logger.log(
+            level: outcome.revisionOutcome == .applied ? .info : .warning, "apply ended",
+            metadata: [
+                "gw.environment": "\(revision.environment)", "gw.commit": "\(revision.commit)",
+                "gw.plan": "\(revision.planDigest ?? "")", "gw.outcome": "\(outcome.name)",
+                "gw.code": "\(revision.problem?.code ?? "")", "gw.steps": "\(revision.stepsCount)",
+            ])
+    }
+}
+
+extension Timestamp {
+    /// Never negative, also when the wall clock was set back.
+    func since(_ earlier: Timestamp) -> Duration { .milliseconds(max(0, milliseconds - earlier.milliseconds)) }
+
+    func adding(_ duration: Duration) -> Timestamp {
+        let (seconds, attoseconds) = duration.components
+        return Timestamp(milliseconds: milliseconds + seconds * 1000 + attoseconds / 1_000_000_000_000_000)
+    }
+}

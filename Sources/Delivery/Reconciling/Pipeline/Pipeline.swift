@@ -1,0 +1,151 @@
+package import Applying
+import Diagnostics
+package import JSON
+package import Logging
+package import Manifests
+package import Planning
+package import Resources
+
+/// From a tree of files to an applied commit: the one way that `plan`, `apply` and `serve` go.
+///
+/// It keeps nothing between two calls; what lasts is in the stores.
+package struct Pipeline: Sendable {
+    /// Makes the way to a target from `spec.target`; throws `provider.unsupported` for one that it does not know.
+    package typealias ProviderMaking = @Sendable (_ target: JSONValue) async throws(ProviderFailure) -> any ResourceProvider
+
+    package let loader: ManifestLoader
+    package let applier: Applier
+    package let revisions: any RevisionStore
+    package let guards: ControllerGuards
+    let makeProvider: ProviderMaking
+    let now: @Sendable () -> Timestamp
+    let logger: Logger
+
+    package init(
+        loader: ManifestLoader = ManifestLoader(), applier: Applier, revisions: any RevisionStore,
+        guards: ControllerGuards = ControllerGuards(), provider: @escaping ProviderMaking,
+        now: @escaping @Sendable () -> Timestamp, logger: Logger
+    ) {
+        self.loader = loader
+        self.applier = applier
+        self.revisions = revisions
+        self.guards = guards
+        makeProvider = provider
+        self.now = now
+        self.logger = logger
+    }
+
+    /// Reads what one environment of a tree wants, or everything that is wrong with it.
+    ///
+    /// - Parameter environment: May be nil where the tree has only one.
+    package func load(_ tree: some FileTree, environment: String?) async throws(ReconcilingFailure) -> LoadResult {
+        do {
+            return try await loader.load(environment: environment, from: tree)
+        } catch {
+            throw ReconcilingFailure(.sourceUnreadable, "the files of the commit could not be read", cause: error)
+        }
+    }
+
+    /// Plans against the recorded state, having read of the target what `scope` asks for. Writes nothing.
+    ///
+    /// - Throws: `reconciling.state-unreadable`, `reconciling.target-unusable`, `reconciling.target-unreadable`.
+    package func plan(
+        _ graph: DesiredGraph, observing scope: ObservationScope = .whenNeeded
+    ) async throws(ReconcilingFailure) -> PreparedPlan {
+        let graph = guards.applied(to: Deployments.derived(in: graph))
+        let (recorded, doubts) = try await state(of: graph.environment)
+        let provider = try await provider(for: graph.target)
+        let observed = try await observe(graph, recorded, doubts, scope, through: provider)
+        let plan = Planner.plan(desired: graph, recorded: recorded, observed: observed)
+        var changes: [StateChange] = []
+        if let observed {
+            let refreshed = RecordedState.refreshed(recorded, desired: graph, observed: observed)
+            changes = Self.changes(from: recorded, to: refreshed.objects, settled: observed.addresses, doubts)
+        }
+        logger.debug(
+            "planned",
+            metadata: [
+                "gw.environment": "\(graph.environment)", "gw.plan": "\(plan.digest)",
+                "gw.changes": "\(plan.changes.count)", "gw.observed": "\(observed?.objects.count ?? 0)",
+            ])
+        return PreparedPlan(plan: plan, graph: graph, provider: provider, stateChanges: changes)
+    }
+
+    /// Reads the whole target and says where it is not as it was applied.
+    package func drift(of graph: DesiredGraph) async throws(ReconcilingFailure) -> DriftReport {
+        let graph = Deployments.derived(in: graph)
+        let (recorded, doubts) = try await state(of: graph.environment)
+        let provider = try await provider(for: graph.target)
+        let observed = try await observe(graph, recorded, doubts, .everything, through: provider)
+        return DriftReport(
+            environment: graph.environment, recorded: recorded,
+            observed: observed ?? ObservedState(addresses: [], objects: [:]))
+    }
+}
+
+extension Pipeline {
+    func provider(for target: JSONValue) async throws(ReconcilingFailure) -> any ResourceProvider {
+        do {
+            return try await makeProvider(target)
+        } catch {
+            throw ReconcilingFailure(.targetUnusable, "the environment's target cannot be used", cause: error)
+        }
+    }
+
+    private func state(
+        of environment: String
+    ) async throws(ReconcilingFailure) -> (recorded: [RecordedObject], doubts: [Address: String]) {
+        do {
+            let recorded = try await applier.states.objects(environment: environment)
+            let doubts = try await applier.states.doubts(environment: environment)
+            return (recorded, doubts)
+        } catch {
+            throw ReconcilingFailure(
+                .stateUnreadable, "the recorded state of `\(environment)` could not be read", cause: error)
+        }
+    }
+
+    private func observe(
+        _ graph: DesiredGraph, _ recorded: [RecordedObject], _ doubts: [Address: String], _ scope: ObservationScope,
+        through provider: any ResourceProvider
+    ) async throws(ReconcilingFailure) -> ObservedState? {
+        guard let observation = Self.observation(graph, recorded, Set(doubts.keys), scope) else { return nil }
+        do {
+            return ObservedState(observation, objects: try await provider.observe(observation))
+        } catch {
+            throw ReconcilingFailure(
+                .targetUnreadable, "the target of `\(graph.environment)` could not be read", cause: error)
+        }
+    }
+
+    /// Nil if nothing needs to be read.
+    static func observation(
+        _ graph: DesiredGraph, _ recorded: [RecordedObject], _ doubts: Set<Address>, _ scope: ObservationScope
+    ) -> Observation? {
+        let all = graph.resources.map(\.address) + recorded.map(\.address)
+        let isEverything = scope == .everything || recorded.isEmpty
+        var asked = isEverything ? Set(all).union(doubts) : doubts
+        if case .touching(let addresses) = scope { asked.formUnion(addresses) }
+        guard !asked.isEmpty else { return nil }
+        // What is inside an API is there only if the API is, and an import replaces all of its definition.
+        let roots = Set(asked.map(\.root))
+        for address in all where !isEverything && roots.contains(address.root) { asked.insert(address) }
+        return Observation(
+            addresses: asked.sorted(),
+            identities: Dictionary(recorded.map { ($0.address, $0.identity) }) { first, _ in first }, roots: roots)
+    }
+
+    /// What makes `recorded` the state `refreshed`; also ends the doubts about what was read.
+    static func changes(
+        from recorded: [RecordedObject], to refreshed: [RecordedObject], settled: Set<Address>,
+        _ doubts: [Address: String]
+    ) -> [StateChange] {
+        let before = Dictionary(recorded.map { ($0.address, $0) }) { first, _ in first }
+        let after = Set(refreshed.map(\.address))
+        let records = refreshed.filter {
+            before[$0.address] != $0 || (doubts[$0.address] != nil && settled.contains($0.address))
+        }
+        let gone = Set(before.keys).union(doubts.keys.filter(settled.contains)).subtracting(after)
+        return records.map(StateChange.record) + gone.sorted().map(StateChange.remove)
+    }
+}

@@ -1,0 +1,55 @@
+package import Applying
+package import Planning
+package import Resources
+
+/// A plan with everything that applying it needs.
+package struct PreparedPlan: Sendable {
+    package let plan: Plan
+    /// With its deployments.
+    package let graph: DesiredGraph
+    package let provider: any ResourceProvider
+    /// What was read of the target and is to be recorded before the plan is applied; empty if nothing was read.
+    package let stateChanges: [StateChange]
+    /// What every desired object depends on.
+    var dependencies: [Address: [Address]] {
+        Dictionary(graph.resources.map { ($0.address, $0.dependencies) }) { first, _ in first }
+    }
+}
+
+/// What of the target is read before a plan is made.
+package enum ObservationScope: Sendable, Hashable {
+    /// Only what must be: everything where nothing is recorded, else what the last apply left in doubt.
+    case whenNeeded
+    /// Also these objects, and what they are in.
+    case touching(Set<Address>)
+    /// Everything that is desired or recorded, and what is inside the APIs beside.
+    case everything
+}
+
+/// How an attempt to bring an environment to a commit ended.
+package enum AttemptResult: Sendable {
+    /// Nothing to do: the target is at the commit.
+    case nothing
+    case ended(ApplyOutcome, Revision)
+}
+
+/// Rules of the controller's own configuration, which no commit can loosen.
+package struct ControllerGuards: Sendable, Hashable {
+    /// Nil leaves it to the environment.
+    package var maxDeletes: Int?
+    /// Address patterns, beside those of the environment.
+    package var protect: [String] = []
+
+    package init(maxDeletes: Int? = nil, protect: [String] = []) {
+        self.maxDeletes = maxDeletes
+        self.protect = protect
+    }
+
+    /// The stricter of both.
+    func applied(to graph: DesiredGraph) -> DesiredGraph {
+        var graph = graph
+        graph.apply.maxDeletes = min(graph.apply.maxDeletes, maxDeletes ?? .max)
+        graph.apply.protect += protect.filter { !graph.apply.protect.contains($0) }
+        return graph
+    }
+}

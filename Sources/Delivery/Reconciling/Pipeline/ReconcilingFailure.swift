@@ -1,0 +1,108 @@
+package import Diagnostics
+
+/// A commit that could not be planned or applied.
+package struct ReconcilingFailure: Failure {
+    package enum Code: String, StableCode {
+        case sourceUnreadable = "reconciling.source-unreadable"
+        case manifestsInvalid = "reconciling.manifests-invalid"
+        case stateUnreadable = "reconciling.state-unreadable"
+        case stateUnwritable = "reconciling.state-unwritable"
+        case targetUnusable = "reconciling.target-unusable"
+        case targetUnreadable = "reconciling.target-unreadable"
+        case consentNeeded = "reconciling.consent-needed"
+        case digestDiffers = "reconciling.digest-differs"
+        case stale = "reconciling.stale"
+        case historyUnreadable = "reconciling.history-unreadable"
+        case historyUnwritable = "reconciling.history-unwritable"
+    }
+
+    package let code: Code
+    package let message: String
+    package let recovery: Recovery
+    package let cause: (any Error)?
+
+    package init(_ code: Code, _ message: String, recovery: Recovery) {
+        self.code = code
+        self.message = message
+        self.recovery = recovery
+        cause = nil
+    }
+
+    /// What may be done about it is what may be done about its cause.
+    package init(_ code: Code, _ message: String, cause: any Failure) {
+        self.code = code
+        self.message = message
+        recovery = cause.recovery
+        self.cause = cause
+    }
+}
+
+extension ReconcilingFailure.Code {
+    package var explanation: Explanation {
+        switch self {
+        case .sourceUnreadable:
+            Explanation(
+                meaning: "a ref, a commit or its files could not be read",
+                cause: "a ref that does not exist, a damaged repository, missing rights",
+                remedy: "see the cause at the end of the message")
+        case .manifestsInvalid:
+            Explanation(
+                meaning: "the manifests of a commit have errors, so nothing of it is applied",
+                cause: "what `gatewright validate` names",
+                remedy: "correct the manifests and commit; what was applied before stays meanwhile")
+        case .stateUnreadable:
+            Explanation(
+                meaning: "the recorded state of an environment could not be read, so nothing was started",
+                cause: "a database that is busy, damaged or out of reach",
+                remedy: "see the cause at the end of the message; `gatewright state rebuild` makes it new")
+        case .stateUnwritable:
+            Explanation(
+                meaning: "what was read of the target could not be recorded, so nothing was started",
+                cause: "a full or read-only disk, or someone else who is applying",
+                remedy: "see the cause at the end of the message")
+        case .targetUnusable:
+            Explanation(
+                meaning: "the target of an environment cannot be used",
+                cause: "`spec.target` names what this version or this machine does not have",
+                remedy: "correct `spec.target`, or the configuration that it relies on")
+        case .targetUnreadable:
+            Explanation(
+                meaning: "the target could not be read before planning, so nothing was started",
+                cause: "a target that is down, or credentials that may not read",
+                remedy: "see the cause at the end of the message; the commit is tried again with back-off")
+        case .consentNeeded:
+            Explanation(
+                meaning: "the plan does something that a person must agree to",
+                cause: "a guard of the environment: too many deletes, a protected object, an interruption",
+                remedy: "read the plan; consent to its digest, or change the manifests")
+        case .digestDiffers:
+            Explanation(
+                meaning: "the plan made now is not the plan that was asked for",
+                cause: "another commit, or a target that changed after the plan was shown",
+                remedy: "look at the plan again")
+        case .stale:
+            Explanation(
+                meaning: "the target changed between plan and apply, twice in a row; nothing was written",
+                cause: "someone else works on the same objects",
+                remedy: "nothing: it is tried again with back-off; find out who else writes to the target")
+        case .historyUnreadable:
+            Explanation(
+                meaning: "the history of an environment could not be read, so nothing was started",
+                cause: "a database that is busy, damaged or out of reach",
+                remedy: "see the cause at the end of the message")
+        case .historyUnwritable:
+            Explanation(
+                meaning: "what was done could not be written to the history; what was applied stays applied",
+                cause: "a full or read-only disk, or a database that is out of reach",
+                remedy: "see the cause at the end of the message")
+        }
+    }
+}
+
+extension Problem {
+    /// A failure as it is kept and shown: its code, its sentence, and its causes.
+    package init(_ failure: any Failure) {
+        let text = failure.cause.map { "\(failure.message): \($0)" } ?? failure.message
+        self.init(code: failure.code.rawValue, message: String(text.prefix(Limits.problemCharactersMax)))
+    }
+}
