@@ -13,7 +13,7 @@ package struct TemplateLimits: Sendable, Hashable {
 
     package init(
         outputBytesMax: Int = 10 << 20, loopTurnsMax: Int = 1_000, stepsMax: Int = 5_000_000,
-        elementsMax: Int = 1_000_000, regexStepsMax: Int = 5_000_000
+        elementsMax: Int = 1_000_000, regexStepsMax: Int = 50_000_000
     ) {
         self.outputBytesMax = outputBytesMax
         self.loopTurnsMax = loopTurnsMax
@@ -32,8 +32,14 @@ package struct TemplateLimits: Sendable, Hashable {
     package static let valueDepthMax = 200
     /// Levels of `#define` blocks that print each other.
     package static let blockDepthMax = 20
+    /// Levels of blocks and expressions while rendering, those of `#define` included.
+    package static let renderingDepthMax = 300
     /// UTF-8 bytes of a JSONPath, and of a regular expression.
     package static let expressionBytesMax = 8_192
     /// Nodes that one JSONPath may visit.
     package static let pathStepsMax = 5_000_000
+    /// Levels of groups in a pattern, and of filters in a path.
+    package static let expressionDepthMax = 50
+    /// Instructions of a compiled pattern: `(a{50}){50}` has many.
+    package static let patternInstructionsMax = 20_000
 }

@@ -1,14 +1,11 @@
 /// A mapping template, parsed once and rendered per request.
 package struct MappingTemplate: Sendable {
-    let text: String
+    let program: Program
 
     /// - Throws: `template.syntax`, `template.unsupported-directive`, `template.unknown-method`, `template.too-large`,
     ///   `template.too-deep`, and for literal paths `template.bad-path`; each with line and column.
     package init(parsing text: String) throws(TemplateFailure) {
-        guard text.utf8.count <= TemplateLimits.templateBytesMax else {
-            throw TemplateFailure(.tooLarge, "the template is too long", at: .start)
-        }
-        self.text = text
+        program = try Parser.parse(text)
     }
 
     /// Writes the template's text for one request or response.
@@ -19,6 +16,7 @@ package struct MappingTemplate: Sendable {
     package func render(
         _ input: TemplateInput, limits: TemplateLimits = .standard
     ) throws(TemplateFailure) -> TemplateOutput {
-        throw TemplateFailure(.unsupportedDirective, "templates are not rendered yet", at: .start)
+        let evaluator = Evaluator(program: program, input: input, limits: limits)
+        return try evaluator.run()
     }
 }

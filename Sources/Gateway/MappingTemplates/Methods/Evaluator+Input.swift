@@ -1,0 +1,126 @@
+import JSON
+
+extension Evaluator {
+    mutating func callInput(_ method: Method, _ arguments: Arguments) throws(TemplateFailure) -> Value {
+        switch method {
+        case .path: return try inputPath(try path(arguments))
+        case .json: return try inputJSON(try path(arguments))
+        case .params: return arguments.count == 0 ? params() : .string(param(try text(0, arguments)))
+        default: return .null
+        }
+    }
+
+    private mutating func path(_ arguments: Arguments) throws(TemplateFailure) -> JSONPath {
+        let text = try text(0, arguments)
+        try charge(1 + text.utf8.count)
+        do throws(TemplateFailure) { return try JSONPath(parsing: text) } catch {
+            throw TemplateFailure(error.code, error.message, at: place)
+        }
+    }
+
+    mutating func inputPath(_ path: JSONPath) throws(TemplateFailure) -> Value {
+        try evaluate(path).map(Value.init) ?? .null
+    }
+
+    /// What is not there gives `""`, quotes included.
+    mutating func inputJSON(_ path: JSONPath) throws(TemplateFailure) -> Value {
+        let text = try evaluate(path)?.text(.compact) ?? "\"\""
+        try charge(1 + text.utf8.count / 64)
+        return .string(text)
+    }
+
+    private mutating func evaluate(_ path: JSONPath) throws(TemplateFailure) -> JSONValue? {
+        let body = try bodyJSON()
+        do throws(TemplateFailure) { return try path.evaluate(on: body) } catch {
+            throw TemplateFailure(error.code, error.message, at: place)
+        }
+    }
+
+    /// Looks in the path, the query and the headers, in this order; of repeats the last counts.
+    private func param(_ name: String) -> String {
+        input.pathParameters.last { $0.name == name }?.value
+            ?? input.queryParameters.last { $0.name == name }?.value
+            ?? input.headers.last { $0.name == name }?.value
+            ?? input.headers.last { $0.name.lowercased() == name.lowercased() }?.value ?? ""
+    }
+
+    private func params() -> Value {
+        func map(_ pairs: [(name: String, value: String)]) -> Value {
+            let map = MapValue()
+            for pair in pairs { map.set(pair.name, .string(pair.value)) }
+            return .map(map)
+        }
+        let params = MapValue()
+        params.set("path", map(input.pathParameters))
+        params.set("querystring", map(input.queryParameters))
+        params.set("header", map(input.headers))
+        return .map(params)
+    }
+
+    mutating func callUtil(_ method: Method, _ arguments: Arguments) throws(TemplateFailure) -> Value {
+        let name = method.rawValue
+        switch method {
+        case .base64Decode, .base64Encode, .escapeJavaScript, .parseJson, .urlDecode, .urlEncode: break
+        default: return .null
+        }
+        guard !(try arguments.value(0).isNull) else { return .null }
+        let text = try text(0, arguments)
+        try charge(1 + text.utf8.count / 32)
+        func decoded(_ result: String?) throws(TemplateFailure) -> Value {
+            guard let result else {
+                throw TemplateFailure(.badArgument, "`\(name)` got a text of another encoding", at: arguments.place)
+            }
+            return .string(result)
+        }
+        switch method {
+        case .base64Decode: return try decoded(Base64.decode(text))
+        case .base64Encode: return .string(try bounded(Base64.encode(text)))
+        case .escapeJavaScript: return .string(try bounded(Encoding.escapeJavaScript(text)))
+        case .urlDecode: return try decoded(Encoding.urlDecode(text))
+        case .urlEncode: return .string(try bounded(Encoding.urlEncode(text)))
+        default: return Value(try json(parsing: text, what: "the argument of `parseJson`"))
+        }
+    }
+
+    /// Numbers, and the static methods of Java's number classes that templates reach through any number.
+    mutating func callNumber(
+        _ method: Method, on value: Value, _ arguments: Arguments
+    ) throws(TemplateFailure) -> Value {
+        switch method {
+        case .intValue, .longValue: return Self.whole(value)
+        case .doubleValue, .floatValue: return value.double.map(Value.double) ?? .null
+        case .parseInt, .parseLong:
+            let text = try text(0, arguments)
+            guard let int = Int(text) else { throw notANumber(text, arguments) }
+            return .int(int)
+        case .parseDouble:
+            let text = try text(0, arguments)
+            guard let double = Double(text) else { throw notANumber(text, arguments) }
+            return .double(double)
+        case .valueOf:
+            let text = try text(0, arguments)
+            if let int = Int(text) { return .int(int) }
+            guard let double = Double(text) else { throw notANumber(text, arguments) }
+            return .double(double)
+        case .compareTo:
+            let other = try arguments.value(0)
+            if let left = value.int, let right = other.int { return .int(left < right ? -1 : left > right ? 1 : 0) }
+            guard let left = value.double, let right = other.double else { return .null }
+            return .int(left < right ? -1 : left > right ? 1 : 0)
+        default: return .null
+        }
+    }
+
+    private static func whole(_ value: Value) -> Value {
+        if let int = value.int { return .int(int) }
+        guard let double = value.double else { return .null }
+        if double.isNaN { return .int(0) }
+        return .int(Int(exactly: double.rounded(.towardZero)) ?? (double < 0 ? .min : .max))
+    }
+
+    private func notANumber(_ text: String, _ arguments: Arguments) -> TemplateFailure {
+        TemplateFailure(
+            .badArgument, "`\(arguments.method.rawValue)` cannot make a number of `\(text.prefix(64))`",
+            at: arguments.place)
+    }
+}

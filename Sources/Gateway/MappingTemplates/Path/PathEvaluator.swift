@@ -1,0 +1,223 @@
+import JSON
+
+/// One evaluation of a path.
+struct PathEvaluator {
+    private let root: JSONValue
+    private var steps = 0
+
+    init(root: JSONValue) { self.root = root }
+
+    mutating func value(of path: JSONPath, on start: JSONValue) throws(TemplateFailure) -> JSONValue? {
+        var found: [JSONValue] = []
+        try walk(path.segments[...], start, &found)
+        let value: JSONValue? = path.isDefinite ? found.first : .array(found)
+        guard let function = path.function else { return value }
+        guard let value else { return nil }
+        return Self.apply(function, to: value)
+    }
+
+    private mutating func count(_ more: Int = 1) throws(TemplateFailure) {
+        steps += more
+        guard steps <= TemplateLimits.pathStepsMax else {
+            throw TemplateFailure(
+                .tooMuchWork, "a path visits more than \(TemplateLimits.pathStepsMax) places", at: .start)
+        }
+    }
+
+    private mutating func walk(
+        _ segments: ArraySlice<PathSegment>, _ value: JSONValue, _ found: inout [JSONValue]
+    ) throws(TemplateFailure) {
+        try count()
+        guard let segment = segments.first else { return found.append(value) }
+        let rest = segments.dropFirst()
+        switch segment {
+        case .names(let names): try walk(names: names, rest, value, &found)
+        case .positions(let positions):
+            guard case .array(let elements) = value else { return }
+            for position in positions {
+                let index = position < 0 ? position + elements.count : position
+                if elements.indices.contains(index) { try walk(rest, elements[index], &found) }
+            }
+        case .slice(let from, let to, let step):
+            guard case .array(let elements) = value else { return }
+            let start = Self.bound(from ?? 0, elements.count)
+            let end = Self.bound(to ?? elements.count, elements.count)
+            for index in stride(from: start, to: end, by: step) { try walk(rest, elements[index], &found) }
+        case .all:
+            for child in Self.children(value) { try walk(rest, child, &found) }
+        case .descend: try descend(rest, value, &found)
+        case .filter(let condition):
+            switch value {
+            case .array(let elements):
+                for element in elements where try holds(condition, element) { try walk(rest, element, &found) }
+            case .object: if try holds(condition, value) { try walk(rest, value, &found) }
+            default: break
+            }
+        }
+    }
+
+    private mutating func walk(
+        names: [String], _ rest: ArraySlice<PathSegment>, _ value: JSONValue, _ found: inout [JSONValue]
+    ) throws(TemplateFailure) {
+        guard case .object(let object) = value else { return }
+        if names.count > 1, rest.isEmpty {
+            // Several names at the end give one object with these members.
+            var part = JSONObject()
+            for name in names { if let member = object[name] { part[name] = member } }
+            return found.append(.object(part))
+        }
+        for name in names { if let member = object[name] { try walk(rest, member, &found) } }
+    }
+
+    private mutating func descend(
+        _ rest: ArraySlice<PathSegment>, _ value: JSONValue, _ found: inout [JSONValue]
+    ) throws(TemplateFailure) {
+        try count()
+        switch value {
+        case .array, .object: break
+        default: return
+        }
+        try walk(rest, value, &found)
+        for child in Self.children(value) { try descend(rest, child, &found) }
+    }
+
+    private static func children(_ value: JSONValue) -> [JSONValue] {
+        switch value {
+        case .array(let elements): elements
+        case .object(let object): object.members.map(\.value)
+        default: []
+        }
+    }
+
+    private static func bound(_ position: Int, _ count: Int) -> Int {
+        min(max(position < 0 ? position + count : position, 0), count)
+    }
+
+    // MARK: Filters
+
+    private mutating func holds(_ condition: PathCondition, _ element: JSONValue) throws(TemplateFailure) -> Bool {
+        try count()
+        switch condition {
+        case .and(let left, let right):
+            guard try holds(left, element) else { return false }
+            return try holds(right, element)
+        case .or(let left, let right):
+            if try holds(left, element) { return true }
+            return try holds(right, element)
+        case .not(let inner): return !(try holds(inner, element))
+        case .exists(let operand):
+            guard let value = try value(of: operand, element) else { return false }
+            if case .path(let path, _) = operand, !path.isDefinite, path.function == nil { return value != .array([]) }
+            return true
+        case .comparison(let left, let comparison, let right):
+            let left = try value(of: left, element)
+            if case .pattern(let pattern) = right { return try matches(left, pattern) }
+            return Self.compare(left, comparison, try value(of: right, element))
+        }
+    }
+
+    private mutating func value(of operand: PathOperand, _ element: JSONValue) throws(TemplateFailure) -> JSONValue? {
+        switch operand {
+        case .value(let value): return value
+        case .pattern: return nil
+        case .path(let path, let isRelative): return try value(of: path, on: isRelative ? element : root)
+        }
+    }
+
+    private mutating func matches(_ value: JSONValue?, _ pattern: Pattern) throws(TemplateFailure) -> Bool {
+        let text: String
+        switch value {
+        case .string(let string): text = string
+        case .number(let number): text = number.text
+        default: return false
+        }
+        var matcher = Matcher(
+            pattern, text, stepsMax: TemplateLimits.pathStepsMax, bytesMax: text.utf8.count)
+        let isMatch = try matcher.matchesAll()
+        try count(matcher.steps / 8)
+        return isMatch
+    }
+
+    private static func compare(
+        _ left: JSONValue?, _ comparison: PathCondition.Operator, _ right: JSONValue?
+    ) -> Bool {
+        switch comparison {
+        case .equal: left != nil && left == right
+        case .notEqual: left == nil || left != right
+        case .less: isOrdered(left, right, <)
+        case .lessOrEqual: isOrdered(left, right, <=)
+        case .greater: isOrdered(left, right, >)
+        case .greaterOrEqual: isOrdered(left, right, >=)
+        case .matches: false
+        case .in: left.map { elements(right).contains($0) } ?? false
+        case .nin: left.map { !elements(right).contains($0) } ?? true
+        case .contains: contains(left, right)
+        case .subsetof: left != nil && elements(left).allSatisfy { elements(right).contains($0) }
+        case .anyof: elements(left).contains { elements(right).contains($0) }
+        case .noneof: !elements(left).contains { elements(right).contains($0) }
+        case .size: left.flatMap(length) == (right?.int ?? right.flatMap(length)) && left.flatMap(length) != nil
+        case .empty: left.flatMap(length).map { ($0 == 0) == (right?.bool ?? true) } ?? false
+        }
+    }
+
+    private static func elements(_ value: JSONValue?) -> [JSONValue] { value?.array ?? [] }
+
+    private static func contains(_ left: JSONValue?, _ right: JSONValue?) -> Bool {
+        guard let right else { return false }
+        if case .string(let text)? = left, case .string(let wanted) = right {
+            return Bytes.find(wanted, in: text) != nil
+        }
+        return elements(left).contains(right)
+    }
+
+    private static func isOrdered(
+        _ left: JSONValue?, _ right: JSONValue?, _ order: (Double, Double) -> Bool
+    ) -> Bool {
+        switch (left, right) {
+        case (.number(let left)?, .number(let right)?): return order(left.double, right.double)
+        case (.string(let left)?, .string(let right)?):
+            return order(Double(JavaText.compare(left, right)), 0)
+        default: return false
+        }
+    }
+
+    // MARK: Functions
+
+    private static func length(_ value: JSONValue) -> Int? {
+        switch value {
+        case .array(let elements): elements.count
+        case .object(let object): object.count
+        case .string(let text): text.utf16.count
+        case .null, .bool, .number: nil
+        }
+    }
+
+    private static func apply(_ function: PathFunction, to value: JSONValue) -> JSONValue? {
+        switch function {
+        case .length: return length(value).map { .number(JSONNumber($0)) }
+        case .keys: return value.object.map { .array($0.names.map(JSONValue.string)) }
+        case .first: return value.array?.first
+        case .last: return value.array?.last
+        case .index(let index):
+            guard let elements = value.array else { return nil }
+            let position = index < 0 ? index + elements.count : index
+            return elements.indices.contains(position) ? elements[position] : nil
+        case .min, .max, .avg, .sum, .stddev: break
+        }
+        let numbers = (value.array ?? []).compactMap { $0.number?.double }
+        guard !numbers.isEmpty else { return nil }
+        let sum = numbers.reduce(0, +)
+        let mean = sum / Double(numbers.count)
+        let result: Double
+        switch function {
+        case .min: result = numbers.min() ?? 0
+        case .max: result = numbers.max() ?? 0
+        case .avg: result = mean
+        case .sum: result = sum
+        default:
+            let squares = numbers.map { ($0 - mean) * ($0 - mean) }.reduce(0, +)
+            result = (squares / Double(numbers.count)).squareRoot()
+        }
+        return result.isFinite ? .number(JSONNumber(result)) : nil
+    }
+}

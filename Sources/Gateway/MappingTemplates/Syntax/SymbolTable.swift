@@ -1,0 +1,13 @@
+/// The variables and blocks of one template, its strings included. Used while one template is parsed, on one thread.
+final class SymbolTable {
+    private(set) var variables: [String] = []
+    private var positions: [String: Int] = [:]
+    var blocks: [[SyntaxNode]] = []
+
+    func variable(_ name: String) -> Int {
+        if let position = positions[name] { return position }
+        positions[name] = variables.count
+        variables.append(name)
+        return variables.count - 1
+    }
+}
