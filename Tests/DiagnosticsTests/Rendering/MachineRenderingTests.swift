@@ -6,7 +6,10 @@ struct MachineRenderingTests {
     private let diagnostics = [
         Diagnostic(
             .error, SampleCode.odd, "100% \"odd\"\nreally",
-            at: [SourceSpan(file: "a,b:c.yaml", line: 2, column: 3, length: 4), SourceSpan(file: "d", line: 1, column: 1)],
+            at: [
+                SourceSpan(file: "a,b:c.yaml", line: 2, column: 3, length: 4),
+                SourceSpan(file: "d", line: 1, column: 1),
+            ],
             remedy: "see: this"),
         Diagnostic(.note, SampleCode.plain, "plain", at: nil),
     ]
@@ -34,7 +37,8 @@ struct MachineRenderingTests {
                 """)
         #expect(
             DiagnosticRenderer(.json).render([])
-                == "{\"version\":\"gatewright.diagnostics/v1\",\"diagnostics\":[],\"errors\":0,\"warnings\":0,\"notes\":0}\n")
+                == "{\"version\":\"gatewright.diagnostics/v1\",\"diagnostics\":[],\"errors\":0,\"warnings\":0,\"notes\":0}\n"
+        )
     }
 
     @Test("JSON escapes controls")
@@ -59,7 +63,9 @@ struct SuggestionTests {
         ])
     func near(_ name: String, _ wanted: String) { #expect(Suggestion.nearest(to: name, among: names) == wanted) }
 
-    @Test("what is far from everything has no suggestion", arguments: ["", "x", "zebra", "de", "tag-name-of-another-world"])
+    @Test(
+        "what is far from everything has no suggestion",
+        arguments: ["", "x", "zebra", "de", "tag-name-of-another-world"])
     func far(_ name: String) { #expect(Suggestion.nearest(to: name, among: names) == nil) }
 
     @Test("of equally near names the first in order is taken")

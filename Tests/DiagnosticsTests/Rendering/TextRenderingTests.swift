@@ -38,7 +38,9 @@ struct TextRenderingTests {
         let span = SourceSpan(file: "b.yaml", line: 12, column: 3)
         let text = DiagnosticRenderer().render([Diagnostic(.warning, SampleCode.odd, "odd", at: span)])
         #expect(text == "warning[sample.odd]: odd\n  --> b.yaml:12:3\n")
-        #expect(DiagnosticRenderer().render([Diagnostic(.note, SampleCode.odd, "odd", at: nil)]) == "note[sample.odd]: odd\n")
+        #expect(
+            DiagnosticRenderer().render([Diagnostic(.note, SampleCode.odd, "odd", at: nil)])
+                == "note[sample.odd]: odd\n")
     }
 
     @Test("a tab before the place moves the caret by what the tab is shown as")
@@ -67,7 +69,8 @@ struct TextRenderingTests {
 
     @Test("of a long line only the part around the place is shown")
     func longLine() {
-        let lines = render(String(repeating: "a", count: 5000) + "!" + String(repeating: "b", count: 5000), column: 5001)
+        let lines = render(
+            String(repeating: "a", count: 5000) + "!" + String(repeating: "b", count: 5000), column: 5001)
         #expect(lines[3].unicodeScalars.count < 130)
         let caret = lines[4].firstIndex(of: "^").map { lines[4].distance(from: lines[4].startIndex, to: $0) }
         let mark = lines[3].firstIndex(of: "!").map { lines[3].distance(from: lines[3].startIndex, to: $0) }

@@ -80,11 +80,13 @@ struct Pair: Sendable, CustomTestStringConvertible {
     var testDescription: String { title }
 
     static let same = [
-        Pair("defaults of an API", .restAPI, ["name": "a"], [
-            "name": "a", "apiKeySource": "header", "disableExecuteApiEndpoint": false, "binaryMediaTypes": [],
-            "description": "", "tags": ["gatewright:token": "1"], "policy": nil,
-            "endpointConfiguration": ["types": ["edge"], "ipAddressType": "ipv4", "vpcEndpointIds": []],
-        ]),
+        Pair(
+            "defaults of an API", .restAPI, ["name": "a"],
+            [
+                "name": "a", "apiKeySource": "header", "disableExecuteApiEndpoint": false, "binaryMediaTypes": [],
+                "description": "", "tags": ["gatewright:token": "1"], "policy": nil,
+                "endpointConfiguration": ["types": ["edge"], "ipAddressType": "ipv4", "vpcEndpointIds": []],
+            ]),
         Pair(
             "a private API is dualstack", .restAPI, ["name": "a", "endpointConfiguration": ["types": ["PRIVATE"]]],
             ["name": "a", "endpointConfiguration": ["types": ["PRIVATE"], "ipAddressType": "dualstack"]]),
@@ -102,13 +104,16 @@ struct Pair: Sendable, CustomTestStringConvertible {
         Pair("no authorization", .method, [:], ["authorizationType": "NONE", "apiKeyRequired": false]),
         Pair(
             "defaults of an integration", .method, ["integration": ["type": "mock"]],
-            ["integration": [
-                "type": "MOCK", "passthroughBehavior": "when_no_match", "timeoutInMillis": 29000,
-                "cacheKeyParameters": [], "connectionType": "INTERNET", "requestTemplates": [:], "tlsConfig": [
-                    "insecureSkipVerification": false
-                ],
-                "integrationResponses": [:],
-            ]]),
+            [
+                "integration": [
+                    "type": "MOCK", "passthroughBehavior": "when_no_match", "timeoutInMillis": 29000,
+                    "cacheKeyParameters": [], "connectionType": "INTERNET", "requestTemplates": [:],
+                    "tlsConfig": [
+                        "insecureSkipVerification": false
+                    ],
+                    "integrationResponses": [:],
+                ]
+            ]),
         Pair(
             "an empty selection pattern", .method,
             ["integration": ["type": "MOCK", "integrationResponses": ["200": ["selectionPattern": ""]]]],
@@ -121,9 +126,11 @@ struct Pair: Sendable, CustomTestStringConvertible {
         Pair(
             "a validator says both", .requestValidator, [:],
             ["validateRequestBody": false, "validateRequestParameters": false]),
-        Pair("an authorizer's TTL", .authorizer, ["type": "token"], [
-            "type": "TOKEN", "authorizerResultTtlInSeconds": 300,
-        ]),
+        Pair(
+            "an authorizer's TTL", .authorizer, ["type": "token"],
+            [
+                "type": "TOKEN", "authorizerResultTtlInSeconds": 300,
+            ]),
         Pair(
             "method settings of defaults", .stage, ["deployment": "1"],
             ["deployment": "1", "methodSettings": ["*/*": ["throttlingRateLimit": 10000, "cachingEnabled": false]]]),

@@ -9,7 +9,7 @@ enum ManifestParsing {
 
     /// Reads a file that may be a manifest.
     ///
-    /// - Parameter isNamed: A file that `spec.manifests` names by itself must be one.
+    /// - Parameter isNamed: A file that is named by itself is read whatever it looks like.
     static func file(_ path: String, _ bytes: [UInt8], isNamed: Bool) -> ManifestFile {
         var file = ManifestFile(path: path)
         guard isNamed || looksLikeOurs(bytes) else { return file }
@@ -28,17 +28,11 @@ enum ManifestParsing {
         file.isOurs = claims.contains { $0.isOurs } || (written.isEmpty && file.diagnostics.hasErrors)
         // A file with a fault that is somebody else's all through is none of our business.
         guard file.isOurs || isNamed else { return ManifestFile(path: path) }
+        guard file.isOurs else { return file }
         for (node, claim) in zip(written, claims) {
             var envelope = Envelope(node: node, file: path)
             if let document = envelope.read(claim) { file.documents.append(document) }
             file.diagnostics += envelope.diagnostics
-        }
-        if isNamed, !file.isOurs, !file.diagnostics.hasErrors {
-            let start = SourceSpan(file: path, line: 1, column: 1)
-            file.diagnostics.append(
-                Diagnostic(
-                    .error, ManifestCode.notAManifest, "`\(path)` is listed in `spec.manifests` and is no manifest",
-                    at: written.first?.span ?? start, remedy: "start it with `apiVersion: \(apiVersion)`"))
         }
         return file
     }

@@ -4,8 +4,8 @@ import Resources
 
 /// Checks nodes against a kind's table, and gives the values with the types that the table wants.
 ///
-/// Everything wrong is collected. A text with `${` in it is not held against patterns and lengths, since what it will be
-/// is not known yet.
+/// Everything wrong is collected. A text with `${` in it is not held against patterns and lengths, since what it will
+/// be is not known yet.
 struct SchemaCheck {
     private(set) var diagnostics: [Diagnostic] = []
     /// Members of the topmost structure that are known and not there yet.
@@ -182,14 +182,17 @@ struct SchemaCheck {
         _ count: Int, _ range: ClosedRange<Int>, _ what: String, _ node: Node, at path: String
     ) {
         guard !range.contains(count) else { return }
-        let wanted = range.lowerBound == range.upperBound ? "\(range.lowerBound)" : "\(range.lowerBound) to \(range.upperBound)"
+        let wanted =
+            range.lowerBound == range.upperBound ? "\(range.lowerBound)" : "\(range.lowerBound) to \(range.upperBound)"
         error(.outOfRange, "`\(path)` has \(count) \(what)", at: node.headSpan, "write \(wanted)")
     }
 
     private mutating func outOfRange(
         _ node: Node, _ number: JSONNumber, _ range: String, at path: String
     ) -> JSONValue? {
-        error(.outOfRange, "`\(path)` cannot be `\(number.text.shortened)`", at: node.span, "write a number from \(range)")
+        error(
+            .outOfRange, "`\(path)` cannot be `\(number.text.shortened)`", at: node.span, "write a number from \(range)"
+        )
         return nil
     }
 

@@ -36,7 +36,8 @@ struct EnvironmentSettings: Sendable {
             if member.value["valueFrom"] != nil {
                 diagnostics.append(
                     Diagnostic(
-                        .error, ManifestCode.notSupported, "`valueFrom` of `spec.variables.\(member.name)` is not there yet",
+                        .error, ManifestCode.notSupported,
+                        "`valueFrom` of `spec.variables.\(member.name)` is not there yet",
                         at: member.value.span, remedy: "secrets come with a later version; write a value that is none"))
             }
             var nested = Substitution(variables: [:], environment: name)
@@ -44,7 +45,8 @@ struct EnvironmentSettings: Sendable {
             for problem in nested.diagnostics.prefix(1) {
                 diagnostics.append(
                     Diagnostic(
-                        .error, ManifestCode.nestedVariable, "the variable `\(member.name)` is made of another variable",
+                        .error, ManifestCode.nestedVariable,
+                        "the variable `\(member.name)` is made of another variable",
                         at: problem.spans, remedy: "write the value itself"))
             }
         }
@@ -67,7 +69,7 @@ struct EnvironmentSettings: Sendable {
     private mutating func readManifests(_ spec: Node, folder: String) {
         var seen: Set<String> = []
         for element in spec["manifests"]?.elements ?? [] {
-            guard let written = element.scalarText else { continue }
+            guard let written = element.scalarText, !written.isEmpty else { continue }
             guard let path = TreePath.resolve(written, in: folder) else {
                 diagnostics.append(.badPath(written, "spec.manifests", at: element.span))
                 continue
@@ -86,7 +88,8 @@ struct EnvironmentSettings: Sendable {
             diagnostics.append(
                 Diagnostic(
                     .error, ManifestCode.badPattern, "`spec.target.\(kind).endpoint` cannot be `\(endpoint.shortened)`",
-                    at: spec["target"]?[kind]?["endpoint"]?.span, remedy: "write a URL that starts with `https://` or `http://`"))
+                    at: spec["target"]?[kind]?["endpoint"]?.span,
+                    remedy: "write a URL that starts with `https://` or `http://`"))
         }
     }
 
@@ -100,7 +103,9 @@ struct EnvironmentSettings: Sendable {
     }
 
     private mutating func readDrift(_ values: JSONValue?, _ spec: Node) {
-        if let text = values?["action"]?.string, let action = DriftSettings.Action(rawValue: text) { drift.action = action }
+        if let text = values?["action"]?.string, let action = DriftSettings.Action(rawValue: text) {
+            drift.action = action
+        }
         guard let schedule = values?["schedule"]?.string else { return }
         if CronSchedule.isValid(schedule) {
             drift.schedule = schedule

@@ -41,7 +41,8 @@ struct RestAPIExpansion: Sendable {
         result["name"] = .string(root)
         for (name, value) in manifest.values where !Self.manifestOnly.contains(name) {
             if name == "endpointConfiguration", let own = value.object, let theirs = result[name]?.object {
-                noteIfOverridden("endpointConfiguration", .object(own.merged(over: theirs, onlyCommon: true)), theirs: result[name])
+                noteIfOverridden(
+                    "endpointConfiguration", .object(own.merged(over: theirs, onlyCommon: true)), theirs: result[name])
                 result[name] = .object(own.merged(over: theirs))
             } else {
                 if name != "name" { noteIfOverridden(name, value, theirs: result[name]) }

@@ -32,7 +32,9 @@ struct RestAPIManifest: Sendable {
         self.spec = spec
         used = substitution.used
         references = substitution.references
-        definition = Self.definition(spec["definition"], in: document.file, &diagnostics)
+        // What the table refuses has been said: only a definition that is right is looked at further.
+        let isRight = values["definition"]?.object?.count == 1
+        definition = isRight ? Self.definition(spec["definition"], in: document.file, &diagnostics) : .none
         self.diagnostics = diagnostics
     }
 

@@ -37,7 +37,7 @@ struct Inventory {
         }
         for file in files {
             diagnostics += file.diagnostics
-            if !file.isOurs, !named.contains(file.path) { ignored.insert(file.path) }
+            if !file.isOurs, !file.diagnostics.hasErrors { notOurs(file.path, isNamed: named.contains(file.path)) }
             for document in file.documents {
                 if document.schema.kind == .environment {
                     misplaced(document, "an `Environment` belongs into `\(configuration.path)`", "move it there")
@@ -48,6 +48,18 @@ struct Inventory {
         }
         readConfigurationFile()
         checkFound(files)
+    }
+
+    private mutating func notOurs(_ path: String, isNamed: Bool) {
+        guard isNamed else {
+            ignored.insert(path)
+            return
+        }
+        diagnostics.append(
+            Diagnostic(
+                .error, ManifestCode.notAManifest, "`\(path)` is listed in `spec.manifests` and is no manifest",
+                at: settings.manifests.first { $0.path == path }?.span,
+                remedy: "start it with `apiVersion: \(ManifestParsing.apiVersion)`, or do not list it"))
     }
 
     /// Nil when there is nothing to be read: that has been said.
@@ -117,7 +129,8 @@ struct Inventory {
         diagnostics.append(
             Diagnostic(
                 .error, ManifestCode.noManifests,
-                "no manifest is under \(Listing.or(settings.manifests.map(\.path)))", at: settings.manifests.map(\.span),
+                "no manifest is under \(Listing.or(settings.manifests.map(\.path)))",
+                at: settings.manifests.map(\.span),
                 remedy: "correct `spec.manifests`; to delete everything there is `gatewright destroy`"))
     }
 }

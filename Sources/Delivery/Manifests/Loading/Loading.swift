@@ -91,7 +91,9 @@ struct Loading {
         _ manifests: [RestAPIManifest], _ tree: some FileTree, _ variables: Substitution, _ known: [String]
     ) async throws(TreeFailure) -> Definitions {
         var places: [String: SourceSpan] = [:]
-        for case .file(let path, let span) in manifests.map(\.definition) where places[path] == nil { places[path] = span }
+        for case .file(let path, let span) in manifests.map(\.definition) where places[path] == nil {
+            places[path] = span
+        }
         let paths = places.keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
         filesRead.formUnion(paths)
         var found: [(path: String, bytes: [UInt8])] = []

@@ -3,8 +3,9 @@ package import Resources
 
 /// Reads a configuration repository.
 package struct ManifestLoader: Sendable {
-    /// Looks at a graph that is otherwise complete, and says what else is wrong: checks that Manifests cannot make itself,
-    /// such as that of mapping templates. Also asked when errors were found: then about as much of the graph as there is.
+    /// Looks at a graph that is otherwise complete, and says what else is wrong: checks that Manifests cannot make
+    /// itself, such as that of mapping templates. Also asked when errors were found: then about as much of the graph
+    /// as there is.
     package typealias Check = @Sendable (DesiredGraph) -> [Diagnostic]
 
     private let repoPath: String

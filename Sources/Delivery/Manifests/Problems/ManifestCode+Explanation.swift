@@ -29,7 +29,9 @@ extension ManifestCode {
                 meaning: "`gatewright.yaml` has no document of the kind `Environment`",
                 cause: "the file is empty, or its documents are of another kind",
                 remedy: "add an `Environment`, which names the manifests and the target",
-                example: "apiVersion: gatewright/v1\nkind: Environment\nmetadata: { name: dev }\nspec: { manifests: [apis] }")
+                example:
+                    "apiVersion: gatewright/v1\nkind: Environment\nmetadata: { name: dev }\nspec: { manifests: [apis] }"
+            )
         case .environmentNeeded:
             Explanation(
                 meaning: "the repository has several environments and none was asked for",
@@ -42,13 +44,15 @@ extension ManifestCode {
         case .misplaced:
             Explanation(
                 meaning: "a document stands in a file where nothing reads it",
-                cause: "an `Environment` outside of `gatewright.yaml`, or a manifest inside it that no environment lists",
+                cause:
+                    "an `Environment` outside of `gatewright.yaml`, or a manifest inside it that no environment lists",
                 remedy: "move the document, or list `gatewright.yaml` in `spec.manifests`")
         case .badPath:
             Explanation(
                 meaning: "a path is absolute, leaves the repository, or is empty",
                 cause: "paths are relative to the file that names them, with `/` between the parts",
-                remedy: "write a relative path inside the repository", example: "definition: { file: ../../etc/passwd }")
+                remedy: "write a relative path inside the repository", example: "definition: { file: ../../etc/passwd }"
+            )
         case .fileMissing:
             Explanation(
                 meaning: "a file or folder that a manifest names is not in the commit",
@@ -67,7 +71,8 @@ extension ManifestCode {
         case .noManifests:
             Explanation(
                 meaning: "nothing that an environment lists is a manifest",
-                cause: "the manifests were moved or lost their `apiVersion`; an empty environment would delete everything",
+                cause:
+                    "the manifests were moved or lost their `apiVersion`; an empty environment would delete everything",
                 remedy: "correct `spec.manifests`; to delete everything there is `gatewright destroy`")
         case .notAManifest:
             Explanation(

@@ -3,14 +3,16 @@ import Resources
 
 /// Whether objects can be made one after the other.
 enum DependencyOrder {
-    /// One diagnostic for the first circle, in the order of the addresses; nil if there is none. O(objects + dependencies).
+    /// One diagnostic for the first circle, in the order of the addresses; nil if there is none. O(objects +
+    /// dependencies).
     static func cycle(in resources: [DesiredResource]) -> Diagnostic? {
         let positions = Dictionary(uniqueKeysWithValues: resources.enumerated().map { ($0.element.address, $0.offset) })
         let needs = resources.map { $0.dependencies.compactMap { positions[$0] } }
         guard let circle = circle(needs) else { return nil }
         let names = (circle + [circle[0]]).map { "`\(resources[$0].address)`" }
         return Diagnostic(
-            .error, ManifestCode.referenceCycle, "objects refer to each other in a circle: \(names.joined(separator: " → "))",
+            .error, ManifestCode.referenceCycle,
+            "objects refer to each other in a circle: \(names.joined(separator: " → "))",
             at: circle.compactMap { resources[$0].span }, remedy: "remove one of these references")
     }
 

@@ -2,8 +2,8 @@ package import Diagnostics
 
 /// The files that manifests are read from: a commit's tree, a working tree, or a test's dictionary.
 ///
-/// Paths are relative to the root, with `/` between the parts and no `.` or `..` among them; the root itself is the empty
-/// path. No symbolic link is followed, and none is listed.
+/// Paths are relative to the root, with `/` between the parts and no `.` or `..` among them; the root itself is the
+/// empty path. No symbolic link is followed, and none is listed.
 package protocol FileTree: Sendable {
     /// Every file under a folder, at any depth, or the file itself where `path` names one; empty for what is not there.
     ///

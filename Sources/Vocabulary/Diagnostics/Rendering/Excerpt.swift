@@ -22,7 +22,9 @@ struct Excerpt {
         let first = min(max(1, column), Int(Int32.max)) - 1
         let end = first + min(max(1, length), Int(Int32.max))
         var cut = 0
-        if scalars.count > Self.columnsMax, first > Self.columnsBefore { cut = min(first, scalars.count) - Self.columnsBefore }
+        if scalars.count > Self.columnsMax, first > Self.columnsBefore {
+            cut = min(first, scalars.count) - Self.columnsBefore
+        }
 
         var columns = 0
         if cut > 0 { append("…", width: 1, to: &columns) }

@@ -4,8 +4,8 @@ package enum Suggestion {
     private static let bytesMax = 64
 
     /// The candidate with the fewest insertions, deletions, replacements and swaps of neighbours, letters compared
-    /// without regard to case; nil if none is near enough (a third of the name, at most 3). Of several equally near, the
-    /// first in byte order.
+    /// without regard to case; nil if none is near enough (a third of the name, at most 3). Of several equally near,
+    /// the first in byte order.
     ///
     /// O(candidates); each comparison is bounded.
     package static func nearest(to name: String, among candidates: some Sequence<String>) -> String? {
@@ -38,7 +38,9 @@ package enum Suggestion {
             row.reserveCapacity(right.count + 1)
             for j in 0..<right.count {
                 var cost = min(last[j + 1] + 1, row[j] + 1, last[j] + (left[i] == right[j] ? 0 : 1))
-                if i > 0, j > 0, left[i] == right[j - 1], left[i - 1] == right[j] { cost = min(cost, before[j - 1] + 1) }
+                if i > 0, j > 0, left[i] == right[j - 1], left[i - 1] == right[j] {
+                    cost = min(cost, before[j - 1] + 1)
+                }
                 row.append(cost)
             }
             before = last

@@ -34,7 +34,8 @@ package struct FieldSchema: Sendable {
 
     /// The default that holds beside the other members of `object`.
     package func defaultValue(in object: JSONObject) -> JSONValue? {
-        if let conditionalDefault, object[conditionalDefault.member]?.array?.contains(conditionalDefault.value) == true {
+        if let conditionalDefault, object[conditionalDefault.member]?.array?.contains(conditionalDefault.value) == true
+        {
             return conditionalDefault.defaultValue
         }
         return defaultValue

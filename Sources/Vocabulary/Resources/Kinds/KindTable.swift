@@ -28,6 +28,7 @@ package enum KindTable {
 extension KindTable {
     /// `metadata` of every manifest.
     package static let metadataFields = [
-        FieldSchema("name", .text(.manifestName), "The name in plans, references and messages; unique per kind.").required
+        FieldSchema("name", .text(.manifestName), "The name in plans, references and messages; unique per kind.")
+            .required
     ]
 }

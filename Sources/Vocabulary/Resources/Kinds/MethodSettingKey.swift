@@ -1,5 +1,5 @@
-/// A key of a stage's `methodSettings`, as the service writes it: `*/*`, `pets/GET`, `pets~1{petId}/GET`, `~1/GET` for the
-/// root: no leading slash, `/` inside the path as `~1`.
+/// A key of a stage's `methodSettings`, as the service writes it: `*/*`, `pets/GET`, `pets~1{petId}/GET`, `~1/GET` for
+/// the root: no leading slash, `/` inside the path as `~1`.
 package struct MethodSettingKey: Sendable, Hashable {
     /// `/pets/{petId}`; nil for all methods.
     package let path: String?
@@ -42,6 +42,7 @@ extension MethodSettingKey: CustomStringConvertible {
     package var description: String {
         guard let path else { return "*/*" }
         guard path != "/" else { return "~1/\(method)" }
-        return path.dropFirst().split(separator: "/", omittingEmptySubsequences: false).joined(separator: "~1") + "/\(method)"
+        return path.dropFirst().split(separator: "/", omittingEmptySubsequences: false).joined(separator: "~1")
+            + "/\(method)"
     }
 }

@@ -1,7 +1,7 @@
 import JSON
 
-/// One form for policy documents that say the same: lists where IAM takes a value or a list, sorted where order does not
-/// matter. The order of statements is kept.
+/// One form for policy documents that say the same: lists where IAM takes a value or a list, sorted where order does
+/// not matter. The order of statements is kept.
 enum PolicyNormalForm {
     private static let sets = ["Action", "NotAction", "Resource", "NotResource"]
 

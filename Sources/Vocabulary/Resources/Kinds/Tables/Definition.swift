@@ -44,7 +44,8 @@ extension KindTable {
         ])
 
     static let gatewayResponse = KindSchema(
-        .gatewayResponse, .object, "What the gateway itself answers for one type of failure; exists only when customised.",
+        .gatewayResponse, .object,
+        "What the gateway itself answers for one type of failure; exists only when customised.",
         fields: [
             FieldSchema("statusCode", .text(.statusCode), "The HTTP status; the type's own if absent.").redeploy,
             FieldSchema(
@@ -60,7 +61,8 @@ extension KindTable {
         fields: [FieldSchema("properties", .any, "What documents show at that place.").required.always])
 
     static let deployment = KindSchema(
-        .deployment, .object, "What a stage serves: the definition of an API at one moment.", tokenCarrier: .description,
+        .deployment, .object, "What a stage serves: the definition of an API at one moment.",
+        tokenCarrier: .description,
         attributes: [idAttribute],
         fields: [
             FieldSchema("fingerprint", .text, "64 hex digits over all that only a deployment makes visible.")

@@ -1,7 +1,7 @@
 import JSON
 
-// SOURCE: the service's behaviour as recorded in its replies (create, import, update), and the CloudFormation schemas of
-// AWS::ApiGateway::*, read 2026-10-20. What needs a redeploy: developer guide, "Updates to a REST API".
+// SOURCE: the service's behaviour as recorded in its replies (create, import, update), and the CloudFormation schemas
+// of AWS::ApiGateway::*, read 2026-10-20. What needs a redeploy: developer guide, "Updates to a REST API".
 
 extension KindTable {
     /// Tags that users set; those of Gatewright's own are never in a document.

@@ -45,7 +45,8 @@ extension KindTable {
         FieldSchema("throttlingBurstLimit", .integer(0...1_000_000), "Requests at once.").byDefault(5000),
         FieldSchema("throttlingRateLimit", .number(0...1_000_000), "Requests a second.").byDefault(10000),
         FieldSchema("cachingEnabled", .boolean, "Answers GET requests from the cache.").byDefault(false),
-        FieldSchema("cacheTtlInSeconds", .integer(0...3600), "How long an answer is cached, in seconds.").byDefault(300),
+        FieldSchema("cacheTtlInSeconds", .integer(0...3600), "How long an answer is cached, in seconds.").byDefault(
+            300),
         FieldSchema("cacheDataEncrypted", .boolean, "Encrypts what is cached.").byDefault(false),
         FieldSchema(
             "requireAuthorizationForCacheControl", .boolean, "Lets only the authorized bypass the cache."

@@ -1,0 +1,136 @@
+import JSON
+
+extension KindSchema {
+    /// `docs/kinds/<Kind>.md`: the page of a kind, made from its table alone.
+    package var markdown: String {
+        var page = "# \(kind)\n\n\(summary)\n\n"
+        page +=
+            "This page is made from the kind's schema table: `GATEWRIGHT_WRITE_PAGES=1 swift test` writes it again.\n"
+        if !example.isEmpty { page += "\n```yaml\n\(example)\n```\n" }
+        if let namePattern {
+            page +=
+                "\n`metadata.name` matches `\(namePattern.expression)` and is unique among its kind.\n"
+        }
+        page += fieldSection
+        page += attributeSection
+        page += laterSection
+        page += ruleSection
+        return page
+    }
+
+    private var fieldSection: String {
+        guard !fields.isEmpty else { return "\n## Fields\n\nNone.\n" }
+        var section = "\n## Fields of \(group == .manifest ? "`spec`" : "the document")\n\n"
+        section += "| Field | Value | Default | Meaning |\n|---|---|---|---|\n"
+        for row in FieldRow.rows(fields) { section += row.markdown + "\n" }
+        return section
+    }
+
+    private var attributeSection: String {
+        guard !attributes.isEmpty else { return "" }
+        var section = "\n## Attributes\n\nWhat references may ask for: `${\(kind)/NAME.ATTRIBUTE}`.\n\n"
+        section += "| Attribute | Meaning |\n|---|---|\n"
+        for attribute in attributes { section += "| `\(attribute.name)` | \(attribute.meaning) |\n" }
+        return section
+    }
+
+    private var laterSection: String {
+        guard !notSupportedYet.isEmpty else { return "" }
+        return "\n## Not there yet\n\nRefused by name: \(notSupportedYet.map { "`\($0)`" }.joined(separator: ", ")).\n"
+    }
+
+    private var ruleSection: String {
+        var lines: [String] = []
+        let redeploy = fields.filter(\.requiresRedeploy).map { "`\($0.name)`" }
+        if !redeploy.isEmpty {
+            lines.append(
+                "Callers see a change of \(redeploy.joined(separator: ", ")) only after a new deployment."
+            )
+        }
+        let immutable = fields.filter(\.isImmutable).map { "`\($0.name)`" }
+        if !immutable.isEmpty { lines.append("A change of \(immutable.joined(separator: ", ")) replaces the object.") }
+        let writeOnly = fields.filter(\.isWriteOnly).map { "`\($0.name)`" }
+        if !writeOnly.isEmpty { lines.append("Drift of \(writeOnly.joined(separator: ", ")) cannot be seen.") }
+        if kind != .environment {
+            lines.append("A create whose reply was lost is found again by its \(tokenCarrier.rawValue).")
+        }
+        guard !lines.isEmpty else { return "" }
+        return "\n## Rules\n\n" + lines.map { "- \($0)\n" }.joined()
+    }
+}
+
+/// One line of a page's table.
+private struct FieldRow {
+    let path: String
+    let value: String
+    let standard: String
+    let meaning: String
+
+    var markdown: String { "| `\(path)` | \(value) | \(standard) | \(meaning) |" }
+
+    static func rows(_ fields: [FieldSchema], under prefix: String = "") -> [FieldRow] {
+        fields.flatMap { field in
+            let path = prefix + field.name
+            let row = FieldRow(
+                path: path, value: words(field.type) + (field.isRequired ? "; required" : ""),
+                standard: field.isRequired ? "" : standard(field), meaning: field.meaning)
+            return [row] + rows(in: field.type, at: path)
+        }
+    }
+
+    private static func rows(in type: FieldType, at path: String) -> [FieldRow] {
+        switch type {
+        case .structure(let fields), .choice(let fields): rows(fields, under: path + ".")
+        case .map(let rule, let element): rows(in: element, at: "\(path).<\(rule.keyName)>")
+        case .list(let element, _): rows(in: element, at: path + "[]")
+        case .string, .integer, .number, .boolean, .any, .policy: []
+        }
+    }
+
+    private static func standard(_ field: FieldSchema) -> String {
+        guard let value = field.defaultValue else { return "" }
+        var text = "`\(value.text(.compact))`"
+        if let other = field.conditionalDefault {
+            text +=
+                ", `\(other.defaultValue.text(.compact))` if `\(other.member)` holds `\(other.value.text(.compact))`"
+        }
+        return text
+    }
+
+    private static func words(_ type: FieldType) -> String {
+        switch type {
+        case .string(let rule): words(rule)
+        case .integer(let range): "whole number, \(range.lowerBound) to \(range.upperBound)"
+        case .number(let range): "number, \(JSONNumber(range.lowerBound)) to \(JSONNumber(range.upperBound))"
+        case .boolean: "boolean"
+        case .list(let element, let rule): "\(rule.isSet ? "set" : "list") of: \(words(element))\(count(rule.count))"
+        case .map(let rule, let element): "map from \(words(rule)) to: \(words(element))\(count(rule.count))"
+        case .structure: "map"
+        case .choice(let fields): "map with one of \(fields.map { "`\($0.name)`" }.joined(separator: ", "))"
+        case .any: "any value"
+        case .policy: "IAM policy document"
+        }
+    }
+
+    private static func words(_ rule: StringRule) -> String {
+        if !rule.values.isEmpty { return rule.values.map { "`\($0)`" }.joined(separator: ", ") }
+        if let pattern = rule.pattern { return "text, `\(cell(pattern.expression))`" }
+        if rule.length == 0...Limits.textScalars { return "text" }
+        return "text of \(rule.length.lowerBound) to \(rule.length.upperBound) characters"
+    }
+
+    private static func words(_ rule: MapRule) -> String {
+        rule.keyName + (rule.keyPattern.map { " (`\(cell($0.expression))`)" } ?? "")
+    }
+
+    private static func count(_ range: ClosedRange<Int>) -> String {
+        if range == 0...Limits.elements { return "" }
+        return range.lowerBound == range.upperBound
+            ? "; exactly \(range.lowerBound)" : "; \(range.lowerBound) to \(range.upperBound)"
+    }
+
+    /// Bars end a cell, also in code.
+    private static func cell(_ text: String) -> String {
+        text.split(separator: "|", omittingEmptySubsequences: false).joined(separator: "\\|")
+    }
+}

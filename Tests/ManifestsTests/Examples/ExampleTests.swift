@@ -1,0 +1,71 @@
+import Diagnostics
+import Foundation
+import JSON
+import Manifests
+import Resources
+import Testing
+
+/// The configuration repositories of the project itself.
+@Suite("Examples")
+struct ExampleTests {
+    struct Example: Sendable, CustomTestStringConvertible {
+        let folder: String
+        let root: String
+        let counts: [ResourceKind: Int]
+
+        var testDescription: String { folder }
+
+        static let petStore: [ResourceKind: Int] = [
+            .restAPI: 1, .resource: 3, .method: 6, .model: 6, .documentationPart: 14, .stage: 1,
+        ]
+
+        static let all = [
+            Example(folder: "manifests", root: "petstore", counts: petStore),
+            Example(folder: "examples/petstore", root: "petstore", counts: petStore),
+            Example(
+                folder: "examples/http-proxy", root: "proxy",
+                counts: [.restAPI: 1, .resource: 2, .method: 2, .model: 1, .documentationPart: 1, .stage: 1]),
+            Example(
+                folder: "examples/http-mapping", root: "demo",
+                counts: [.restAPI: 1, .resource: 4, .method: 3, .documentationPart: 3, .stage: 1]),
+        ]
+    }
+
+    private static let project = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent().deletingLastPathComponent()
+
+    private func load(_ folder: String) async throws -> LoadResult {
+        try await ManifestLoader(repoPath: folder).load(environment: nil, from: DirectoryTree(Self.project.path))
+    }
+
+    @Test("an example loads without a word, and holds what its walkthrough names", arguments: Example.all)
+    func loads(_ example: Example) async throws {
+        let result = try await load(example.folder)
+        #expect(result.diagnostics.map(\.message) == [])
+        let graph = try #require(result.graph)
+        #expect(Dictionary(grouping: graph.resources, by: \.address.kind).mapValues(\.count) == example.counts)
+        #expect(graph.resources.allSatisfy { $0.address.root == example.root })
+        #expect(result.ignoredFileCount == 0)
+    }
+
+    @Test("every folder of examples is tested, and has a README")
+    func complete() throws {
+        let folder = Self.project.appending(path: "examples")
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
+        let tested = Example.all.map(\.folder).filter { $0.hasPrefix("examples/") }.sorted()
+        #expect(names.map { "examples/\($0)" } == tested)
+        for name in names {
+            #expect(FileManager.default.fileExists(atPath: folder.appending(path: "\(name)/README.md").path))
+        }
+    }
+
+    @Test("the pet store in JSON and the one in YAML are the same")
+    func same() async throws {
+        let yaml = try #require(try await load("manifests").graph).resources.filter { $0.address.kind != .stage }
+        let json = try #require(try await load("examples/petstore").graph).resources.filter {
+            $0.address.kind != .stage
+        }
+        #expect(yaml.map(\.address) == json.map(\.address))
+        #expect(yaml.map(\.document) == json.map(\.document))
+    }
+}

@@ -1,0 +1,79 @@
+import Diagnostics
+import Manifests
+import Testing
+
+@Suite("Limits of loading")
+struct LimitTests {
+    @Test("a manifest has at most 1 MiB")
+    func manifestBytes() async throws {
+        let padding = "\n# " + String(repeating: "x", count: 1 << 20)
+        #expect(
+            try await Repository().with("apis/pets.yaml", Repository.api + padding).problems()
+                == ["manifest.file-too-large apis/pets.yaml:1:1"])
+        let result = try await Repository().with("apis/big.yaml", "a: 1" + padding).load()
+        #expect(result.diagnostics.isEmpty)
+        #expect(result.ignoredFileCount == 1)
+    }
+
+    @Test("a configuration of more than 1 MiB is a failure of the tree")
+    func configurationBytes() async throws {
+        let repository = Repository().with("gatewright.yaml", String(repeating: "#", count: 1 << 20 + 1))
+        await #expect(throws: TreeFailure.self) { _ = try await repository.load() }
+    }
+
+    @Test("a definition has at most 6 MiB")
+    func definitionBytes() async throws {
+        let padding = "\n# " + String(repeating: "x", count: 6 << 20)
+        #expect(
+            try await Repository().with("apis/pets.openapi.yaml", Repository.definition + padding).problems()
+                == ["manifest.file-too-large apis/pets.yaml:5:23"])
+        let fits = "\n# " + String(repeating: "x", count: 2 << 20)
+        #expect(
+            try await Repository().with("apis/pets.openapi.yaml", Repository.definition + fits).problems().isEmpty)
+    }
+
+    @Test("a document has at most 100 levels")
+    func depth() async throws {
+        let deep = String(repeating: "[", count: 101) + String(repeating: "]", count: 101)
+        let codes = try await Repository.environment("  variables: { deep: \(deep) }\n").load().diagnostics.map(\.code)
+        #expect(codes.contains("yaml.too-deep"))
+    }
+
+    @Test("an environment has at most 100,000 files")
+    func files() async throws {
+        struct Crowd: FileTree {
+            func list(under path: String) async throws(TreeFailure) -> [TreeEntry] {
+                (0...100_000).map { TreeEntry(path: "apis/\($0).txt", byteCount: 1) }
+            }
+            func read(_ path: String, byteLimit: Int) async throws(TreeFailure) -> [UInt8]? {
+                path == "gatewright.yaml" ? Array(Repository.environment.utf8) : nil
+            }
+        }
+        let result = try await ManifestLoader().load(environment: nil, from: Crowd())
+        #expect(result.diagnostics.map(\.place) == ["manifest.too-many-files gatewright.yaml:5:15"])
+    }
+
+    @Test("at most 1,000 diagnostics are listed, and the rest is counted")
+    func diagnostics() async throws {
+        let fields = (0..<1500).map { "  field\($0): 1" }.joined(separator: "\n")
+        let listed = try await Repository.api(fields).load().diagnostics
+        #expect(listed.count == 1001)
+        #expect(listed.last?.message == "there are 500 more problems")
+        #expect(listed.last?.severity == .error)
+    }
+
+    @Test("a tree that cannot be read is a failure, not a diagnostic")
+    func unreadable() async throws {
+        struct Broken: FileTree {
+            func list(under path: String) async throws(TreeFailure) -> [TreeEntry] {
+                throw TreeFailure(.unreadable, "no")
+            }
+            func read(_ path: String, byteLimit: Int) async throws(TreeFailure) -> [UInt8]? {
+                path == "gatewright.yaml" ? Array(Repository.environment.utf8) : nil
+            }
+        }
+        await #expect(throws: TreeFailure.self) {
+            _ = try await ManifestLoader().load(environment: nil, from: Broken())
+        }
+    }
+}
