@@ -54,7 +54,7 @@ extension OpenAPICode {
             Explanation(
                 meaning: "The document describes an HTTP API, which is another product than a REST API.",
                 cause:
-                    "It has `x-amazon-apigateway-cors`, payload format 2.0, an integration subtype or a JWT authorizer.",
+                    "It has `x-amazon-apigateway-cors`, payload format 2.0, an integration subtype or JWT.",
                 remedy: "Describe a REST API; CORS is an OPTIONS method with a mock integration there.",
                 example: "x-amazon-apigateway-importexport-version: \"1.0\"")
         case .cloudFormationIntrinsic:
@@ -179,7 +179,7 @@ extension OpenAPICode {
             Explanation(
                 meaning: "The `uri` of the integration is none that its type can call.",
                 cause:
-                    "HTTP integrations need a URL with its scheme; AWS ones an API Gateway ARN with `path` or `action`.",
+                    "HTTP integrations need a URL with its scheme; AWS ones an ARN with `path` or `action`.",
                 remedy:
                     "Start with `http://` or `https://`; a stage variable may follow, but not stand for the scheme.",
                 example: "uri: petstore.example.com/pets")
@@ -198,7 +198,7 @@ extension OpenAPICode {
             Explanation(
                 meaning: "The mapping has no target, source or declaration that API Gateway accepts.",
                 cause:
-                    "A wrong expression, a literal without single quotes, or a parameter that the method does not declare.",
+                    "A wrong expression, a literal without quotes, or a parameter that is not declared.",
                 remedy: "Write a literal as `'text'` and declare `method.request` and `method.response` parameters.",
                 example: "integration.request.header.X-Kind: pets")
         }

@@ -42,7 +42,7 @@ extension DocumentReading {
             _ = members(place)
             var document = JSONObject()
             if let status = place["statusCode"], !status.node.isNull { document.set("statusCode", statusCode(status)) }
-            document.set("responseTemplates", textMap(place["responseTemplates"], keepsNull: true))
+            document.set("responseTemplates", templates(place["responseTemplates"]))
             document.set("responseParameters", gatewayResponseParameters(place["responseParameters"]))
             add(.gatewayResponse, type, document, at: place.nameSpan)
         }
@@ -58,6 +58,27 @@ extension DocumentReading {
                 invalidMapping("`\(text)` at \(member.name) is no mapping expression", text, at: member.node.span)
             }
             result[target] = .string(text)
+        }
+        return result
+    }
+
+    /// Templates by media type; null is a template that does nothing.
+    mutating func templates(_ place: Place?) -> JSONObject {
+        var result = JSONObject()
+        for (type, member) in members(place) {
+            let halves = type.split(separator: "/", omittingEmptySubsequences: false)
+            if halves.count != 2 || halves.contains(where: \.isEmpty) {
+                problem(
+                    .invalidValue, "`\(type)` at \(member.name) is no media type", at: [member.nameSpan],
+                    remedy: "write a type such as `application/json`",
+                    service: prefixed(
+                        "Validation Result: warnings : [], errors : [Invalid content type specified: \(type)]"))
+            }
+            if member.node.isNull {
+                result[type] = .null
+            } else if let text = text(member) {
+                result[type] = .string(text)
+            }
         }
         return result
     }

@@ -31,13 +31,17 @@ extension DocumentReading {
         document.set(
             "passthroughBehavior",
             word(place["passthroughBehavior"], among: ["WHEN_NO_MATCH", "WHEN_NO_TEMPLATES", "NEVER"]))
-        document.set("timeoutInMillis", whole(place["timeoutInMillis"], in: Limits.integrationTimeoutMilliseconds))
+        document.set(
+            "timeoutInMillis",
+            whole(
+                place["timeoutInMillis"], in: Limits.integrationTimeoutMilliseconds,
+                service: prefixed("Timeout should be between 50 ms and 29000 ms")))
         document.set("contentHandling", contentHandling(place["contentHandling"]))
         document.set("cacheNamespace", text(place["cacheNamespace"]))
         let keys = texts(place["cacheKeyParameters"])
         if !keys.isEmpty { document["cacheKeyParameters"] = .array(keys.map { .string($0) }) }
         document.set("requestParameters", requestParameters(place["requestParameters"], method))
-        document.set("requestTemplates", textMap(place["requestTemplates"], keepsNull: true))
+        document.set("requestTemplates", templates(place["requestTemplates"]))
         document.set("integrationResponses", integrationResponses(place["responses"], method))
         return document
     }
@@ -192,7 +196,7 @@ extension DocumentReading {
             var document = JSONObject()
             if pattern != "default" { document.set("selectionPattern", pattern) }
             document.set("contentHandling", contentHandling(response["contentHandling"]))
-            document.set("responseTemplates", textMap(response["responseTemplates"], keepsNull: true))
+            document.set("responseTemplates", templates(response["responseTemplates"]))
             document.set("responseParameters", responseParameters(response, status: status, method))
             result[status] = .object(document)
         }

@@ -90,16 +90,39 @@ extension DocumentReading {
     // MARK: - CloudFormation
 
     /// Refuses every function of CloudFormation at its place.
-    mutating func findIntrinsics(in place: Place) {
-        if place.isIntrinsic, let member = place.members?.first {
-            intrinsic("`\(member.name)`", at: place)
-            return
+    mutating func findIntrinsics() {
+        var trail: [String] = []
+        for member in root.node.members ?? [] where member.name != "servers" {
+            trail.append(member.name)
+            findIntrinsics(in: member.value, &trail)
+            trail.removeLast()
         }
-        if let text = place.node.string, text.utf8.contains(UInt8(ascii: "$")), text.contains("${AWS::") {
-            intrinsic("`${AWS::...}`", at: place)
+    }
+
+    /// Every node is met, so a path is made only of a place that is reported.
+    private mutating func findIntrinsics(in node: Node, _ trail: inout [String]) {
+        switch node.content {
+        case .string(let text):
+            guard text.utf8.contains(UInt8(ascii: "$")), text.contains("${AWS::") else { return }
+            intrinsic("`${AWS::...}`", at: Place(node, path: trail.joined(separator: ".")))
+        case .array(let elements):
+            for (position, element) in elements.enumerated() {
+                trail.append("[\(position)]")
+                findIntrinsics(in: element, &trail)
+                trail.removeLast()
+            }
+        case .object(let members):
+            let place = Place(node)
+            if place.isIntrinsic, let member = members.first {
+                return intrinsic("`\(member.name)`", at: Place(node, path: trail.joined(separator: ".")))
+            }
+            for member in members {
+                trail.append(member.name)
+                findIntrinsics(in: member.value, &trail)
+                trail.removeLast()
+            }
+        case .null, .bool, .number: return
         }
-        for (_, member) in place.members ?? [] where member.path != "servers" { findIntrinsics(in: member) }
-        for element in place.elements ?? [] { findIntrinsics(in: element) }
     }
 
     private mutating func intrinsic(_ what: String, at place: Place) {

@@ -75,19 +75,6 @@ extension DocumentReading {
             at: place, remedy: near ?? "use one of them")
         return nil
     }
-
-    /// A map of texts; null is kept as null where `keepsNull` says so (a template that does nothing).
-    mutating func textMap(_ place: Place?, keepsNull: Bool = false) -> JSONObject {
-        var result = JSONObject()
-        for (name, member) in members(place) {
-            if keepsNull, member.node.isNull {
-                result[name] = .null
-            } else if let text = text(member) {
-                result[name] = .string(text)
-            }
-        }
-        return result
-    }
 }
 
 extension JSONObject {

@@ -51,8 +51,11 @@ struct DocumentReading {
 
     /// Reads everything; the order only matters where one part needs the names of another.
     mutating func run() {
-        findIntrinsics(in: root)
+        findIntrinsics()
         checkNames(of: root, known: Self.documentMembers, extensions: Extensions.document, isStrict: false)
+        if let components = root["components"] {
+            checkNames(of: components, known: Self.componentMembers, isStrict: false)
+        }
         readAttributes()
         collectComponents()
         readModels()
@@ -66,5 +69,9 @@ struct DocumentReading {
     static let documentMembers = [
         "swagger", "openapi", "info", "host", "basePath", "schemes", "consumes", "produces", "paths", "definitions",
         "parameters", "responses", "securityDefinitions", "security", "tags", "externalDocs", "servers", "components",
+    ]
+    static let componentMembers = [
+        "schemas", "responses", "parameters", "examples", "requestBodies", "headers", "securitySchemes", "links",
+        "callbacks",
     ]
 }

@@ -30,7 +30,8 @@ enum EndpointURI {
         let service = parts[4].split(separator: ".").last ?? ""
         guard !isProxy || service == "lambda" || service == "firehose" else {
             return
-                "Integrations of type 'AWS_PROXY' currently only supports Lambda function and Firehose stream invocations."
+                "Integrations of type 'AWS_PROXY' currently only supports Lambda function "
+                + "and Firehose stream invocations."
         }
         return nil
     }

@@ -5,9 +5,9 @@ import Resources
 ///
 /// It is OpenAPI 3.0, because only that has a model for each media type of a body (2.0 has one schema for all of
 /// `consumes`). Nothing in it is left to a default of the importer: validators, documentation parts and security are
-/// written out, references between models are local, descriptions of responses are those that GetExport writes.
+/// written out, references between models are local, responses are described as GetExport does it.
 package enum OpenAPIWriter {
-    /// A document that ``OpenAPIReader`` reads, for `.service(basePath: .ignore)`, as an equal definition, save for what
+    /// A document that ``OpenAPIReader`` reads for `.service(basePath: .ignore)` as an equal definition, save for what
     /// ``losses(of:)`` lists. Equal definitions give equal documents.
     package static func document(for definition: APIDefinition) -> JSONValue {
         .object(DocumentWriting(definition).document)
@@ -62,7 +62,7 @@ struct DocumentWriting {
         result.set("x-amazon-apigateway-endpoint-configuration", endpoint)
         result.set("x-amazon-apigateway-request-validators", named(.requestValidator))
         result.set("x-amazon-apigateway-gateway-responses", named(.gatewayResponse))
-        result["x-amazon-apigateway-documentation"] = .object(documentation)
+        result.set("x-amazon-apigateway-documentation", documentation)
         return result
     }
 
@@ -207,7 +207,15 @@ struct DocumentWriting {
         }
     }
 
+    /// True if a reader would make parts of descriptions, were there no list.
+    private var hasDescriptions: Bool {
+        definition.attributes["description"] != nil
+            || objects(.model, of: definition).contains { $0.document["schema"]?["description"]?.string != nil }
+    }
+
     private var documentation: JSONObject {
+        let parts = objects(.documentationPart, of: definition)
+        guard !parts.isEmpty || hasDescriptions || definition.documentationVersion != nil else { return [:] }
         var result = JSONObject()
         result.set("version", definition.documentationVersion)
         result["documentationParts"] = .array(
