@@ -15,6 +15,9 @@ struct Terminal {
     /// To standard output.
     func say(_ text: String) { Self.write(text + "\n", to: STDOUT_FILENO) }
 
+    /// To standard output, as it is.
+    func write(_ text: String) { Self.write(text, to: STDOUT_FILENO) }
+
     /// To standard error: progress, warnings, errors.
     func note(_ text: String) { Self.write(text + "\n", to: STDERR_FILENO) }
 

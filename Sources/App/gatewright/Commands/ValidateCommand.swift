@@ -1,0 +1,59 @@
+import ArgumentParser
+import Diagnostics
+import Manifests
+import Reconciling
+
+/// `gatewright validate [DIR]`: the working tree, no git needed.
+struct ValidateCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "validate", abstract: "Check the files of a folder: everything that is wrong, at once.")
+
+    @Argument(help: "A folder with a gatewright.yaml.")
+    var dir = "."
+
+    @Option(help: "The folder of gatewright.yaml inside DIR.")
+    var repoPath = ""
+
+    @Option(help: "Only this environment; all by default.")
+    var environment: String?
+
+    @Option(help: "How problems are printed.")
+    var format: DiagnosticFormat = .text
+
+    @OptionGroup var global: GlobalOptions
+
+    func run() async throws {
+        let terminal = global.terminal
+        try await Reporter.run(terminal) {
+            let tree = try WorkingTree(dir)
+            let loader = ManifestLoader(repoPath: repoPath, checks: [TemplateCheck.check])
+            var diagnostics: [Diagnostic] = []
+            var names: [String?] = [environment]
+            if environment == nil {
+                let found = try await loader.environments(in: tree)
+                diagnostics = found.diagnostics
+                names = found.names
+            }
+            var summary: [String] = []
+            for name in names where !diagnostics.hasErrors {
+                let result = try await loader.load(environment: name, from: tree)
+                diagnostics += result.diagnostics
+                if let graph = result.graph {
+                    summary.append("environment `\(graph.environment)`: \(graph.resources.count) objects")
+                }
+            }
+            try await print(diagnostics, tree, terminal)
+            guard !diagnostics.hasErrors else { return .error }
+            if format == .text { terminal.say("valid: " + summary.joined(separator: ", ")) }
+            return .done
+        }
+    }
+
+    private func print(_ diagnostics: [Diagnostic], _ tree: WorkingTree, _ terminal: Terminal) async throws {
+        guard !diagnostics.isEmpty || format == .json else { return }
+        terminal.write(
+            try await DiagnosticPrinter(tree: tree).text(diagnostics, format, isColoured: terminal.colour))
+    }
+}
+
+extension DiagnosticFormat: ExpressibleByArgument {}
