@@ -58,7 +58,7 @@ extension Pipeline {
         }
         // All of them went to one target: the next apply starts only when the one before has ended.
         guard let target = unfinished.first?.header.target else { return [] }
-        let provider = try await provider(for: target)
+        let provider = try await provider(for: target, environment: environment)
         let started = now()
         let outcomes = await applier.recover(environment: environment, with: provider, stop: stop, progress: progress)
         for outcome in outcomes {

@@ -10,8 +10,11 @@ package import Resources
 ///
 /// It keeps nothing between two calls; what lasts is in the stores.
 package struct Pipeline: Sendable {
-    /// Makes the way to a target from `spec.target`; throws `provider.unsupported` for one that it does not know.
-    package typealias ProviderMaking = @Sendable (_ target: JSONValue) async throws(ProviderFailure) -> any ResourceProvider
+    /// Makes the way to the target of an environment from its `spec.target`; throws `provider.unsupported` for one that
+    /// it does not know.
+    package typealias ProviderMaking = @Sendable (
+        _ target: JSONValue, _ environment: String
+    ) async throws(ProviderFailure) -> any ResourceProvider
 
     package let loader: ManifestLoader
     package let applier: Applier
@@ -54,7 +57,7 @@ package struct Pipeline: Sendable {
     ) async throws(ReconcilingFailure) -> PreparedPlan {
         let graph = guards.applied(to: Deployments.derived(in: graph))
         let (recorded, doubts) = try await state(of: graph.environment)
-        let provider = try await provider(for: graph.target)
+        let provider = try await provider(for: graph.target, environment: graph.environment)
         let observed = try await observe(graph, recorded, doubts, scope, through: provider)
         let plan = Planner.plan(desired: graph, recorded: recorded, observed: observed)
         var changes: [StateChange] = []
@@ -75,7 +78,7 @@ package struct Pipeline: Sendable {
     package func drift(of graph: DesiredGraph) async throws(ReconcilingFailure) -> DriftReport {
         let graph = Deployments.derived(in: graph)
         let (recorded, doubts) = try await state(of: graph.environment)
-        let provider = try await provider(for: graph.target)
+        let provider = try await provider(for: graph.target, environment: graph.environment)
         let observed = try await observe(graph, recorded, doubts, .everything, through: provider)
         return DriftReport(
             environment: graph.environment, recorded: recorded,
@@ -84,9 +87,11 @@ package struct Pipeline: Sendable {
 }
 
 extension Pipeline {
-    func provider(for target: JSONValue) async throws(ReconcilingFailure) -> any ResourceProvider {
+    func provider(
+        for target: JSONValue, environment: String
+    ) async throws(ReconcilingFailure) -> any ResourceProvider {
         do {
-            return try await makeProvider(target)
+            return try await makeProvider(target, environment)
         } catch {
             throw ReconcilingFailure(.targetUnusable, "the environment's target cannot be used", cause: error)
         }
