@@ -71,7 +71,7 @@ let package = Package(
         target("Delivery", "OpenAPI", ["Diagnostics", "JSON", "Resources"]),
         target("Delivery", "Manifests", ["Diagnostics", "JSON", "YAML", "Resources", "OpenAPI"]),
         target("Delivery", "Planning", ["Diagnostics", "JSON", "Resources", crypto]),
-        target("Delivery", "Applying", ["Diagnostics", "JSON", "Resources", "Planning", logging]),
+        target("Delivery", "Applying", ["Diagnostics", "JSON", "Resources", "Planning", logging, crypto]),
         target("Delivery", "Storage", ["Diagnostics", "Blocking", "CSQLite"]),
         target(
             "Delivery", "Persistence",

@@ -6,9 +6,9 @@ package enum ApplyProgress: Sendable {
     case reading(objectsCount: Int)
     case began(stepsCount: Int, isRecovery: Bool)
     /// A step changed its state; the call's answer is in `failure` when it was not a plain yes.
-    case step(number: Int, operation: String, addresses: [Address], state: StepState, failure: RecordedFailure?)
+    case step(Step, StepState, failure: RecordedFailure?)
     /// A step is tried again after a pause.
-    case waiting(number: Int, operation: String, pause: Duration, failure: RecordedFailure)
+    case waiting(Step, pause: Duration, failure: RecordedFailure)
     /// No further step is started.
     case turned(ApplyCause)
 }

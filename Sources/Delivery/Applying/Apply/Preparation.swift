@@ -1,0 +1,102 @@
+import JSON
+import Planning
+import Resources
+
+/// What is known before the first write: the plan's steps, the recorded state, and the target as it is.
+struct Preparation {
+    let request: ApplyRequest
+    let steps: [Step]
+    let recorded: [Address: RecordedObject]
+
+    init(_ request: ApplyRequest, steps: [Step], recorded: [RecordedObject]) {
+        self.request = request
+        self.steps = steps
+        self.recorded = Dictionary(recorded.map { ($0.address, $0) }) { _, later in later }
+    }
+
+    /// What is read before the first write.
+    var scope: TargetScope {
+        let touched = steps.flatMap(\.effects).map(\.address)
+        return TargetScope(touched + adopted.map(\.address), roots: TargetScope.roots(of: steps))
+    }
+
+    /// Objects that are taken over without a call.
+    private var adopted: [Change] {
+        let touched = Set(steps.flatMap(\.effects).map(\.address))
+        return request.plan.changes.filter { $0.action == .adopt && !touched.contains($0.address) }
+    }
+
+    var identities: [Address: Identity] { recorded.mapValues(\.identity) }
+
+    /// Where the target is not what the plan was made from.
+    func stale(_ observed: [Address: ObservedObject]) -> [StaleObject] {
+        let known = identities.merging(observed.mapValues(\.identity)) { _, new in new }
+        let scope = scope
+        var expected = scope.roots.isEmpty ? [:] : recorded.filter { scope.contains($0.key) }.mapValues { Optional($0.document) }
+        var seen: Set<Address> = []
+        for effect in steps.lazy.flatMap(\.effects) where seen.insert(effect.address).inserted {
+            expected[effect.address] = .some(effect.before)
+        }
+        for change in request.plan.changes where change.action == .adopt {
+            expected[change.address] = .some(change.before ?? change.after)
+            // What is taken over may be anything, but it must be there.
+            if change.before == nil, seen.contains(change.address), let found = observed[change.address] {
+                expected[change.address] = .some(found.document)
+            }
+        }
+        for address in observed.keys where scope.contains(address) && expected[address] == nil {
+            expected[address] = .some(nil)
+        }
+        return expected.compactMap { address, document in
+            let wanted = document?.resolved(with: known)
+            let found = observed[address]?.document
+            return wanted == found ? nil : StaleObject(address, expected: wanted, found: found)
+        }
+        .sorted { $0.address < $1.address }
+    }
+
+    /// What is journaled before the first step.
+    func header(_ observed: [Address: ObservedObject]) -> ApplyHeader {
+        let plan = request.plan
+        let scope = scope
+        let known = identities.merging(observed.mapValues(\.identity)) { _, new in new }
+        let touched = Set(steps.flatMap(\.effects).map(\.address))
+        let classes = Dictionary(plan.changes.map { ($0.address, $0.visibility) }) { max($0, $1) }
+        let dependencies = dependencies(of: touched)
+        var header = ApplyHeader(
+            id: request.id, environment: plan.environment, commit: request.commit, planDigest: plan.digest,
+            target: plan.target, parallelism: plan.settings.parallelism, onFailure: plan.settings.onFailure,
+            steps: steps, stages: ApplyHeader.stages(of: steps, classes: classes),
+            identities: IdentityLedger(known).identities(for: steps, dependencies: dependencies),
+            recorded: recorded.filter { touched.contains($0.key) }, dependencies: dependencies,
+            recordings: recordings(observed), roots: scope.roots)
+        header.observed = TargetHash(
+            of: observed.filter { touched.contains($0.key) || scope.contains($0.key) }, symbolic: header.symbolic,
+            identities: known)
+        return header
+    }
+
+    private func dependencies(of touched: Set<Address>) -> [Address: [Address]] {
+        var dependencies: [Address: [Address]] = [:]
+        for change in request.plan.changes where change.after != nil {
+            dependencies[change.address] =
+                request.dependencies[change.address]
+                ?? Set(change.dependencies).union(recorded[change.address]?.dependencies ?? []).sorted()
+        }
+        return dependencies
+    }
+
+    /// Recorded state that changes without a call.
+    private func recordings(_ observed: [Address: ObservedObject]) -> [StateChange] {
+        let forgotten = request.plan.changes.filter { $0.action == .forget }.map { StateChange.remove($0.address) }
+        return forgotten
+            + adopted.flatMap { change -> [StateChange] in
+                guard let document = change.after, let found = observed[change.address] else { return [] }
+                let object = RecordedObject(
+                    address: change.address, identity: found.identity, document: document,
+                    dependencies: request.dependencies[change.address] ?? change.dependencies)
+                let isAsWanted = document.resolved(with: identities) == found.document
+                return [.record(object)] + (isAsWanted ? [] : [.doubt(change.address, reason: "taken over as it was")])
+            }
+    }
+}

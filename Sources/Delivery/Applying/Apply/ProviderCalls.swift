@@ -1,0 +1,114 @@
+import Diagnostics
+import JSON
+import Resources
+
+/// The calls of one apply, with their deadlines, in the machine's words.
+struct ProviderCalls: Sendable {
+    let provider: any ResourceProvider
+    let ticker: Ticker
+    let settings: ApplierSettings
+
+    /// A call that takes longer counts as lost.
+    var timeMax: Duration { settings.callTimeMax }
+
+    func perform(_ step: Step, _ context: StepContext) async -> CallOutcome {
+        await withDeadline {
+            do throws(ProviderFailure) {
+                return .succeeded(try await provider.perform(step, context).identities)
+            } catch {
+                return CallOutcome(error)
+            }
+        }
+    }
+
+    func undo(_ step: Step, _ context: StepContext) async -> CallOutcome {
+        await withDeadline {
+            do throws(ProviderFailure) {
+                return .succeeded(try await provider.undo(step, context).identities)
+            } catch {
+                return CallOutcome(error)
+            }
+        }
+    }
+
+    /// What the objects of a step look like after a lost reply.
+    ///
+    /// - Parameter isUndo: The reply to an undo was lost: what fits both sides counts as undone, else as applied.
+    func look(at step: Step, _ context: StepContext, isUndo: Bool) async -> Sighting {
+        var observation = Observation(addresses: step.effects.map(\.address), identities: context.identities)
+        for effect in step.effects where effect.before == nil || isUndo {
+            observation.tokens[effect.address] = context.token
+        }
+        let observed: [Address: ObservedObject]
+        do throws(ProviderFailure) {
+            observed = try await provider.observe(observation)
+        } catch {
+            return .failed(RecordedFailure(error))
+        }
+        return Sighting(of: step, observed, identities: context.identities, isUndo: isUndo)
+    }
+
+    /// Cancels a call that takes too long. What it says then still counts; a provider answers a cancelled call at once.
+    private func withDeadline(_ call: @escaping @Sendable () async -> CallOutcome) async -> CallOutcome {
+        await withTaskGroup(of: CallOutcome?.self) { group in
+            group.addTask { await call() }
+            group.addTask { [ticker, timeMax] in
+                _ = await ticker.sleep(for: timeMax)
+                return nil
+            }
+            var outcome: CallOutcome?
+            for await ended in group {
+                group.cancelAll()
+                outcome = ended ?? outcome
+            }
+            return outcome ?? .lost(RecordedFailure(code: "provider.reply-lost", message: "the call took too long"))
+        }
+    }
+}
+
+extension Sighting {
+    /// Compares what is there with the documents before and after the step, references resolved.
+    init(of step: Step, _ observed: [Address: ObservedObject], identities: [Address: Identity], isUndo: Bool) {
+        var known = identities
+        var news: [Address: Identity?] = [:]
+        for effect in step.effects {
+            let identity = observed[effect.address]?.identity
+            known[effect.address] = identity ?? known[effect.address]
+            if identity != identities[effect.address] { news[effect.address] = .some(identity) }
+        }
+        func fits(_ document: (Step.Effect) -> JSONValue?) -> Bool {
+            step.effects.allSatisfy { document($0)?.resolved(with: known) == observed[$0.address]?.document }
+        }
+        let asBefore = fits(\.before)
+        let asAfter = fits(\.after)
+        self =
+            switch (asBefore, asAfter, isUndo) {
+            case (true, false, _), (true, true, true): .asBefore(news)
+            case (_, true, _): .asAfter(news)
+            case (false, false, _): .differs(news)
+            }
+    }
+}
+
+extension CallOutcome {
+    init(_ failure: ProviderFailure) {
+        let recorded = RecordedFailure(failure)
+        let isOutOfReach = failure.code == .unreachable
+        switch (failure.effect, failure.recovery) {
+        case (.unknown, _): self = .lost(recorded)
+        case (.deferred(let pause), _): self = .deferred(recorded, after: pause, isOutOfReach: isOutOfReach)
+        case (.none, .retry(let pause)): self = .deferred(recorded, after: pause, isOutOfReach: isOutOfReach)
+        case (.none, _): self = .refused(recorded)
+        }
+    }
+}
+
+extension RecordedFailure {
+    init(_ failure: some Failure) {
+        let message = failure.message
+        let cut = message.utf8.prefix(Limits.messageBytesMax)
+        self.init(
+            code: failure.code.rawValue,
+            message: cut.count < message.utf8.count ? String(decoding: cut, as: UTF8.self) + "…" : message)
+    }
+}

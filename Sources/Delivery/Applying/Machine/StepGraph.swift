@@ -1,0 +1,79 @@
+import Resources
+
+/// Which step waits for which: the provider's dependencies, and the order of steps on one object.
+struct StepGraph: Sendable {
+    /// By step number; each smaller than the step, each once.
+    let dependencies: [[Int]]
+    /// By step number; each larger than the step, each once.
+    let dependents: [[Int]]
+    /// By stage: its steps in order.
+    let stages: [[Int]]
+
+    /// - Throws: `applying.bad-steps`, `applying.too-many-steps`.
+    init(_ header: ApplyHeader) throws(ApplyFailure) {
+        let steps = header.steps
+        guard steps.count <= Limits.stepsMax else {
+            throw ApplyFailure(.tooManySteps, "the plan needs \(steps.count) calls, \(Limits.stepsMax) are allowed")
+        }
+        guard header.stages.count == steps.count else {
+            throw ApplyFailure(.badSteps, "the plan has \(steps.count) calls in \(header.stages.count) stages")
+        }
+        var dependencies: [[Int]] = []
+        var dependents = [[Int]](repeating: [], count: steps.count)
+        var stages: [[Int]] = []
+        var lastOfAddress: [Address: Int] = [:]
+        var stage = -1
+        for (number, step) in steps.enumerated() {
+            if let flaw = Self.flaw(step, number, steps) { throw ApplyFailure(.badSteps, flaw) }
+            guard header.stages[number] >= stage else {
+                throw ApplyFailure(.badSteps, "the call \(number) goes back to an earlier stage")
+            }
+            if header.stages[number] > stage { stages.append([]) }
+            stage = header.stages[number]
+            stages[stages.count - 1].append(number)
+            var first = Set(step.dependencies)
+            for effect in step.effects {
+                if let last = lastOfAddress.updateValue(number, forKey: effect.address) { first.insert(last) }
+            }
+            guard !first.contains(number) else {
+                throw ApplyFailure(.badSteps, "the call \(number) has two effects on one object")
+            }
+            dependencies.append(first.sorted())
+            for before in first { dependents[before].append(number) }
+        }
+        self.dependencies = dependencies
+        self.dependents = dependents
+        self.stages = stages
+    }
+
+    private static func flaw(_ step: Step, _ number: Int, _ steps: [Step]) -> String? {
+        if step.number != number { return "the call \(number) is numbered \(step.number)" }
+        if step.effects.isEmpty { return "the call \(number), `\(step.operation)`, has no effect" }
+        if step.dependencies.contains(where: { $0 < 0 || $0 >= number }) {
+            return "the call \(number), `\(step.operation)`, depends on one that comes later"
+        }
+        if number > 0, step.isReversible, !steps[number - 1].isReversible {
+            return "the call \(number), `\(step.operation)`, can be undone and comes after one that cannot"
+        }
+        return nil
+    }
+}
+
+extension ApplyHeader {
+    /// A stage for each step: never falling, a new one where the class of visibility rises, and where steps that cannot
+    /// be undone begin. Classes are those of the changes that a step carries out.
+    static func stages(of steps: [Step], classes: [Address: Change.Visibility]) -> [Int] {
+        var stage = 0
+        var reached = Change.Visibility.hidden
+        var wasReversible = true
+        var first = true
+        return steps.map { step in
+            let visibility = step.effects.compactMap { classes[$0.address] }.max() ?? reached
+            if !first, visibility > reached || step.isReversible != wasReversible { stage += 1 }
+            reached = max(reached, visibility)
+            wasReversible = step.isReversible
+            first = false
+            return stage
+        }
+    }
+}
