@@ -121,6 +121,8 @@ let package = Package(
                 "Reconciling", "GitSource", "Manifests", "Applying", "Planning", "Resources", "JSON", "Diagnostics",
                 logging,
             ]),
+        tests(
+            "Simulation", ["Applying", "Planning", "Resources", "JSON", "Diagnostics", logging]),
         tests("StorageTests", ["Storage", "Blocking", "Diagnostics", "CSQLite"]),
         tests(
             "PersistenceTests",

@@ -87,8 +87,10 @@ struct ApplyRun {
         case .observe(let number):
             let (step, context) = (machine.header.steps[number], machine.context(for: number))
             let isUndo = machine.states[number] == .undoUnknown
+            let original = machine.header.identities
             group.addTask { [calls] in
-                mailbox.post(.observed(number, await calls.look(at: step, context, isUndo: isUndo)))
+                let sighting = await calls.look(at: step, context, original: original, isUndo: isUndo)
+                mailbox.post(.observed(number, sighting))
             }
         }
     }

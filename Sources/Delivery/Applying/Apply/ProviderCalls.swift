@@ -33,8 +33,12 @@ struct ProviderCalls: Sendable {
 
     /// What the objects of a step look like after a lost reply.
     ///
-    /// - Parameter isUndo: The reply to an undo was lost: what fits both sides counts as undone, else as applied.
-    func look(at step: Step, _ context: StepContext, isUndo: Bool) async -> Sighting {
+    /// - Parameters:
+    ///   - isUndo: The reply to an undo was lost: what fits both sides counts as undone, else as applied.
+    ///   - original: What objects were called before the first step.
+    func look(
+        at step: Step, _ context: StepContext, original: [Address: Identity], isUndo: Bool
+    ) async -> Sighting {
         var observation = Observation(addresses: step.effects.map(\.address), identities: context.identities)
         for effect in step.effects where effect.before == nil || isUndo {
             observation.tokens[effect.address] = context.token
@@ -45,7 +49,7 @@ struct ProviderCalls: Sendable {
         } catch {
             return .failed(RecordedFailure(error))
         }
-        return Sighting(of: step, observed, identities: context.identities, isUndo: isUndo)
+        return Sighting(of: step, observed, identities: context.identities, original: original, isUndo: isUndo)
     }
 
     /// Cancels a call that takes too long. What it says then still counts; a provider answers a cancelled call at once.
@@ -67,8 +71,12 @@ struct ProviderCalls: Sendable {
 }
 
 extension Sighting {
-    /// Compares what is there with the documents before and after the step, references resolved.
-    init(of step: Step, _ observed: [Address: ObservedObject], identities: [Address: Identity], isUndo: Bool) {
+    /// Compares what is there with the documents before and after the step, references resolved. What refers to an
+    /// object that was made anew may still name it as it was called before: that is the state before the step.
+    init(
+        of step: Step, _ observed: [Address: ObservedObject], identities: [Address: Identity],
+        original: [Address: Identity], isUndo: Bool
+    ) {
         var known = identities
         var news: [Address: Identity?] = [:]
         for effect in step.effects {
@@ -76,11 +84,11 @@ extension Sighting {
             known[effect.address] = identity ?? known[effect.address]
             if identity != identities[effect.address] { news[effect.address] = .some(identity) }
         }
-        func fits(_ document: (Step.Effect) -> JSONValue?) -> Bool {
-            step.effects.allSatisfy { document($0)?.resolved(with: known) == observed[$0.address]?.document }
+        func fits(_ document: (Step.Effect) -> JSONValue?, _ names: [Address: Identity]) -> Bool {
+            step.effects.allSatisfy { document($0)?.resolved(with: names) == observed[$0.address]?.document }
         }
-        let asBefore = fits(\.before)
-        let asAfter = fits(\.after)
+        let asAfter = fits(\.after, known)
+        let asBefore = fits(\.before, known) || fits(\.before, original)
         self =
             switch (asBefore, asAfter, isUndo) {
             case (true, false, _), (true, true, true): .asBefore(news)

@@ -1,0 +1,310 @@
+import JSON
+import Planning
+import Resources
+
+@testable import Applying
+
+/// The real machine against a world, a journal, faults and a made-up clock; one thread, the same for the same seed.
+struct SimulatedApply {
+    enum Stop: Equatable {
+        case ended(ApplyEnding)
+        /// The process is gone, or gave up for now.
+        case crashed
+    }
+
+    let scenario: Scenario
+    private(set) var world: World
+    private(set) var journal: SimulatedJournal
+    private var generator: SeededGenerator
+    private var faults: [Int: Fault] = [:]
+    private let flaw: Flaw?
+    private var place = 0
+    private var now = Duration.zero
+    private var inFlight: [MachineAction] = []
+    /// Calls that a flawed shell forgot; they still take effect.
+    private var forgotten: [MachineAction] = []
+    private(set) var violations: [String] = []
+    private(set) var ending: ApplyEnding?
+    private(set) var residue: [Residue] = []
+    private(set) var crashes = 0
+    private(set) var mostInFlight = 0
+    private var refusals = 0
+
+    static let budget: RetryBudget = {
+        var settings = ApplierSettings()
+        settings.attemptsMax = 4
+        return RetryBudget(settings)
+    }()
+
+    init(_ scenario: Scenario, seed: Int, faults: [Int: Fault] = [:], flaw: Flaw? = nil) {
+        self.scenario = scenario
+        self.flaw = flaw
+        self.faults = faults
+        world = scenario.world
+        journal = SimulatedJournal(recorded: scenario.recorded)
+        generator = SeededGenerator(seed: seed)
+    }
+
+    /// Places that the run had.
+    var placesCount: Int { place }
+
+    /// Runs, restarts after each crash, and checks where it came to rest.
+    mutating func runToRest() throws {
+        let header = scenario.header
+        var machine = try ApplyMachine(header, budget: Self.budget)
+        var stop = try drive(&machine, opening: [.began(header)])
+        while stop == .crashed {
+            crashes += 1
+            guard crashes < 60 else { return violations.append("it never comes to rest") }
+            guard var unfinished = try journal.unfinished() else { break }
+            if flaw == .ignoresUnknownOnRecovery { unfinished.forgetUnknown() }
+            if flaw == .undoesForward { unfinished.forgetOrder() }
+            machine = try ApplyMachine(recovering: unfinished, budget: Self.budget)
+            stop = try drive(&machine, opening: [])
+        }
+        if case .ended(let ending) = journal.records.last { self.ending = ending }
+        residue = machine.residue
+        check()
+    }
+
+    private mutating func drive(_ machine: inout ApplyMachine, opening: [JournalRecord]) throws -> Stop {
+        var opening = opening
+        inFlight = []
+        while true {
+            var turn = try machine.next(at: now)
+            if flaw == .leavesOutcomeUnjournaled { turn.records.removeAll(where: \.isOutcome) }
+            if try !append(opening + turn.records, turn.changes) { return crash(machine) }
+            opening = []
+            for action in turn.actions { auditCall(action) }
+            inFlight += turn.actions
+            mostInFlight = max(mostInFlight, inFlight.count)
+            switch turn.verdict {
+            case .ended(let ending): return .ended(ending)
+            case .suspended: return .crashed
+            case .compare:
+                runForgotten(machine)
+                let last = machine.conclude(proof(machine))
+                if try !append(last.records, last.changes) { return crash(machine) }
+                guard case .ended(let ending) = last.verdict else { continue }
+                return .ended(ending)
+            case nil: break
+            }
+            if flaw == .forgetsRunningStep, turn.records.contains(where: \.isTurn) {
+                try forgetRunning(&machine)
+            } else if inFlight.isEmpty {
+                guard let wake = machine.nextWake else {
+                    violations.append("it waits for nothing")
+                    return .crashed
+                }
+                now = max(now, wake)
+            } else {
+                try finishOne(&machine)
+            }
+        }
+    }
+
+    private mutating func finishOne(_ machine: inout ApplyMachine) throws {
+        var position = generator.below(inFlight.count)
+        if flaw == .undoesForward { position = inFlight.firstIndex(of: inFlight.min { $0.step < $1.step } ?? inFlight[0]) ?? 0 }
+        let action = inFlight.remove(at: position)
+        now += .milliseconds(generator.below(50))
+        try machine.handle(answer(action, machine), at: now)
+    }
+
+    private mutating func forgetRunning(_ machine: inout ApplyMachine) throws {
+        for action in inFlight {
+            guard case .perform(let step) = action else { continue }
+            forgotten.append(action)
+            try machine.handle(.performed(step, .refused(RecordedFailure(code: "x", message: "forgotten"))), at: now)
+        }
+        inFlight.removeAll { if case .perform = $0 { true } else { false } }
+        if inFlight.isEmpty { return }
+        try finishOne(&machine)
+    }
+
+    private mutating func runForgotten(_ machine: ApplyMachine) {
+        for case .perform(let step) in forgotten {
+            _ = world.perform(machine.header.steps[step], machine.context(for: step))
+        }
+        forgotten = []
+    }
+
+    /// False when the process ended.
+    private mutating func append(_ records: [JournalRecord], _ changes: [StateChange]) throws -> Bool {
+        guard !records.isEmpty else { return true }
+        let fault = nextFault()
+        if fault == .crashBeforeAppend { return false }
+        try journal.append(records, changes)
+        return fault != .crashAfterAppend
+    }
+
+    /// Each call that was on its way arrives, or not.
+    private mutating func crash(_ machine: ApplyMachine) -> Stop {
+        for action in inFlight where generator.chance(50) { _ = call(action, machine) }
+        inFlight = []
+        return .crashed
+    }
+
+    private mutating func nextFault() -> Fault? {
+        place += 1
+        return faults[place]
+    }
+
+    private mutating func answer(_ action: MachineAction, _ machine: ApplyMachine) -> MachineInput {
+        let fault = nextFault()
+        switch action {
+        case .perform(let step): return .performed(step, outcome(action, machine, fault))
+        case .undo(let step): return .undid(step, outcome(action, machine, fault))
+        case .observe(let step):
+            if flaw == .repeatsLostCall { return .observed(step, .asBefore([:])) }
+            switch fault {
+            case nil, .crashAfterAppend, .crashBeforeAppend, .undoLies: break
+            case .lostTaken, .lostNotTaken, .refused, .throttled, .unreachable: return .observed(step, .failed(.test))
+            }
+            let context = machine.context(for: step)
+            let observed = world.observe(
+                Observation(addresses: machine.header.steps[step].effects.map(\.address), identities: context.identities))
+            return .observed(
+                step,
+                Sighting(
+                    of: machine.header.steps[step], observed, identities: context.identities,
+                    original: machine.header.identities, isUndo: machine.states[step] == .undoUnknown))
+        }
+    }
+
+    private mutating func outcome(_ action: MachineAction, _ machine: ApplyMachine, _ fault: Fault?) -> CallOutcome {
+        switch fault {
+        case .lostTaken:
+            _ = call(action, machine)
+            return .lost(.test)
+        case .lostNotTaken: return .lost(.test)
+        case .refused:
+            refusals += 1
+            return .refused(.test)
+        case .throttled: return .deferred(.test, after: .seconds(1), isOutOfReach: false)
+        case .unreachable: return .deferred(.test, after: .seconds(5), isOutOfReach: true)
+        case .undoLies:
+            if case .undo = action { return .succeeded([:]) }
+            return call(action, machine)
+        case nil, .crashAfterAppend, .crashBeforeAppend: return call(action, machine)
+        }
+    }
+
+    private mutating func call(_ action: MachineAction, _ machine: ApplyMachine) -> CallOutcome {
+        let result: World.CallResult
+        switch action {
+        case .perform(let step): result = world.perform(machine.header.steps[step], machine.context(for: step))
+        case .undo(let step): result = world.undo(machine.header.steps[step], machine.context(for: step))
+        case .observe: return .lost(.test)
+        }
+        switch result {
+        case .took(let identities): return .succeeded(identities)
+        case .refused(let message):
+            violations.append("the target had to refuse: \(message)")
+            return .refused(RecordedFailure(code: "world.refused", message: message))
+        }
+    }
+
+    private func proof(_ machine: ApplyMachine) -> RollbackProof {
+        let header = machine.header
+        if flaw == .skipsComparison { return header.observed.proof(now: header.observed) }
+        let identities = machine.identities
+        let observed = world.observe(header.scope.observation(identities)).filter { header.scope.contains($0.key) }
+        let now = TargetHash(
+            of: observed, symbolic: header.symbolic,
+            identities: identities.merging(observed.mapValues(\.identity)) { _, new in new })
+        return header.observed.proof(now: now)
+    }
+
+    private mutating func auditCall(_ action: MachineAction) {
+        let state = journal.state(of: action.step)
+        let wanted: [StepState] =
+            switch action {
+            case .perform: [.inFlight]
+            case .undo: [.undoing]
+            case .observe: [.unknown, .undoUnknown]
+            }
+        guard let state, wanted.contains(state) else {
+            return violations.append("\(action) while the journal says \(state?.rawValue ?? "nothing")")
+        }
+    }
+
+    /// What must hold wherever a run comes to rest.
+    private mutating func check() {
+        violations += world.violations + journal.violations
+        let isBefore = Scenario.has(world, exactly: scenario.before)
+        let isAfter = Scenario.has(world, exactly: scenario.after)
+        switch ending {
+        case .done: if !isAfter { violations.append("done, and the target is not as the plan says") }
+        case .rolledBack: if !isBefore { violations.append("rolled back, and the target is not as before") }
+        case .residue: checkResidue(isBefore || isAfter)
+        case .held: if scenario.plan.settings.onFailure != .hold { violations.append("held, and nobody asked for it") }
+        case nil:
+            if journal.records.isEmpty, isBefore { return }
+            violations.append("it is not at rest")
+        }
+        if !journal.isClosed { violations.append("the journal is open") }
+        checkRecorded()
+    }
+
+    private mutating func checkResidue(_ isWhole: Bool) {
+        if residue.isEmpty { violations.append("residue without a name") }
+        if refusals == 0, !faults.values.contains(.undoLies) { violations.append("residue, and nothing was refused") }
+        let named = Set(residue.flatMap(\.addresses))
+        let identities = world.objects.mapValues(\.identity)
+        for address in Set(scenario.before.keys).union(scenario.after.keys) where !named.contains(address) {
+            let found = world.objects[address]?.document
+            let before = scenario.before[address]?.resolved(with: identities)
+            let after = scenario.after[address]?.resolved(with: identities)
+            if found != before, found != after { violations.append("\(address) differs and is not named") }
+        }
+    }
+
+    private mutating func checkRecorded() {
+        let identities = world.objects.mapValues(\.identity)
+        for address in Set(journal.recorded.keys).union(world.objects.keys).sorted() where !journal.doubts.contains(address) {
+            let recorded = journal.recorded[address]
+            if recorded?.document.resolved(with: identities) != world.objects[address]?.document {
+                violations.append("\(address) is not recorded as it is")
+            } else if recorded?.identity != world.objects[address]?.identity {
+                violations.append("\(address) is recorded under another id")
+            }
+        }
+    }
+}
+
+extension RecordedFailure {
+    fileprivate static let test = RecordedFailure(code: "world.fault", message: "a fault")
+}
+
+extension MachineAction {
+    var step: Int {
+        switch self {
+        case .perform(let step), .undo(let step), .observe(let step): step
+        }
+    }
+}
+
+extension JournalRecord {
+    fileprivate var isTurn: Bool { if case .turned = self { true } else { false } }
+    fileprivate var isOutcome: Bool { if case .step(let record) = self { record.event == .succeeded } else { false } }
+}
+
+extension UnfinishedApply {
+    /// Takes for granted that what was on its way never arrived.
+    fileprivate mutating func forgetUnknown() {
+        var last: [Int: StepEvent] = [:]
+        for case .step(let record) in records { last[record.number] = record.event }
+        for (step, event) in last.sorted(by: { $0.key < $1.key }) where event == .intended {
+            records.append(.step(StepRecord(step, .replyLost)))
+            records.append(.step(StepRecord(step, .foundAbsent)))
+        }
+    }
+
+    /// Forgets which step builds on which.
+    fileprivate mutating func forgetOrder() {
+        for step in header.steps.indices { header.steps[step].dependencies = [] }
+        header.stages = header.stages.map { _ in 0 }
+        header.parallelism = 64
+    }
+}
