@@ -15,18 +15,23 @@ struct PlannerSpeedTests {
         let graph = DesiredGraph.of((0..<20).flatMap { api("api\($0)") })
         let recorded = graph.recorded
         #expect(recorded.count >= 10_000)
-        let clock = ContinuousClock()
-        var derive: [Duration] = []
-        var compare: [Duration] = []
-        for _ in 0..<7 {
+        var derive: [Double] = []
+        var compare: [Double] = []
+        for _ in 0..<9 {
             var derived = graph
-            derive.append(clock.measure { derived = Deployments.derived(in: graph) })
-            compare.append(clock.measure { #expect(Planner.plan(desired: derived, recorded: recorded).isEmpty) })
+            derive.append(cpuMilliseconds { derived = Deployments.derived(in: graph) })
+            compare.append(cpuMilliseconds { #expect(Planner.plan(desired: derived, recorded: recorded).isEmpty) })
         }
-        print("derive: best \(derive.min() ?? .zero), worst \(derive.max() ?? .zero)")
-        print("compare: best \(compare.min() ?? .zero), worst \(compare.max() ?? .zero)")
-        print("objects: \(recorded.count)")
-        #expect((derive.min() ?? .zero) + (compare.min() ?? .zero) < .milliseconds(100))
+        let (best, other) = (derive.min() ?? 0, compare.min() ?? 0)
+        print("\(recorded.count) objects: derive \(best) ms, compare \(other) ms of CPU, best of \(derive.count)")
+        #expect(best + other < 100)
+    }
+
+    /// CPU time: it says the same on a busy machine.
+    private func cpuMilliseconds(_ work: () -> Void) -> Double {
+        let start = clock()
+        work()
+        return Double(clock() - start) * 1000 / Double(CLOCKS_PER_SEC)
     }
 
     private func api(_ root: String) -> [DesiredResource] {

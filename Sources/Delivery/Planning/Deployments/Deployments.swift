@@ -15,20 +15,22 @@ package enum Deployments {
     /// neither another target nor another name cuts a deployment.
     package static func derived(in graph: DesiredGraph) -> DesiredGraph {
         var open: [String: Parts] = [:]
-        for resource in graph.resources where resource.address.kind == .stage {
-            open[resource.address.root] = Parts()
+        let resources = graph.resources
+        // By position: copying ten thousand resources takes longer than looking at them.
+        for position in resources.indices where resources[position].address.kind == .stage {
+            open[resources[position].address.root] = Parts()
         }
-        for resource in graph.resources where resource.address.kind == .deployment {
-            open[resource.address.root] = nil
+        for position in resources.indices where resources[position].address.kind == .deployment {
+            open[resources[position].address.root] = nil
         }
         guard !open.isEmpty else { return graph }
         let frozenKinds = Set(KindTable.objects.map(\.kind).filter(\.needsRedeploy))
-        for (position, resource) in graph.resources.enumerated() {
-            let kind = resource.address.kind
-            guard kind == .restAPI || kind.isPartOfDefinition else { continue }
-            let root = resource.address.root
-            open[root]?.members.append(resource.address)
-            if frozenKinds.contains(kind) { open[root]?.frozen.append(position) }
+        for position in resources.indices {
+            let address = resources[position].address
+            guard address.kind == .restAPI || address.kind.isPartOfDefinition else { continue }
+            let root = address.root
+            open[root]?.members.append(address)
+            if frozenKinds.contains(address.kind) { open[root]?.frozen.append(position) }
         }
         for (root, parts) in open { open[root]?.fingerprint = fingerprint(of: parts.frozen, in: graph) }
         return bound(graph, to: open)
@@ -45,25 +47,22 @@ package enum Deployments {
     private static func fingerprint(of positions: [Int], in graph: DesiredGraph) -> String {
         var bytes = CanonicalHash()
         for position in positions {
-            let resource = graph.resources[position]
-            bytes.add(
-                .array([
-                    .string(resource.address.kind.rawValue), .string(resource.address.key),
-                    resource.address.kind.frozenPart(of: resource.document),
-                ]))
+            let address = graph.resources[position].address
+            bytes.add(.string("\(address.kind) \(address.key)"))
+            bytes.add(address.kind.frozenPart(of: graph.resources[position].document))
         }
         return bytes.finalized
     }
 
     private static func bound(_ graph: DesiredGraph, to open: [String: Parts]) -> DesiredGraph {
         var resources = graph.resources
-        for (position, resource) in graph.resources.enumerated() where resource.address.kind == .stage {
-            let root = resource.address.root
-            guard let parts = open[root], case .object(var document) = resource.document else { continue }
+        for position in resources.indices where resources[position].address.kind == .stage {
+            let root = resources[position].address.root
+            guard let parts = open[root], case .object(var document) = resources[position].document else { continue }
             document["deployment"] = .string(parts.fingerprint)
             resources[position].document = .object(document)
             let deployment = Address(.deployment, root)
-            if !resource.dependencies.contains(deployment) { resources[position].dependencies.append(deployment) }
+            if !resources[position].dependencies.contains(deployment) { resources[position].dependencies.append(deployment) }
         }
         for (root, parts) in open {
             resources.append(

@@ -7,7 +7,10 @@ extension ResourceKind {
 
     /// What of a document a deployment freezes.
     func frozenPart(of document: JSONValue) -> JSONValue {
-        KindTable.object(self).map { .object($0.redeployPart(of: document)) } ?? document
+        guard let table = KindTable.object(self), case .object(let object) = document else { return document }
+        // Most documents are frozen whole: then nothing is copied.
+        if object.members.allSatisfy({ table.requiresRedeploy($0.name) }) { return document }
+        return .object(table.redeployPart(of: document))
     }
 
     /// The first field, in the table's order, that differs and that the service cannot change in place.

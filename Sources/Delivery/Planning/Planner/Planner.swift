@@ -52,19 +52,24 @@ struct Comparison {
 
     /// - Parameters: Both in the order of their addresses.
     mutating func compare(_ desired: [DesiredResource], _ present: [RecordedObject]) {
-        var old = present[...]
         var unwanted: [RecordedObject] = []
         var wantedRoots: Set<String> = []
-        for resource in desired {
-            if resource.address.kind == .restAPI { wantedRoots.insert(resource.address.root) }
-            while let first = old.first, first.address < resource.address { unwanted.append(old.removeFirst()) }
-            if let first = old.first, first.address == resource.address {
-                compare(resource, old.removeFirst())
-            } else {
-                create(resource)
+        var next = present.startIndex
+        for position in desired.indices {
+            let address = desired[position].address
+            if address.kind == .restAPI { wantedRoots.insert(address.root) }
+            while next < present.endIndex, present[next].address != address, present[next].address < address {
+                unwanted.append(present[next])
+                next += 1
             }
+            guard next < present.endIndex, present[next].address == address else {
+                create(desired[position])
+                continue
+            }
+            if desired[position].document != present[next].document { update(present[next], to: desired[position]) }
+            next += 1
         }
-        unwanted += old
+        unwanted += present[next...]
         for object in unwanted { remove(object, rootStays: wantedRoots.contains(object.address.root)) }
         followReplacements(desired, present)
     }
@@ -77,8 +82,7 @@ struct Comparison {
         drafts.append(Draft(change: change, required: resource.dependencies))
     }
 
-    private mutating func compare(_ resource: DesiredResource, _ object: RecordedObject) {
-        guard resource.document != object.document else { return }
+    private mutating func update(_ object: RecordedObject, to resource: DesiredResource) {
         let kind = resource.address.kind
         var change = Change(
             .update, resource.address, before: object.document, after: resource.document,

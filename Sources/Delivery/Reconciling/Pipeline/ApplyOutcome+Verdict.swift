@@ -9,6 +9,8 @@ package enum Verdict: Sendable, Equatable {
     case planAgain
     /// The commit is not tried again; a newer one is.
     case awaitCommit(Problem)
+    /// The commit is tried again once a person agreed to the plan of this digest.
+    case awaitConsent(digest: String)
     /// The same commit is tried again, after this at least.
     case retry(Problem, after: Duration)
     /// A person is needed; tried again now and then, in case that the person did it.

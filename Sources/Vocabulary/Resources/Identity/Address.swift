@@ -34,10 +34,13 @@ package struct Address: Sendable, Hashable {
     }
 
     /// The `metadata.name` of the manifest it comes from.
-    package var root: String { name.firstIndex(of: " ").map { String(name[..<$0]) } ?? name }
+    package var root: String { blank.map { String(name[..<$0]) } ?? name }
 
     /// What follows the manifest's name; empty for the manifest's own object.
-    package var key: String { name.firstIndex(of: " ").map { String(name[name.index(after: $0)...]) } ?? "" }
+    package var key: String { blank.map { String(name[name.utf8.index(after: $0)...]) } ?? "" }
+
+    /// Looked for in the bytes: this runs for every object of every plan.
+    private var blank: String.Index? { name.utf8.firstIndex(of: UInt8(ascii: " ")) }
 }
 
 extension Address: CustomStringConvertible, Comparable {

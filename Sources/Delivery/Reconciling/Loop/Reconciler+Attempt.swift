@@ -1,0 +1,217 @@
+import Applying
+import Diagnostics
+import GitSource
+import Logging
+import Manifests
+import Planning
+import Resources
+
+extension Reconciler {
+    /// Brings the environment to the head, or to where it is held.
+    func reconcile(_ head: CommitID) async throws(ReconcilingFailure) {
+        let hold = try await hold(at: head)
+        show { $0.hold = hold }
+        guard hold?.kind != .pause else { return show { $0.state = .held } }
+        guard let commit = hold?.commit.flatMap({ CommitID(hex: $0) }) ?? (hold == nil ? head : nil) else {
+            throw ReconcilingFailure(
+                .sourceUnreadable, "the commit at which `\(environment)` is held is no commit id",
+                recovery: .askOperator(runbook: "rollback.md"))
+        }
+        guard !memory.isSettled(commit.hex, at: pipeline.now(), settings) else { return }
+        let tree = CommitTree(repository, at: commit)
+        if memory.settled?.commit != commit.hex {
+            memory.backOff = BackOff()
+            if try await skipped(commit, tree, isHeld: hold != nil) { return }
+        }
+        await attempt(commit, tree, isHeld: hold != nil)
+    }
+
+    /// The hold of the environment; a newer commit ends that of a rollback.
+    private func hold(at head: CommitID) async throws(ReconcilingFailure) -> Hold? {
+        let hold: Hold?
+        do {
+            hold = try await pipeline.revisions.hold(environment: environment)
+        } catch {
+            throw ReconcilingFailure(
+                .historyUnreadable, "the hold of `\(environment)` could not be read", cause: error)
+        }
+        guard let hold, hold.kind == .rollback, let before = hold.head, before != head.hex else { return hold }
+        try await setHold(nil)
+        return nil
+    }
+
+    /// True if the commit has the same as the one before in all that was read of it.
+    private func skipped(
+        _ commit: CommitID, _ tree: CommitTree, isHeld: Bool
+    ) async throws(ReconcilingFailure) -> Bool {
+        guard let inputs = memory.inputs, let kind = memory.settled?.kind, kind == .ready || kind == .refused else {
+            return false
+        }
+        do {
+            guard try await inputs.areSame(in: tree) else { return false }
+        } catch {
+            // Loading says what is wrong, with its place.
+            return false
+        }
+        memory.settled = Memory.Settled(commit: commit.hex, kind: kind)
+        count { $0.commitsSkipped += 1 }
+        show { status in
+            if kind == .ready { status.appliedCommit = commit.hex }
+            status.state = isHeld ? .held : kind == .ready ? .ready : .refused
+        }
+        logger.debug(
+            "nothing that the environment reads has changed",
+            metadata: ["gw.environment": "\(environment)", "gw.commit": "\(commit.hex)"])
+        return true
+    }
+
+    private func attempt(_ commit: CommitID, _ tree: CommitTree, isHeld: Bool) async {
+        show { status in
+            status.state = .reconciling
+            status.nextAttempt = nil
+        }
+        let facts = await facts(commit.hex)
+        let verdict: Verdict
+        do throws(ReconcilingFailure) {
+            verdict = try await reach(facts, tree)
+        } catch {
+            verdict = Verdict(error)
+        }
+        await settle(commit.hex, verdict, isHeld: isHeld)
+    }
+
+    /// Loads, plans and applies one commit.
+    private func reach(_ commit: CommitFacts, _ tree: CommitTree) async throws(ReconcilingFailure) -> Verdict {
+        memory.inputs = nil
+        let result = try await pipeline.load(tree, environment: environment)
+        do {
+            memory.inputs = try await TreeInputs(of: result, in: tree)
+        } catch {
+            // Only the next unrelated commit costs more then.
+            logger.debug("the files of a commit could not be compared", metadata: ["gw.error": "\(error)"])
+        }
+        show { $0.diagnostics = result.diagnostics }
+        guard let graph = result.graph else {
+            let errors = result.diagnostics.filter { $0.severity == .error }
+            let first = errors.first.map { error in
+                ": " + (error.spans.first.map { "\($0): " } ?? "") + error.message
+            }
+            let problem = Problem(
+                code: ReconcilingFailure.Code.manifestsInvalid.rawValue,
+                message: "the manifests have \(errors.count) error\(errors.count == 1 ? "" : "s")\(first ?? "")")
+            try await pipeline.recordInvalid(commit, environment: environment, problem: problem)
+            count { $0.outcomes[.invalid, default: 0] += 1 }
+            return .awaitCommit(problem)
+        }
+        for _ in 0..<Limits.plansPerAttempt {
+            let verdict = try await planAndApply(commit, graph)
+            guard verdict == .planAgain else { return verdict }
+            count { $0.stalePlans += 1 }
+        }
+        return Verdict(
+            ReconcilingFailure(
+                .stale, "the target of `\(environment)` changed between plan and apply, twice in a row",
+                recovery: .observeFirst))
+    }
+
+    private func planAndApply(_ commit: CommitFacts, _ graph: DesiredGraph) async throws(ReconcilingFailure) -> Verdict {
+        let prepared = try await pipeline.plan(graph, observing: memory.scope)
+        let plan = prepared.plan
+        count { $0.plans += 1 }
+        show { $0.diagnostics = plan.findings }
+        guard plan.needsConsent.isEmpty || memory.consents.contains(plan.digest) else {
+            try await askConsent(commit, plan)
+            return .awaitConsent(digest: plan.digest)
+        }
+        let result = try await pipeline.apply(
+            prepared, commit: commit, consent: plan.digest, stop: stopSignal, progress: progress)
+        memory.scope = .whenNeeded
+        guard case .ended(let outcome, let revision) = result else {
+            show { $0.appliedCommit = commit.id }
+            return .ready
+        }
+        memory.consents.remove(plan.digest)
+        count { counters in
+            counters.steps += revision.stepsCount
+            if outcome.revisionOutcome != nil { counters.outcomes[revision.outcome, default: 0] += 1 }
+        }
+        let verdict = Verdict(outcome)
+        switch verdict {
+        case .ready:
+            show { status in
+                status.appliedCommit = commit.id
+                status.appliedDigest = plan.digest
+                status.appliedRevision = revision.number
+                status.lastApplied = pipeline.now()
+            }
+            try await pipeline.tell(.applied, revision, "revision \(revision.number) is applied")
+        case .planAgain, .retry:
+            memory.scope = .touching(Set(plan.changes.map(\.address)))
+            if case .interrupted = outcome { memory.isRecovered = false }
+        case .awaitCommit:
+            try await pipeline.tell(.quarantined, revision, "the target refuses the commit")
+        case .askOperator: try await pipeline.tell(.held, revision, "a person is needed")
+        case .awaitConsent, .stopped: break
+        }
+        return verdict
+    }
+
+    private func askConsent(_ commit: CommitFacts, _ plan: Plan) async throws(ReconcilingFailure) {
+        show { status in
+            status.pendingDigest = plan.digest
+            status.needsConsent = plan.needsConsent
+        }
+        try await pipeline.tell(
+            Event(
+                .held, environment: environment, time: pipeline.now(), commit: commit.id,
+                message: "the plan \(plan.digest) needs a consent"))
+    }
+
+    /// Keeps and shows what became of a commit.
+    private func settle(_ commit: String, _ verdict: Verdict, isHeld: Bool) async {
+        let now = pipeline.now()
+        var state = EnvironmentStatus.State.ready
+        var problem: Problem?
+        var nextAttempt: Timestamp?
+        var kind = Memory.Settled.Kind.ready
+        switch verdict {
+        case .ready:
+            memory.backOff = BackOff()
+            state = isHeld ? .held : .ready
+        case .awaitCommit(let cause):
+            (state, problem, kind) = (.refused, cause, .refused)
+        case .awaitConsent(let digest):
+            (state, kind) = (.held, .consent(digest: digest))
+        case .retry(let cause, let pause):
+            let time = now.adding(memory.backOff.next(settings, atLeast: pause, random: random()))
+            (state, problem, nextAttempt, kind) = (.failed, cause, time, .retry(at: time))
+        case .askOperator(let cause):
+            // Credentials may be mended without a commit: tried again now and then.
+            let time = now.adding(settings.pauseMax)
+            (state, problem, nextAttempt, kind) = (.held, cause, time, .retry(at: time))
+        case .planAgain, .stopped:
+            return show { $0.lastReconciled = now }
+        }
+        memory.settled = Memory.Settled(commit: commit, kind: kind)
+        if nextAttempt != nil { count { $0.retries += 1 } }
+        show { status in
+            status.state = state
+            status.problem = problem
+            status.nextAttempt = nextAttempt
+            status.lastReconciled = now
+            if case .consent = kind { return }
+            status.pendingDigest = nil
+            status.needsConsent = []
+        }
+        log(commit, state, problem)
+    }
+
+    private func log(_ commit: String, _ state: EnvironmentStatus.State, _ problem: Problem?) {
+        logger.log(
+            level: problem == nil ? .info : .warning, "attempt ended",
+            metadata: [
+                "gw.environment": "\(environment)", "gw.commit": "\(commit)", "gw.state": "\(state.rawValue)",
+                "gw.code": "\(problem?.code ?? "")", "gw.problem": "\(problem?.message ?? "")",
+            ])
+    }
+}

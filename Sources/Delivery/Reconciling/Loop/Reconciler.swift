@@ -1,0 +1,212 @@
+package import Applying
+import Diagnostics
+package import GitSource
+package import Logging
+import Synchronization
+
+/// Keeps one environment at what a ref names: the loop of `serve`.
+///
+/// It reads the ref, brings new commits to the target through the ``Pipeline``, and says where it stands. A commit that
+/// cannot be applied is put aside while the one before keeps serving; what may pass is tried again with growing pauses.
+package actor Reconciler {
+    package nonisolated let environment: String
+    let ref: String
+    let repository: GitRepository
+    let pipeline: Pipeline
+    let settings: ReconcilerSettings
+    let clock: any Clock<Duration>
+    /// From 0 to 1.
+    let random: @Sendable () -> Double
+    let progress: @Sendable (ApplyProgress) -> Void
+    let logger: Logger
+    let stopSignal = StopSignal()
+    var memory = Memory()
+
+    private let bell = Bell()
+    private let stopBell = Bell()
+    private let board: Mutex<Board>
+
+    private struct Board {
+        var status: EnvironmentStatus
+        var counters = ReconcilerCounters()
+    }
+
+    /// - Parameters:
+    ///   - ref: A branch, a tag or a commit; empty is `HEAD`.
+    ///   - random: Gives numbers from 0 to 1, for the spread of the pauses.
+    ///   - progress: Called in order, from one task at a time; it must not block.
+    package init(
+        environment: String, ref: String, repository: GitRepository, pipeline: Pipeline,
+        settings: ReconcilerSettings = ReconcilerSettings(), clock: any Clock<Duration> = ContinuousClock(),
+        random: @escaping @Sendable () -> Double = { Double.random(in: 0...1) },
+        progress: @escaping @Sendable (ApplyProgress) -> Void = { _ in }, logger: Logger
+    ) {
+        self.environment = environment
+        self.ref = ref
+        self.repository = repository
+        self.pipeline = pipeline
+        self.settings = settings
+        self.clock = clock
+        self.random = random
+        self.progress = progress
+        self.logger = logger
+        board = Mutex(Board(status: EnvironmentStatus(environment: environment, ref: ref)))
+    }
+
+    /// Never waits for work in progress.
+    package nonisolated var status: EnvironmentStatus { board.withLock { $0.status } }
+    package nonisolated var counters: ReconcilerCounters { board.withLock { $0.counters } }
+
+    /// Runs until ``stop()`` or until the task is cancelled, which is as safe as a crash.
+    package func run() async {
+        await withTaskGroup { group in
+            group.addTask { await self.loop() }
+            group.addTask {
+                await self.stopBell.wait()
+                do { try await self.clock.sleep(for: self.settings.grace) } catch {}
+            }
+            await group.next()
+            group.cancelAll()
+        }
+    }
+
+    /// Asks for a graceful end: no step is started, those in flight may finish within the grace time.
+    package nonisolated func stop() {
+        stopSignal.stop()
+        stopBell.ring()
+        bell.ring()
+    }
+
+    /// Reads the ref now rather than at the end of the interval.
+    package nonisolated func wake() { bell.ring() }
+
+    /// Agrees to the plan of this digest, once.
+    package func consent(to digest: String) {
+        memory.consents.insert(digest)
+        bell.ring()
+    }
+
+    /// Keeps the environment from following its ref, or lets it follow again.
+    package func setHold(_ hold: Hold?) async throws(ReconcilingFailure) {
+        do {
+            try await pipeline.revisions.setHold(hold, environment: environment)
+        } catch {
+            throw ReconcilingFailure(
+                .historyUnwritable, "the hold of `\(environment)` could not be written", cause: error)
+        }
+        let message = hold == nil ? "follows its ref again" : "is held at the wish of an operator"
+        try await pipeline.tell(
+            Event(
+                hold == nil ? .resumed : .held, environment: environment, time: pipeline.now(), commit: hold?.commit,
+                message: message))
+        bell.ring()
+    }
+
+    private func loop() async {
+        while !stopSignal.isStopped, !Task.isCancelled {
+            let pause = await tick()
+            guard !stopSignal.isStopped else { return }
+            await bell.wait(atMost: pause, clock: clock)
+        }
+    }
+
+    /// Looks at the ref once and does what there is to do.
+    ///
+    /// - Returns: How long to wait before the next look.
+    func tick() async -> Duration {
+        count { $0.polls += 1 }
+        do {
+            try await recover()
+            try await restore()
+            let head = try await readHead()
+            try await reconcile(head)
+        } catch {
+            fail(error)
+        }
+        let interval = settings.interval * (0.9 + 0.2 * random())
+        guard case .retry(let time)? = memory.settled?.kind else { return interval }
+        return max(.milliseconds(1), min(interval, time.since(pipeline.now())))
+    }
+
+    /// Before anything else: what an earlier process left unfinished is finished or taken back.
+    private func recover() async throws(ReconcilingFailure) {
+        guard !memory.isRecovered else { return }
+        let outcomes = try await pipeline.recover(
+            environment: environment, stop: stopSignal, facts: { await self.facts($0) }, progress: progress)
+        count { $0.recoveries += outcomes.count }
+        for case .interrupted(_, let failure) in outcomes {
+            throw ReconcilingFailure(
+                .targetUnusable, "an apply of `\(environment)` that had not ended could not be recovered yet",
+                cause: failure)
+        }
+        memory.isRecovered = true
+    }
+
+    /// Where the environment stood when the process before ended.
+    private func restore() async throws(ReconcilingFailure) {
+        guard !memory.isRestored else { return }
+        let newest = try await pipeline.newestRevision(environment: environment)
+        let applied: Revision?
+        do {
+            applied = try await pipeline.revisions.lastApplied(environment: environment)
+        } catch {
+            throw ReconcilingFailure(
+                .historyUnreadable, "the history of `\(environment)` could not be read", cause: error)
+        }
+        show { status in
+            status.appliedCommit = applied?.commit
+            status.appliedDigest = applied?.planDigest
+            status.appliedRevision = applied?.number
+            status.lastApplied = applied?.started
+        }
+        // Invalid manifests are read again: that costs nothing and says what is wrong with them.
+        if let newest, newest.outcome == .refused {
+            memory.settled = Memory.Settled(commit: newest.commit, kind: .refused)
+            show { status in
+                status.state = .refused
+                status.problem = newest.problem
+            }
+        }
+        memory.isRestored = true
+    }
+
+    private func readHead() async throws(ReconcilingFailure) -> CommitID {
+        do {
+            let head = try await repository.resolve(ref)
+            show { status in
+                status.headCommit = head.hex
+                status.lastPolled = pipeline.now()
+            }
+            return head
+        } catch {
+            count { $0.pollFailures += 1 }
+            throw ReconcilingFailure(
+                .sourceUnreadable, "`\(ref.isEmpty ? "HEAD" : ref)` could not be read", cause: error)
+        }
+    }
+
+    /// What history says about a commit; the id alone where the repository does not have it.
+    func facts(_ commit: String) async -> CommitFacts {
+        guard let id = CommitID(hex: commit) else { return CommitFacts(id: commit) }
+        do {
+            return CommitFacts(try await repository.commit(id))
+        } catch {
+            return CommitFacts(id: commit)
+        }
+    }
+
+    /// A failure that belongs to no commit: shown, and tried again at the next look.
+    private func fail(_ failure: ReconcilingFailure) {
+        logger.warning(
+            "could not look at the environment",
+            metadata: ["gw.environment": "\(environment)", "gw.code": "\(failure.code.rawValue)", "gw.error": "\(failure)"])
+        show { status in
+            status.state = .failed
+            status.problem = Problem(failure)
+            status.lastReconciled = pipeline.now()
+        }
+    }
+
+    nonisolated func show(_ change: (inout EnvironmentStatus) -> Void) { board.withLock { change(&$0.status) } }
+    nonisolated func count(_ change: (inout ReconcilerCounters) -> Void) { board.withLock { change(&$0.counters) } }
+}
