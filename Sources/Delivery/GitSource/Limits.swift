@@ -8,6 +8,12 @@ enum Limits {
     static let folderDepthMax = 100
     /// Bytes of all files of one batch, unless the caller gives another limit.
     static let batchBytesMax = 50 << 20
+    /// Bytes of one object that is a file of its own, inflated; what has more is taken for damaged.
+    static let objectBytesMax = 256 << 20
+    /// Commits that `~` in a name goes back.
+    static let forebearsMax = 10_000
+    /// Tags of tags.
+    static let tagDepthMax = 10
     /// Changed paths of the working tree that are named.
     static let changedPathsMax = 1_000
 }

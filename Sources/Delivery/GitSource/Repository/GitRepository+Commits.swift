@@ -3,37 +3,27 @@ import CLibgit2
 extension GitRepository {
     /// The commit that a name stands for.
     ///
-    /// - Parameter ref: A branch, a tag, `origin/branch`, a full or short id, also with `~` and `^` behind; empty is
+    /// - Parameter ref: A branch, a tag, `origin/branch`, a full or short id, also with `~N` and `^N` behind; empty is
     ///   `HEAD`. Searches by text (`:/`) and by time (`@{...}`) are not offered.
     /// - Throws: `git.unborn-branch`, `git.unknown-ref`, `git.ambiguous-ref`, `git.object-missing`,
     ///   `git.object-corrupt`.
     package func resolve(_ ref: String) throws(GitFailure) -> CommitID {
-        let name = ref.isEmpty ? "HEAD" : ref
-        guard !name.utf8.contains(where: { $0 <= 0x20 || $0 == 0x7F || $0 == UInt8(ascii: ":") }),
-            !name.utf8.contains("@{".utf8)
-        else {
-            throw GitFailure(.unknownRef, "`\(ref)` is not a name of a branch, a tag or a commit")
+        let name = try RevisionName(ref)
+        var commit = try base(name)
+        for step in name.steps {
+            switch step {
+            case .back(let count): for _ in 0..<count { commit = try parent(1, of: commit, name) }
+            case .parent(let number): commit = try parent(number, of: commit, name)
+            }
         }
-        try refuseBranchAndTag(name)
-        var object: OpaquePointer?
-        let result = git_revparse_single(&object, handle.repository, name)
-        guard result == 0, let object else { throw failure(resolving: name, result) }
-        defer { git_object_free(object) }
-        var commit: OpaquePointer?
-        let peeled = git_object_peel(&commit, object, GIT_OBJECT_COMMIT)
-        guard peeled == 0, let commit else {
-            if peeled == GIT_ENOTFOUND.rawValue { throw GitFailure(reading: "the commit of `\(name)`", peeled) }
-            throw GitFailure(.unknownRef, "`\(name)` does not name a commit")
-        }
-        defer { git_object_free(commit) }
-        return CommitID(git_object_id(commit).pointee)
+        return commit
     }
 
     /// The metadata of a commit.
     ///
     /// - Throws: `git.object-missing`, `git.object-corrupt`.
     package func commit(_ id: CommitID) throws(GitFailure) -> Commit {
-        let object = try lookUp(id)
+        let object = try handle.commit(id)
         guard let tree = git_commit_tree_id(object.pointer), let author = git_commit_author(object.pointer),
             let committer = git_commit_committer(object.pointer)
         else { throw GitFailure(.objectCorrupt, "commit \(id.short) is damaged: it lacks its tree or author") }
@@ -46,58 +36,89 @@ extension GitRepository {
             })
     }
 
-    func lookUp(_ id: CommitID) throws(GitFailure) -> Handle {
-        var raw = id.raw
-        var commit: OpaquePointer?
-        let result = git_commit_lookup(&commit, handle.repository, &raw)
-        guard result == 0, let commit else { throw GitFailure(reading: "commit \(id.short)", result) }
-        return Handle(commit, freedBy: git_commit_free)
-    }
-
     private func text(_ pointer: UnsafePointer<CChar>?) -> String { pointer.map { String(cString: $0) } ?? "" }
 
-    /// git takes the tag and warns; which one is deployed must not hang on a warning.
-    private func refuseBranchAndTag(_ name: String) throws(GitFailure) {
-        let base = String(name.prefix { $0 != "~" && $0 != "^" })
-        guard let branch = target(of: "refs/heads/" + base), let tag = target(of: "refs/tags/" + base), branch != tag
-        else { return }
-        throw GitFailure(
-            .ambiguousRef,
-            "`\(base)` is a branch and a tag: write `refs/heads/\(base)` or `refs/tags/\(base)`")
+    private func parent(_ number: Int, of id: CommitID, _ name: RevisionName) throws(GitFailure) -> CommitID {
+        guard number > 0 else { return id }
+        let object = try handle.commit(id)
+        guard let parent = git_commit_parent_id(object.pointer, UInt32(number - 1)) else {
+            throw GitFailure(.unknownRef, "`\(name.text)` goes back further than the history")
+        }
+        return CommitID(parent.pointee)
     }
 
-    private func target(of reference: String) -> CommitID? {
+    /// A full id, then a branch or tag, then a short id: git's order.
+    private func base(_ name: RevisionName) throws(GitFailure) -> CommitID {
+        if let id = CommitID(hex: name.base) { return try peel(id.raw, name.base) }
+        if name.base == "HEAD", git_repository_head_unborn(handle.repository) == 1 {
+            throw GitFailure(.unbornBranch, "the branch at HEAD has no commit yet: commit the manifests first")
+        }
+        let branch = try target(of: "refs/heads/" + name.base)
+        let tag = try target(of: "refs/tags/" + name.base)
+        // git takes the tag and warns; which one is deployed must not hang on a warning.
+        if let branch, let tag, try peel(branch, name.base) != peel(tag, name.base) {
+            throw GitFailure(
+                .ambiguousRef,
+                "`\(name.base)` is a branch and a tag: write `refs/heads/\(name.base)` or `refs/tags/\(name.base)`")
+        }
+        let others = ["", "refs/", "refs/remotes/"]
+        for prefix in others {
+            if prefix == "refs/remotes/", let local = tag ?? branch { return try peel(local, name.base) }
+            if let other = try target(of: prefix + name.base) { return try peel(other, name.base) }
+        }
+        if let id = try shortID(name.base) { return try peel(id, name.base) }
+        if try target(of: "refs/remotes/origin/" + name.base) != nil {
+            throw GitFailure(
+                .unknownRef, "no branch or tag is named `\(name.base)` here: write `origin/\(name.base)`")
+        }
+        throw GitFailure(.unknownRef, "no branch, tag or commit is named `\(name.base)`")
+    }
+
+    private func target(of reference: String) throws(GitFailure) -> git_oid? {
         var id = git_oid()
-        guard git_reference_name_to_id(&id, handle.repository, reference) == 0 else { return nil }
-        var object: OpaquePointer?
-        guard git_object_lookup(&object, handle.repository, &id, GIT_OBJECT_ANY) == 0, let object else {
-            return CommitID(id)
+        let result = git_reference_name_to_id(&id, handle.repository, reference)
+        switch result {
+        case 0: return id
+        case GIT_ENOTFOUND.rawValue, GIT_EINVALIDSPEC.rawValue: return nil
+        default:
+            throw GitFailure(.unreadable, "`\(reference)` cannot be read: \(GitFailure.lastLibraryMessage)")
         }
-        defer { git_object_free(object) }
-        var commit: OpaquePointer?
-        guard git_object_peel(&commit, object, GIT_OBJECT_COMMIT) == 0, let commit else { return CommitID(id) }
-        defer { git_object_free(commit) }
-        return CommitID(git_object_id(commit).pointee)
     }
 
-    private func failure(resolving name: String, _ result: Int32) -> GitFailure {
-        let message = GitFailure.lastLibraryMessage
-        let isHead = name.prefix { $0 != "~" && $0 != "^" } == "HEAD"
-        if result == GIT_EUNBORNBRANCH.rawValue || (isHead && git_repository_head_unborn(handle.repository) == 1) {
-            return GitFailure(.unbornBranch, "the branch at HEAD has no commit yet: commit the manifests first")
+    /// Nil if the text is no short id, or none of this repository.
+    private func shortID(_ text: String) throws(GitFailure) -> git_oid? {
+        guard text.utf8.count < 40, text.allSatisfy({ $0.isASCII && $0.isHexDigit }) else { return nil }
+        guard text.utf8.count >= 4 else {
+            throw GitFailure(.unknownRef, "no branch or tag is named `\(text)`, and an id needs at least 4 digits")
         }
-        switch result {
-        case GIT_EAMBIGUOUS.rawValue where name.utf8.count < 4:
-            return GitFailure(.unknownRef, "no branch or tag is named `\(name)`, and an id needs at least 4 digits")
+        var (short, full) = (git_oid(), git_oid())
+        guard git_oid_fromstrn(&short, text, text.utf8.count) == 0 else { return nil }
+        switch git_odb_exists_prefix(&full, handle.objects, &short, text.utf8.count) {
+        case 0: return full
         case GIT_EAMBIGUOUS.rawValue:
-            return GitFailure(.ambiguousRef, "several objects have an id that begins with `\(name)`: write more of it")
-        case GIT_ENOTFOUND.rawValue where target(of: "refs/remotes/origin/" + name) != nil:
-            return GitFailure(.unknownRef, "no branch or tag is named `\(name)` here: write `origin/\(name)`")
-        case GIT_ENOTFOUND.rawValue, GIT_EINVALIDSPEC.rawValue:
-            return GitFailure(.unknownRef, "no branch, tag or commit is named `\(name)`")
-        default:
-            return GitFailure(.objectCorrupt, "`\(name)` cannot be read: \(message)")
+            throw GitFailure(
+                .ambiguousRef, "several objects have an id that begins with `\(text)`: write more of it")
+        default: return nil
         }
+    }
+
+    /// The commit itself, or the one that a tag names.
+    private func peel(_ id: git_oid, _ name: String) throws(GitFailure) -> CommitID {
+        var id = id
+        for _ in 0...Limits.tagDepthMax {
+            let short = CommitID(id).short
+            try handle.check(id, "object \(short)")
+            var object: OpaquePointer?
+            let result = git_object_lookup(&object, handle.repository, &id, GIT_OBJECT_ANY)
+            guard result == 0, let object else { throw GitFailure(reading: "object \(short)", result) }
+            defer { git_object_free(object) }
+            switch git_object_type(object) {
+            case GIT_OBJECT_COMMIT: return CommitID(id)
+            case GIT_OBJECT_TAG: id = git_tag_target_id(object).pointee
+            default: throw GitFailure(.unknownRef, "`\(name)` does not name a commit")
+            }
+        }
+        throw GitFailure(.unknownRef, "`\(name)` is a tag of more than \(Limits.tagDepthMax) tags")
     }
 }
 

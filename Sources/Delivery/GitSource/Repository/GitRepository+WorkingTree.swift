@@ -12,6 +12,7 @@ extension GitRepository {
         guard git_repository_is_bare(handle.repository) == 0 else { return [] }
         var asked: [TreePath] = []
         for path in paths { asked.append(try TreePath(path)) }
+        try checkTreesAtHead()
         var options = git_status_options()
         git_status_options_init(&options, UInt32(GIT_STATUS_OPTIONS_VERSION))
         options.show = GIT_STATUS_SHOW_INDEX_AND_WORKDIR
@@ -33,6 +34,25 @@ extension GitRepository {
         }
         let sorted = changes.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
         return Array(sorted.prefix(Limits.changedPathsMax))
+    }
+
+    /// The comparison reads the commit at HEAD and its folders, but no file.
+    private func checkTreesAtHead() throws(GitFailure) {
+        guard git_repository_head_unborn(handle.repository) == 0 else { return }
+        let object = try handle.commit(resolve("HEAD"))
+        guard let root = git_commit_tree_id(object.pointer) else { return }
+        var open = [(id: root.pointee, path: "")]
+        var seen: Set<TreeID> = []
+        while let (id, path) = open.popLast() {
+            guard seen.insert(TreeID(id)).inserted else { continue }
+            let tree = try handle.tree(id, at: path)
+            for position in 0..<git_tree_entrycount(tree.pointer) {
+                guard let entry = git_tree_entry_byindex(tree.pointer, position),
+                    git_tree_entry_filemode(entry) == GIT_FILEMODE_TREE, let name = git_tree_entry_name(entry)
+                else { continue }
+                open.append((git_tree_entry_id(entry).pointee, path + String(cString: name) + "/"))
+            }
+        }
     }
 
     /// True if the index has a file of that path, or a file in a folder of that path.

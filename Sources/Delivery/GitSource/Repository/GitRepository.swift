@@ -40,10 +40,10 @@ package actor GitRepository {
         let path = location.path
         switch result {
         case GIT_EOWNER.rawValue:
-            return GitFailure(
-                .notOwned,
-                "`\(path)` belongs to another user: run as its owner, or trust it with "
-                    + "`git config --global --add safe.directory \(path)`")
+            return notOwned(path)
+        case GIT_ENOTFOUND.rawValue where message.contains("safe.directory"):
+            // libgit2 1.5.1 says so of another user's repository where no configuration names a `safe.directory`.
+            return notOwned(path)
         case GIT_ENOTFOUND.rawValue where location.isRemoteShorthand:
             return GitFailure(
                 .unsupportedLocation,
@@ -53,6 +53,13 @@ package actor GitRepository {
         default:
             return GitFailure(.unreadable, "the repository at `\(path)` cannot be opened: \(message)")
         }
+    }
+
+    private static func notOwned(_ path: String) -> GitFailure {
+        GitFailure(
+            .notOwned,
+            "`\(path)` belongs to another user: run as its owner, or trust it with "
+                + "`git config --global --add safe.directory \(path)`")
     }
 }
 
@@ -66,7 +73,7 @@ extension GitRepository {
     package func files(of commit: CommitID, under paths: [String] = []) throws(GitFailure) -> [TreeFile] {
         var asked: [TreePath] = []
         for path in paths.isEmpty ? [""] : paths { asked.append(try TreePath(path)) }
-        let object = try lookUp(commit)
+        let object = try handle.commit(commit)
         guard let tree = git_commit_tree_id(object.pointer) else {
             throw GitFailure(.objectCorrupt, "commit \(commit.short) is damaged: it has no tree")
         }
@@ -121,6 +128,7 @@ extension GitRepository {
             throw GitFailure(
                 .fileTooLarge, "\(what) has \(size) bytes, and \(byteLimit) are read", path: path)
         }
+        try handle.check(id, what, path: path)
         var object: OpaquePointer?
         let result = git_odb_read(&object, handle.objects, &id)
         guard result == 0, let object else { throw GitFailure(reading: what, result, path: path) }

@@ -14,22 +14,21 @@ struct TreeWalk {
 
     /// - Returns: Each file once, in UTF-8 byte order of the paths.
     mutating func files(of root: git_oid, under paths: [TreePath]) throws(GitFailure) -> [TreeFile] {
-        // A path inside another asked path adds nothing.
-        let asked = Set(paths)
-        let outermost = asked.filter { path in
-            !asked.contains { $0.parts.count < path.parts.count && path.parts.starts(with: $0.parts) }
-        }
-        for path in outermost.sorted(by: { $0.text.utf8.lexicographicallyPrecedes($1.text.utf8) }) {
-            try descend(root, path)
+        var walked: Set<[String]> = []
+        for path in paths.sorted(by: { $0.parts.count < $1.parts.count }) {
+            // A path inside another asked path adds nothing, but must be there.
+            let isInside = (0...path.parts.count).contains { walked.contains(Array(path.parts.prefix($0))) }
+            try descend(root, path, isCollecting: !isInside)
+            walked.insert(path.parts)
         }
         return files.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
     }
 
-    private mutating func descend(_ root: git_oid, _ path: TreePath) throws(GitFailure) {
+    private mutating func descend(_ root: git_oid, _ path: TreePath, isCollecting: Bool) throws(GitFailure) {
         var id = root
         var prefix = ""
         for (position, part) in path.parts.enumerated() {
-            let tree = try open(id, at: prefix)
+            let tree = try handle.tree(id, at: prefix)
             let full = prefix + part
             guard let entry = git_tree_entry_byname(tree.pointer, part) else {
                 throw GitFailure(.pathNotFound, "`\(path.text)` is not in the commit's tree", path: path.text)
@@ -43,12 +42,13 @@ struct TreeWalk {
                         .pathNotFound, "`\(path.text)` is not in the commit's tree: `\(full)` is a file",
                         path: path.text)
                 }
-                return try append(entry, mode, at: full)
+                if isCollecting { try append(entry, mode, at: full) }
+                return
             }
             id = git_tree_entry_id(entry).pointee
             prefix = full + "/"
         }
-        try walk(id, prefix: prefix, depth: path.parts.count)
+        if isCollecting { try walk(id, prefix: prefix, depth: path.parts.count) }
     }
 
     private mutating func walk(_ id: git_oid, prefix: String, depth: Int) throws(GitFailure) {
@@ -60,7 +60,7 @@ struct TreeWalk {
                     ? "`\(prefix.prefix(80))...` is more than \(Limits.folderDepthMax) folders deep"
                     : "more than \(Limits.foldersMax) folders are under the asked paths", path: prefix)
         }
-        let tree = try open(id, at: prefix)
+        let tree = try handle.tree(id, at: prefix)
         for position in 0..<git_tree_entrycount(tree.pointer) {
             guard let entry = git_tree_entry_byindex(tree.pointer, position) else { continue }
             guard let name = git_tree_entry_name(entry).flatMap({ String(validatingCString: $0) }) else {
@@ -111,15 +111,5 @@ struct TreeWalk {
             throw GitFailure(
                 .submodule, "`\(path)` is a submodule, which is not read: put the files there", path: path)
         }
-    }
-
-    private func open(_ id: git_oid, at path: String) throws(GitFailure) -> Handle {
-        var id = id
-        var tree: OpaquePointer?
-        let result = git_tree_lookup(&tree, handle.repository, &id)
-        guard result == 0, let tree else {
-            throw GitFailure(reading: path.isEmpty ? "the commit's tree" : "the folder `\(path)`", result, path: path)
-        }
-        return Handle(tree, freedBy: git_tree_free)
     }
 }
