@@ -1,6 +1,7 @@
 import Diagnostics
 import JSON
 import OpenAPI
+import Resources
 import Testing
 
 /// What becomes of a document of the corpus: nil for accepted, else the code of the first error.
@@ -57,7 +58,8 @@ struct CorpusCase: Sendable, CustomTestStringConvertible {
             "aws-samples+serverless-samples+fargate-private-api+javascript-private-nlb-ecs-sam+swagger.yaml",
             manifest: cloudFormation, service: cloudFormation),
         Self(
-            "awsdocs+aws-doc-sdk-examples+javav2+example_code+apigateway+example-api.json", manifest: nil, service: nil),
+            "awsdocs+aws-doc-sdk-examples+javav2+example_code+apigateway+example-api.json",
+            manifest: nil, service: nil),
         Self(moto + "test_api.yaml", manifest: noIntegration, service: nil),
         // It maps headers that its responses do not declare, which the service refuses.
         Self(moto + "test_api_integration.yaml", manifest: later, service: mapping),
@@ -119,5 +121,19 @@ struct CorpusTests {
         let read = try #require(again.definition)
         #expect(read == definition)
         #expect(OpenAPIWriter.document(for: read).text(.canonical) == written.text(.canonical))
+    }
+
+    @Test("the sample pet store of the guide gives 3 resources, 6 methods and 6 models to a manifest")
+    func petStore() throws {
+        let file = "openapi/files/awsdocs+aws-doc-sdk-examples+javav2+example_code+apigateway+example-api.json"
+        let node = try #require(try Samples.parse(file).node)
+        let definition = try #require(OpenAPIReader.manifest.read(node).definition)
+        #expect(definition.keys(.resource) == ["/", "/pets", "/pets/{petId}"])
+        #expect(definition.keys(.method).count == 6)
+        #expect(definition.keys(.model) == ["Empty", "NewPet", "NewPetResponse", "Pet", "PetType", "Pets"])
+        #expect(definition.keys(.documentationPart).count == 14)
+        #expect(definition.document(.method, "POST /pets")?["operationName"] == "CreatePet")
+        #expect(definition.document(.method, "GET /")?["integration"]?["type"] == "MOCK")
+        #expect(OpenAPIReader.manifest.read(node).diagnostics.isEmpty)
     }
 }

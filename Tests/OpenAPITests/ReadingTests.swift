@@ -28,7 +28,9 @@ struct ReadingTests {
             x-amazon-apigateway-binary-media-types: [image/png, image/gif, image/png]
             x-amazon-apigateway-minimum-compression-size: 0
             x-amazon-apigateway-api-key-source: header
-            x-amazon-apigateway-endpoint-configuration: { disableExecuteApiEndpoint: true, vpcEndpointIds: [vpce-2, vpce-1] }
+            x-amazon-apigateway-endpoint-configuration:
+              disableExecuteApiEndpoint: true
+              vpcEndpointIds: [vpce-2, vpce-1]
             """)
         #expect(
             definition.attributes == [
@@ -93,7 +95,8 @@ struct ReadingTests {
     func models() throws {
         let yaml = Samples.operation(
             """
-            requestBody: { content: { application/json: { schema: { $ref: '#/components/schemas/Pet' } }, text/plain: {} } }
+            requestBody:
+              content: { application/json: { schema: { $ref: '#/components/schemas/Pet' } }, text/plain: {} }
             responses:
               '200':
                 description: ok
@@ -163,7 +166,9 @@ struct ReadingTests {
                 paths: {}
                 components:
                   schemas:
-                    A: { properties: { b: { $ref: '#/components/schemas/B' } }, example: { $ref: '#/components/schemas/X' } }
+                    A:
+                      properties: { b: { $ref: '#/components/schemas/B' } }
+                      example: { $ref: '#/components/schemas/X' }
                     B: { items: { $ref: 'https://apigateway.amazonaws.com/restapis/abc/models/A' } }
                 """))
         #expect(definition.document(.model, "A")?["schema"]?["properties"]?["b"] == ["$ref": "#/definitions/B"])
@@ -185,7 +190,9 @@ struct ReadingTests {
                         timeoutInMillis: 29000
                         cacheKeyParameters: [method.request.path.b, method.request.path.a]
                         requestTemplates: { application/json: null }
-                        requestParameters: { integration.request.header.A: stageVariables.a }
+                        requestParameters:
+                          integration.request.header.A: stageVariables.a
+                          integration.request.path.proxy: "'x'"
                         responses:
                           default: { statusCode: 200, responseParameters: { method.response.header.A: "'1'" } }
                           5\\d\\d: { statusCode: '500', contentHandling: convert_to_text }
@@ -195,7 +202,9 @@ struct ReadingTests {
                 "type": "HTTP_PROXY", "httpMethod": "ANY", "uri": "http://${stageVariables.host}/{proxy}",
                 "cacheKeyParameters": ["method.request.path.a", "method.request.path.b"],
                 "requestTemplates": ["application/json": nil],
-                "requestParameters": ["integration.request.header.A": "stageVariables.a"],
+                "requestParameters": [
+                    "integration.request.header.A": "stageVariables.a", "integration.request.path.proxy": "'x'",
+                ],
                 "integrationResponses": [
                     "200": ["responseParameters": ["method.response.header.A": "'1'"]],
                     "500": ["selectionPattern": "5\\d\\d", "contentHandling": "CONVERT_TO_TEXT"],
@@ -224,6 +233,29 @@ struct ReadingTests {
         #expect(document["integration"]?["uri"] == "${var.petstore}/pets")
     }
 
+    @Test(
+        "a variable part of an endpoint that nothing fills in is a warning",
+        arguments: [
+            ("http://a.example/{b}/${stageVariables.c}", ["`{b}`"]), ("http://a.example/{id}", []),
+            ("${var.base}/{id}/{b}/{c}", ["`{b}`", "`{c}`"]), ("http://a.example/{", []),
+        ] as [(String, [String])])
+    func unmapped(_ uri: String, _ names: [String]) throws {
+        let yaml = Samples.operation(
+            "operationId: a",
+            integration: """
+
+                        type: http
+                        httpMethod: GET
+                        uri: '\(uri)'
+                        requestParameters: { integration.request.path.id: "'1'" }
+                """)
+        let reading = OpenAPIReader.manifest.read(try Samples.node(yaml))
+        #expect(reading.definition != nil)
+        #expect(reading.codes == names.map { _ in OpenAPICode.unmappedPlaceholder.rawValue })
+        #expect(zip(reading.diagnostics, names).allSatisfy { $0.message.contains($1) })
+        #expect(OpenAPIReader.service.read(try Samples.node(yaml)).codes.isEmpty == !uri.hasPrefix("${var"))
+    }
+
     @Test("headers that end in a 500 are a warning")
     func failingHeader() throws {
         let reading = OpenAPIReader.manifest.read(
@@ -239,53 +271,6 @@ struct ReadingTests {
                         """)))
         #expect(reading.codes == [OpenAPICode.failingHeader.rawValue])
         #expect(reading.definition != nil)
-    }
-
-    @Test("an x-api-key scheme asks for a key; an empty list takes the document's security away")
-    func apiKeys() throws {
-        let rest = """
-            security: [{ key: [] }]
-            components: { securitySchemes: { key: { type: apiKey, name: X-API-Key, in: header } } }
-            """
-        #expect(try method("operationId: a", rest: rest)["apiKeyRequired"] == true)
-        #expect(try method("security: []", rest: rest)["apiKeyRequired"] == nil)
-    }
-
-    @Test("the engine reads authorizers, scopes and IAM")
-    func authorizers() throws {
-        let yaml = Samples.document(
-            """
-            paths:
-              /a: { get: { security: [{ pool: [b, a] }, { key: [] }] }, put: { security: [{ iam: [] }] } }
-              /b: { get: { security: [{ who: [] }] }, put: { x-amazon-apigateway-auth: { type: aws_iam } } }
-            components:
-              securitySchemes:
-                key: { type: apiKey, name: x-api-key, in: header }
-                iam: { type: apiKey, name: Authorization, in: header, x-amazon-apigateway-authtype: awsSigv4 }
-                pool:
-                  { type: apiKey, name: Token, in: header, x-amazon-apigateway-authtype: cognito_user_pools,
-                    x-amazon-apigateway-authorizer: { type: cognito_user_pools, providerARNs: [c, a] } }
-                who:
-                  { type: apiKey, name: Unused, in: header,
-                    x-amazon-apigateway-authorizer: { type: request, identitySource: 'method.request.querystring.t' } }
-            """)
-        let definition = try #require(OpenAPIReader.service.read(try Samples.node(yaml)).definition)
-        #expect(
-            definition.document(.method, "GET /a") == [
-                "authorizationType": "COGNITO_USER_POOLS", "authorizer": "pool", "authorizationScopes": ["a", "b"],
-                "apiKeyRequired": true,
-            ])
-        #expect(definition.document(.method, "PUT /a") == ["authorizationType": "AWS_IAM"])
-        #expect(definition.document(.method, "GET /b") == ["authorizationType": "CUSTOM", "authorizer": "who"])
-        #expect(definition.document(.method, "PUT /b") == ["authorizationType": "AWS_IAM"])
-        #expect(
-            definition.document(.authorizer, "pool") == [
-                "type": "COGNITO_USER_POOLS", "authType": "cognito_user_pools", "providerARNs": ["a", "c"],
-                "identitySource": "method.request.header.Token",
-            ])
-        #expect(
-            definition.document(.authorizer, "who")
-                == ["type": "REQUEST", "identitySource": "method.request.querystring.t"])
     }
 
     @Test("validators and gateway responses are read, the document's validator serves all methods")

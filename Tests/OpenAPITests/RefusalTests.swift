@@ -63,6 +63,46 @@ struct RefusalTests {
         #expect(reading.codes.filter { $0 == OpenAPICode.tooManyProblems.rawValue }.count == 1)
     }
 
+    @Test("any number of warnings is no error, and hides none")
+    func warningsOnly() throws {
+        let cookies = (0..<600).map { "  - { name: c\($0), in: cookie }" }.joined(separator: "\n")
+        let accepted = OpenAPIReader.manifest.read(try Samples.node(Samples.operation("parameters:\n\(cookies)")))
+        #expect(accepted.definition != nil)
+        #expect(accepted.diagnostics.count == 501)
+        let refused = OpenAPIReader.manifest.read(
+            try Samples.node(Samples.operation("parameters:\n\(cookies)\nresponses: []")))
+        #expect(refused.errorCodes == [OpenAPICode.wrongType.rawValue])
+    }
+
+    @Test("paths and resources have limits")
+    func sizes() throws {
+        let long = "/" + String(repeating: "a", count: 2_047)
+        func read(_ path: String) throws -> OpenAPIReading {
+            let document: JSONValue = ["openapi": "3.0.1", "info": ["title": "a"], "paths": [path: [:]]]
+            return OpenAPIReader.manifest.read(try Samples.node(of: document))
+        }
+        #expect(try read(long).errors.isEmpty)
+        #expect(try read(long + "a").errorCodes == [OpenAPICode.tooLarge.rawValue])
+        let paths = (0..<2_501).map { "  /a\($0)/b: {}" }
+        let many = OpenAPIReader.manifest.read(
+            try Samples.node(Samples.document("paths:\n" + paths.joined(separator: "\n"))))
+        #expect(many.errorCodes == [OpenAPICode.tooLarge.rawValue])
+        let fewer = OpenAPIReader.manifest.read(
+            try Samples.node(Samples.document("paths:\n" + paths.dropLast().joined(separator: "\n"))))
+        #expect(fewer.errors.isEmpty)
+    }
+
+    @Test("what is said of long names is short")
+    func shortMessages() throws {
+        let name = String(repeating: "n", count: 100_000)
+        let reading = OpenAPIReader.manifest.read(
+            try Samples.node(of: ["openapi": "3.0.1", "info": ["title": "a"], "paths": [name: [:]]]))
+        #expect(reading.errorCodes == [OpenAPICode.tooLarge.rawValue])
+        let type = OpenAPIReader.manifest.read(
+            try Samples.node(Samples.operation("operationId: a", integration: "{ type: \(name) }")))
+        #expect(type.errors.first.map { $0.message.utf8.count < 2_100 } == true)
+    }
+
     @Test("one fault does not hide another")
     func collected() throws {
         let reading = OpenAPIReader.manifest.read(
@@ -112,7 +152,8 @@ struct Later: Sendable, CustomTestStringConvertible {
     static let all = [
         Self(
             name: "type: aws",
-            yaml: Samples.operation("operationId: a", integration: "{ type: aws, httpMethod: POST, uri: '\(lambda)' }")),
+            yaml: Samples.operation(
+                "operationId: a", integration: "{ type: aws, httpMethod: POST, uri: '\(lambda)' }")),
         Self(
             name: "type: aws_proxy",
             yaml: Samples.operation("operationId: a", integration: "{ type: AWS_PROXY, uri: '\(lambda)' }")),

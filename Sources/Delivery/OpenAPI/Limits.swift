@@ -1,6 +1,6 @@
 /// Limits of this target: each with its unit, and a test that meets it.
 enum Limits {
-    /// Diagnostics of one document, in number; what follows is dropped, with a last one that says so.
+    /// Diagnostics of one severity, in number; what follows is dropped, with a last one that says so.
     static let diagnosticsMax = 500
     /// `$ref`s that are followed one after the other to a parameter, response or header, in number.
     static let referenceHopsMax = 16
@@ -10,6 +10,14 @@ enum Limits {
     static let integrationTimeoutMilliseconds = 50...29_000
     /// Seconds that an authorizer's answer is kept. Source: CreateAuthorizer.
     static let authorizerCacheSeconds = 0...3_600
+    /// Bytes of one message; a longer one ends in `...`.
+    static let messageBytesMax = 2_000
+    /// Problems, in number, after which no name is suggested any more.
+    static let suggestionsMax = 50
+    /// Bytes of a path. Every prefix is a resource, so that their number is bounded by this and ``resourcesMax``.
+    static let pathBytesMax = 2_048
+    /// Resources of an API, in number. The service allows 300 and raises that on request.
+    static let resourcesMax = 5_000
     /// Edits between an unknown name and the one that is suggested for it, in number.
     static let suggestionEditsMax = 4
 }

@@ -36,7 +36,9 @@ struct RandomDefinition {
         values[Int.random(in: 0..<values.count, using: &random)]
     }
     private mutating func text() -> String {
-        pick(["plain", "with \"quotes\"", "two\nlines", "größer 🐟", "#set($a = $input.path('$'))", " ", "{}", "a/b~1"])
+        pick([
+            "plain", "with \"quotes\"", "two\nlines", "größer 🐟", "#set($a = $input.path('$'))", " ", "{}", "a/b~1",
+        ])
     }
 
     private mutating func add(_ kind: ResourceKind, _ key: String, _ document: JSONObject) {
@@ -98,7 +100,11 @@ struct RandomDefinition {
             ]
         }
         if chance(30) { result["items"] = ["$ref": .string("#/definitions/" + pick(models))] }
-        if chance(30) { result["enum"] = ["#/definitions/x", 1, .number(JSONNumber(text: "1.50")), nil, ["$ref": "#/definitions/x"]] }
+        if chance(30) {
+            result["enum"] = [
+                "#/definitions/x", 1, .number(JSONNumber(text: "1.50")), nil, ["$ref": "#/definitions/x"],
+            ]
+        }
         return result
     }
 

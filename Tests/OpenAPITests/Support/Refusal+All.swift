@@ -261,7 +261,8 @@ extension Refusal {
                 "operationId: a", integration: "{ type: http, httpMethod: GET, uri: a.example/pets }"),
             code: .invalidEndpoint, at: "a.example", remedy: "`https://`",
             service:
-                "Unable to put integration on 'GET' for resource at path '/pets': Invalid HTTP endpoint specified for URI"
+                "Unable to put integration on 'GET' for resource at path '/pets': "
+                + "Invalid HTTP endpoint specified for URI"
         ),
         Self(
             testDescription: "a stage variable for the scheme",
@@ -283,7 +284,8 @@ extension Refusal {
         Samples.operation(
             "parameters: \(parameters)\nresponses: { '200': { description: a } }",
             integration:
-                "\n        type: http\n        httpMethod: GET\n        uri: http://a.example\n        \(member): \(value)"
+                "\n        type: http\n        httpMethod: GET\n        uri: http://a.example"
+                + "\n        \(member): \(value)"
         )
     }
 
@@ -300,7 +302,8 @@ extension Refusal {
         Self(
             testDescription: "a target of a response in a request",
             yaml: mapping("requestParameters", "{ method.response.header.A: \"'a'\" }"), code: .invalidMapping,
-            at: "method.response.header.A", service: "[Invalid mapping expression specified: method.response.header.A]"),
+            at: "method.response.header.A",
+            service: "[Invalid mapping expression specified: method.response.header.A]"),
         Self(
             testDescription: "a parameter that is not declared",
             yaml: mapping("requestParameters", "{ integration.request.header.A: method.request.header.B }"),

@@ -21,10 +21,12 @@ package enum OpenAPICode: String, StableCode {
     case patternCollision = "openapi.pattern-collision"
     case unknownName = "openapi.unknown-name"
     case invalidMapping = "openapi.invalid-mapping"
+    case unmappedPlaceholder = "openapi.unmapped-placeholder"
     case failingHeader = "openapi.failing-header"
     case unenforcedSecurity = "openapi.unenforced-security"
     case invalidModel = "openapi.invalid-model"
     case ignoredMember = "openapi.ignored-member"
+    case tooLarge = "openapi.too-large"
     case tooManyProblems = "openapi.too-many-problems"
 }
 
@@ -33,11 +35,11 @@ extension OpenAPICode {
         switch self {
         case .invalidDocument, .unsupportedVersion, .httpAPI, .cloudFormationIntrinsic: documentExplanation
         case .wrongType, .missingMember, .invalidValue, .unknownMember, .unknownExtension, .notYetSupported,
-            .ignoredMember, .tooManyProblems:
+            .ignoredMember, .tooLarge, .tooManyProblems:
             memberExplanation
         case .unresolvedReference, .unknownName, .duplicate, .invalidModel, .unenforcedSecurity: nameExplanation
         case .invalidPath, .routeCollision, .missingIntegration, .invalidEndpoint, .patternCollision, .invalidMapping,
-            .failingHeader:
+            .unmappedPlaceholder, .failingHeader:
             routeExplanation
         }
     }
@@ -107,6 +109,11 @@ extension OpenAPICode {
                 meaning: "The member has no effect on the API.",
                 cause: "OpenAPI can say more than API Gateway can do: form fields, cookies, a default response.",
                 remedy: "Nothing needs to be done; remove it to be rid of the message.")
+        case .tooLarge:
+            Explanation(
+                meaning: "The document is larger than an API can be.",
+                cause: "A path of over \(Limits.pathBytesMax) bytes, or over \(Limits.resourcesMax) resources.",
+                remedy: "Use `{proxy+}`, or several APIs.")
         case .tooManyProblems:
             Explanation(
                 meaning: "The document has more problems than are listed.",
@@ -189,6 +196,12 @@ extension OpenAPICode {
                 cause: "API Gateway keeps one integration response for each status code.",
                 remedy: "Join the patterns with `|`, or use two status codes.",
                 example: "\"4..\": { statusCode: 400 } beside \"5..\": { statusCode: 400 }")
+        case .unmappedPlaceholder:
+            Explanation(
+                meaning: "The endpoint's address has a variable part that nothing fills in.",
+                cause: "`integration.request.path.NAME` is missing in `requestParameters`, or has another name.",
+                remedy: "Map it, usually from `method.request.path.NAME`.",
+                example: "uri: http://petstore.example.com/pets/{petId}")
         case .failingHeader:
             Explanation(
                 meaning: "API Gateway accepts this mapping and then answers every request with a 500.",

@@ -1,10 +1,14 @@
 /// The nearest of some known names, for "did you mean".
 enum Suggestion {
+    /// In bytes: longer names are no spelling mistakes of each other.
+    private static let longest = 64
+
     /// Nil when none is near enough; the first in order of `candidates` when several are equally near.
     static func nearest(to name: String, among candidates: some Sequence<String>) -> String? {
-        let bytes = Array(name.lowercased().utf8.prefix(100))
+        guard name.utf8.count <= longest else { return nil }
+        let bytes = Array(name.lowercased().utf8)
         var best: (name: String, edits: Int)?
-        for candidate in candidates {
+        for candidate in candidates where candidate.utf8.count <= longest {
             let edits = distance(bytes, Array(candidate.lowercased().utf8))
             if edits < best?.edits ?? .max { best = (candidate, edits) }
         }

@@ -55,10 +55,11 @@ extension DocumentReading {
     }
 
     mutating func unresolved(_ text: String, at reference: Place, in section: Section) {
-        let names = components[section.rawValue].map { $0.keys.sorted() } ?? []
         let name = text.split(separator: "/").last.map(String.init) ?? text
         var remedy = section.prefix(version).map { "refer to `\($0)Name`" }
-        if let prefix = section.prefix(version), let near = Suggestion.nearest(to: name, among: names) {
+        if let prefix = section.prefix(version),
+            let near = suggestion(for: name, among: components[section.rawValue].map { $0.keys.sorted() } ?? [])
+        {
             remedy = "did you mean `\(prefix)\(near)`"
         }
         problem(

@@ -19,7 +19,7 @@ extension DocumentReading {
     mutating func validatorName(_ place: Place?) -> String? {
         guard let place, let name = text(place) else { return nil }
         guard validators.contains(name) else {
-            let near = Suggestion.nearest(to: name, among: validators.sorted())
+            let near = suggestion(for: name, among: validators.sorted())
             problem(
                 .unknownName, "\(place.name) is `\(name)`, which is no request validator of the document", at: place,
                 remedy: near.map { "did you mean `\($0)`" } ?? "declare it in `x-amazon-apigateway-request-validators`",
@@ -32,7 +32,7 @@ extension DocumentReading {
     mutating func readGatewayResponses() {
         for (type, place) in members(root["x-amazon-apigateway-gateway-responses"]) {
             guard Self.gatewayResponseTypes.contains(type) else {
-                let near = Suggestion.nearest(to: type, among: Self.gatewayResponseTypes)
+                let near = suggestion(for: type, among: Self.gatewayResponseTypes)
                 problem(
                     .invalidValue, "`\(type)` at \(place.name) is no type of gateway response", at: [place.nameSpan],
                     remedy: near.map { "did you mean `\($0)`" })

@@ -41,6 +41,7 @@ extension DocumentReading {
         let keys = texts(place["cacheKeyParameters"])
         if !keys.isEmpty { document["cacheKeyParameters"] = .array(keys.map { .string($0) }) }
         document.set("requestParameters", requestParameters(place["requestParameters"], method))
+        checkPlaceholders(of: place, document)
         document.set("requestTemplates", templates(place["requestTemplates"]))
         document.set("integrationResponses", integrationResponses(place["responses"], method))
         return document
@@ -119,6 +120,17 @@ extension DocumentReading {
         configuration.set("insecureSkipVerification", flag(place["insecureSkipVerification"]))
         configuration.set("serverNameToVerify", text(place["serverNameToVerify"]))
         document.set("tlsConfig", configuration)
+    }
+
+    /// `{petId}` of an address is filled in by a mapping; without one it is sent as it stands.
+    private mutating func checkPlaceholders(of place: Place, _ document: JSONObject) {
+        guard isManifest, let uriPlace = place["uri"], let uri = document["uri"]?.string else { return }
+        for name in EndpointURI.placeholders(of: uri)
+        where document["requestParameters"]?["integration.request.path.\(name)"] == nil {
+            problem(
+                .unmappedPlaceholder, as: .warning, "nothing fills in `{\(name)}` of \(uriPlace.name)", at: uriPlace,
+                remedy: "map `integration.request.path.\(name)` in `requestParameters`")
+        }
     }
 
     // MARK: - Mappings

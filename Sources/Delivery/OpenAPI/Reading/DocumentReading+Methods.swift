@@ -103,7 +103,7 @@ extension DocumentReading {
 
     private mutating func parameters(_ list: Place?) -> [Parameter] {
         var result: [Parameter] = []
-        var seen: [String: SourceSpan] = [:]
+        var positions: [String: Int] = [:]
         for element in elements(list) {
             guard element.node.members != nil else {
                 wrongType(element, wanted: "a map")
@@ -120,13 +120,15 @@ extension DocumentReading {
             }
             guard let name = text(namePlace), let location = text(locationPlace) else { continue }
             let parameter = Parameter(name: name, location: location, place: place)
-            if let earlier = seen.updateValue(element.node.span, forKey: parameter.id) {
+            if let position = positions[parameter.id] {
                 manifestProblem(
                     .duplicate, "the parameter `\(name)` in \(location) is declared twice",
-                    at: [element.node.span, earlier], remedy: "keep one of them")
-                result.removeAll { $0.id == parameter.id }
+                    at: [element.node.span, result[position].place.node.span], remedy: "keep one of them")
+                result[position] = parameter
+            } else {
+                positions[parameter.id] = result.count
+                result.append(parameter)
             }
-            result.append(parameter)
         }
         return result
     }

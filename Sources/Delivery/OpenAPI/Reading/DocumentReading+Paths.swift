@@ -11,7 +11,7 @@ extension DocumentReading {
             if isManifest { missing("paths", in: root) }
             return
         }
-        checkNames(of: paths, known: paths.members?.map(\.name) ?? [], isStrict: false)
+        checkNames(of: paths, known: nil, isStrict: false)
         let prefix = basePathParts()
         for (path, item) in entries(paths) { readPath(path, item, prefix: prefix) }
     }
@@ -28,14 +28,28 @@ extension DocumentReading {
                 .invalidPath, as: .warning, "`\(path)` is a path that API Gateway answers itself", at: [item.nameSpan],
                 remedy: "choose another path")
         }
+        guard resourceCount + parts.count <= Limits.resourcesMax else {
+            guard resourceCount <= Limits.resourcesMax else { return }
+            resourceCount = Limits.resourcesMax + 1
+            return problem(
+                .tooLarge, "the API has more than \(Limits.resourcesMax) resources", at: [item.nameSpan],
+                remedy: "use `{proxy+}`, or several APIs")
+        }
         for length in 0...parts.count {
             let key = RouteTable.path(parts.prefix(length))
+            if !has(.resource, key) { resourceCount += 1 }
             if !has(.resource, key) || length == parts.count { add(.resource, key, [:], at: item.nameSpan) }
         }
         readItem(item, path: RouteTable.path(parts), parts: parts)
     }
 
     private mutating func parts(of path: String, at item: Place) -> [String]? {
+        guard path.utf8.count <= Limits.pathBytesMax else {
+            problem(
+                .tooLarge, "a path has \(path.utf8.count) bytes, more than \(Limits.pathBytesMax)", at: [item.nameSpan],
+                remedy: "use a shorter path")
+            return nil
+        }
         guard path.hasPrefix("/") else {
             problem(
                 .invalidPath, "the path `\(path)` does not start with `/`", at: [item.nameSpan],

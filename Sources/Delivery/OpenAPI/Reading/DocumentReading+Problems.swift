@@ -7,16 +7,30 @@ extension DocumentReading {
         _ code: OpenAPICode, as severity: Diagnostic.Severity = .error, _ message: String, at spans: [SourceSpan],
         remedy: String? = nil, service: String? = nil
     ) {
-        guard diagnostics.count <= Limits.diagnosticsMax else { return }
-        if diagnostics.count == Limits.diagnosticsMax {
+        let count = problemCounts[severity, default: 0]
+        problemCounts[severity] = count + 1
+        guard count < Limits.diagnosticsMax else {
+            guard count == Limits.diagnosticsMax else { return }
+            let last = "there are more than \(Limits.diagnosticsMax) problems of this severity"
             diagnostics.append(
                 Diagnostic(
-                    .error, OpenAPICode.tooManyProblems, "more than \(Limits.diagnosticsMax) problems are not listed",
-                    at: root.node.span, remedy: "correct the others first"))
+                    severity, OpenAPICode.tooManyProblems, last, at: root.node.span, remedy: "correct the others first")
+            )
             return
         }
-        let text = isManifest ? message : service ?? message
-        diagnostics.append(Diagnostic(severity, code, text, at: spans, remedy: remedy))
+        let text = Self.clipped(isManifest ? message : service ?? message)
+        diagnostics.append(Diagnostic(severity, code, text, at: spans, remedy: remedy.map(Self.clipped)))
+    }
+
+    /// Names and values of the user's may be of any length; what is said of them is not.
+    private static func clipped(_ text: String) -> String {
+        text.utf8.count <= Limits.messageBytesMax ? text : text.prefix(Limits.messageBytesMax / 4) + "..."
+    }
+
+    /// The known name that is nearest, for the first problems only: the search is slow where there are many names.
+    func suggestion(for name: String, among names: @autoclosure () -> [String]) -> String? {
+        guard diagnostics.count < Limits.suggestionsMax else { return nil }
+        return Suggestion.nearest(to: name, among: names())
     }
 
     mutating func problem(
@@ -59,13 +73,15 @@ extension DocumentReading {
 
     /// Looks for members that nothing reads.
     ///
-    /// - Parameter isStrict: an unknown name is an error in manifests; else a warning.
-    mutating func checkNames(of place: Place, known: [String], extensions: [String] = [], isStrict: Bool) {
+    /// - Parameters:
+    ///   - known: nil where names are the user's own, so that only extensions are looked at.
+    ///   - isStrict: an unknown name is an error in manifests; else a warning.
+    mutating func checkNames(of place: Place, known: [String]?, extensions: [String] = [], isStrict: Bool) {
         for (name, member) in place.members ?? [] {
             if name.hasPrefix(Extensions.prefix) {
                 if !extensions.contains(name) { unknownExtension(name, member, allowed: extensions) }
-            } else if isManifest, !known.contains(name), !name.hasPrefix("x-"), !place.isIntrinsic {
-                let near = Suggestion.nearest(to: name, among: known)
+            } else if isManifest, let known, !known.contains(name), !name.hasPrefix("x-"), !place.isIntrinsic {
+                let near = suggestion(for: name, among: known)
                 problem(
                     .unknownMember, as: isStrict ? .error : .warning, "nothing reads `\(name)` at \(member.name)",
                     at: [member.nameSpan], remedy: near.map { "did you mean `\($0)`" } ?? "remove it")
@@ -81,7 +97,7 @@ extension DocumentReading {
                 remedy: "move it to the level where it is read")
             return
         }
-        let near = Suggestion.nearest(to: name, among: allowed) ?? Suggestion.nearest(to: name, among: Extensions.all)
+        let near = suggestion(for: name, among: allowed) ?? suggestion(for: name, among: Extensions.all)
         problem(
             .unknownExtension, as: severity, "API Gateway has no extension `\(name)`", at: [place.nameSpan],
             remedy: near.map { "did you mean `\($0)`" } ?? "remove it")

@@ -30,8 +30,8 @@ extension DocumentReading {
     mutating func readSecuritySchemes() {
         let holder = version == .swagger2 ? root["securityDefinitions"] : root["components"]?["securitySchemes"]
         for (name, place) in entries(holder) {
-            let own = members(place).map(\.name).filter { !$0.hasPrefix(Extensions.prefix) }
-            checkNames(of: place, known: own, extensions: Extensions.securityScheme, isStrict: false)
+            _ = members(place)
+            checkNames(of: place, known: nil, extensions: Extensions.securityScheme, isStrict: false)
             schemes[name] = SecurityScheme(meaning: meaning(of: place, name: name), span: place.nameSpan)
         }
     }
@@ -109,7 +109,7 @@ extension DocumentReading {
 
     private mutating func apply(_ name: String, _ place: Place, to result: inout MethodSecurity) {
         guard let scheme = schemes[name] else {
-            let near = Suggestion.nearest(to: name, among: schemes.keys.sorted())
+            let near = suggestion(for: name, among: schemes.keys.sorted())
             problem(
                 .unknownName, "\(place.name) is no security scheme of the document", at: [place.nameSpan],
                 remedy: near.map { "did you mean `\($0)`" } ?? "declare it, or remove the requirement")

@@ -69,7 +69,7 @@ extension DocumentReading {
         guard let place, let text = text(place) else { return nil }
         let word = text.uppercased()
         if words.contains(word) { return word }
-        let near = Suggestion.nearest(to: word, among: words).map { "did you mean `\($0)`" }
+        let near = suggestion(for: word, among: words).map { "did you mean `\($0)`" }
         problem(
             .invalidValue, "`\(text)` at \(place.name) is none of \(words.map { "`\($0)`" }.joined(separator: ", "))",
             at: place, remedy: near ?? "use one of them")

@@ -11,6 +11,9 @@ struct DocumentReading {
     let version: Version
 
     var diagnostics: [Diagnostic] = []
+    /// Also of those that are not listed any more.
+    var problemCounts: [Diagnostic.Severity: Int] = [:]
+    var resourceCount = 0
     var warnings: [String] = []
     var attributes = JSONObject()
     var documentationVersion: String?

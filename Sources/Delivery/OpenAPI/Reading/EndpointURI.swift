@@ -13,6 +13,18 @@ enum EndpointURI {
         return type.hasPrefix("HTTP") ? httpFault(uri) : arnFault(uri, isProxy: type == "AWS_PROXY")
     }
 
+    /// Names in braces; `${...}` is none of them.
+    static func placeholders(of uri: String) -> [String] {
+        var names: [String] = []
+        var rest = uri[...]
+        while let open = rest.firstIndex(of: "{"), let close = rest[open...].firstIndex(of: "}") {
+            let isVariable = open > uri.startIndex && uri[uri.index(before: open)] == "$"
+            if !isVariable { names.append(String(rest[rest.index(after: open)..<close])) }
+            rest = rest[rest.index(after: close)...]
+        }
+        return names
+    }
+
     private static func httpFault(_ uri: String) -> String? {
         guard let end = uri.firstRange(of: "://"), ["http", "https"].contains(uri[..<end.lowerBound].lowercased()),
             let first = uri[end.upperBound...].first, first != "/", first != "?",
