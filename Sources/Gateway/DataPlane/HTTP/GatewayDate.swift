@@ -1,0 +1,50 @@
+/// A moment in UTC, taken apart without a calendar library.
+struct GatewayDate {
+    var year: Int
+    /// 1...12
+    var month: Int
+    /// 1...31
+    var day: Int
+    /// 0 is Sunday.
+    var weekday: Int
+    var hour: Int
+    var minute: Int
+    var second: Int
+
+    /// - Parameter seconds: Since 1970, UTC.
+    init(secondsSince1970 seconds: Int64) {
+        let days = seconds >= 0 ? seconds / 86_400 : (seconds - 86_399) / 86_400
+        let rest = Int(seconds - days * 86_400)
+        (hour, minute, second) = (rest / 3600, rest / 60 % 60, rest % 60)
+        weekday = Int(((days + 4) % 7 + 7) % 7)
+        // SOURCE: Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms", civil_from_days.
+        let shifted = days + 719_468
+        let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
+        let dayOfEra = shifted - era * 146_097
+        let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
+        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+        let shiftedMonth = (5 * dayOfYear + 2) / 153
+        day = Int(dayOfYear - (153 * shiftedMonth + 2) / 5 + 1)
+        month = Int(shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9)
+        year = Int(yearOfEra + era * 400) + (month <= 2 ? 1 : 0)
+    }
+
+    private static let weekdays = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"]
+    private static let months = [
+        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+    ]
+
+    private func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+    private var clock: String { "\(two(hour)):\(two(minute)):\(two(second))" }
+
+    /// `Sun, 06 Nov 1994 08:49:37 GMT`: the Date header.
+    var httpText: String {
+        "\(Self.weekdays[weekday]), \(two(day)) \(Self.months[month - 1]) \(year) \(clock) GMT"
+    }
+    /// `dd/MMM/yyyy:HH:mm:ss +0000`: `$context.requestTime`.
+    var requestTimeText: String { "\(two(day))/\(Self.months[month - 1])/\(year):\(clock) +0000" }
+    /// `EEE MMM dd HH:mm:ss zzz yyyy`: the lines of a test invocation's log.
+    var logText: String {
+        "\(Self.weekdays[weekday]) \(Self.months[month - 1]) \(two(day)) \(clock) UTC \(year)"
+    }
+}
