@@ -134,7 +134,7 @@ let package = Package(
                 "Diagnostics", httpTypes, logging,
             ]),
         tests("MappingTemplatesTests", ["MappingTemplates", "JSON", "Diagnostics"]),
-        tests("DataPlaneTests", ["DataPlane", "MappingTemplates", "JSON", "Diagnostics", httpTypes] + nio),
+        tests("DataPlaneTests", ["DataPlane", "MappingTemplates", "JSON", "Diagnostics", httpTypes, logging] + nio),
         tests(
             "ControlPlaneTests",
             [

@@ -11,6 +11,8 @@ struct ResponseHead: Sendable {
     var headers: HeaderFields
     var framing: Framing
     var keepsAlive: Bool
+    /// What Content-Length says, even where no body follows (HEAD).
+    var declaredLength: Int?
 
     /// - Parameters:
     ///   - bytes: A whole head, its empty line included.
@@ -46,6 +48,7 @@ struct ResponseHead: Sendable {
             keepsAlive = false
         }
         self.keepsAlive = keepsAlive
+        declaredLength = summary.contentLength
     }
 
     private static let start = Array("http/1.".utf8)

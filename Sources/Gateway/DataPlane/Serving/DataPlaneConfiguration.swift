@@ -15,6 +15,8 @@ package struct DataPlaneConfiguration: Sendable {
     package var shutdownGrace: Duration = .seconds(20)
     /// One line for each request, at level info.
     package var logsAccess = true
+    /// The time of day, UTC; for dates, ids and the access record.
+    package var millisecondsSince1970: @Sendable () -> Int64 = { WallClock.milliseconds() }
     /// Which addresses endpoints may have.
     package var endpoints = EndpointRules()
 
@@ -30,6 +32,8 @@ package struct DataPlaneConfiguration: Sendable {
 package struct EndpointRules: Sendable {
     /// 169.254.0.0/16 and fe80::/10: the metadata services of clouds live there.
     package var allowsLinkLocal = false
+    /// True lets an integration call the listeners of this process.
+    package var allowsOwnListeners = false
     /// Ports of this process's own listeners (management, pages): refused on every address of this machine. The data
     /// listener's own port is added when it is known.
     package var ownPorts: [Int] = []

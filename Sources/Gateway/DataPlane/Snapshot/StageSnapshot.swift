@@ -2,17 +2,44 @@ package import Diagnostics
 
 /// One stage, compiled: immutable, shared by all event loops, replaced whole.
 package final class StageSnapshot: Sendable {
-    package let apiID: String
-    package let stageName: String
-    package let deploymentID: String
+    let facts: StageFacts
+    let routes: RouteTable
     /// Why routes of this stage answer 500, for logs and status; empty when everything is served.
     package let problems: [Diagnostic]
 
-    /// Compiles a stage. It never fails: what cannot be compiled makes its route fail closed and is listed in ``problems``.
+    package var apiID: String { facts.apiID }
+    package var stageName: String { facts.stageName }
+    package var deploymentID: String { facts.deploymentID }
+
+    /// Compiles a stage. It never fails: what cannot be compiled makes its route fail closed and is listed in
+    /// ``problems``.
     package init(compiling definition: StageDefinition) {
-        apiID = definition.apiID
-        stageName = definition.stageName
-        deploymentID = definition.deploymentID
-        problems = []
+        var stops: [CompileStop] = []
+        facts = StageFacts(
+            definition, gatewayResponses: GatewayResponses(definition.gatewayResponses, problems: &stops))
+        var compiler = MethodCompiler(definition, facts)
+        var routes = RouteTable()
+        for resource in definition.resources {
+            for (httpMethod, document) in resource.methods.sorted(by: { $0.key < $1.key }) {
+                let method = compiler.compile(document, of: resource, httpMethod: httpMethod)
+                routes.add(method, path: resource.path, httpMethod: httpMethod)
+            }
+        }
+        self.routes = routes
+        problems =
+            stops.map { Diagnostic(.warning, $0.problem, $0.reason, at: nil, remedy: $0.problem.explanation.remedy) }
+            + compiler.problems
+    }
+
+    /// The exchange that serves a request; nil when no route fits.
+    package func exchange(for request: ExchangeRequest) -> Exchange? {
+        routes.match(request.rest, httpMethod: request.method).map {
+            Exchange(facts: facts, method: $0.method, pathParameters: $0.pathParameters, request: request)
+        }
+    }
+
+    /// What a request gets that no route fits.
+    package func answer(to error: GatewayError, for request: ExchangeRequest) -> ExchangeResponse {
+        ExchangeScope(facts: facts, method: nil, pathParameters: [], request: request).response(to: error)
     }
 }

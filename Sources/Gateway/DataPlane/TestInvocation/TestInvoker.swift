@@ -1,16 +1,109 @@
 package import Logging
+import NIOCore
+import NIOPosix
 
 /// Runs methods without authorization and without a deployment, as `TestInvokeMethod` does: the same exchange as a
 /// request takes, on an event loop of the process.
 package struct TestInvoker: Sendable {
-    let endpoints: EndpointRules
-    let logger: Logger
+    private let guardian: EndpointGuard
+    private let millisecondsSince1970: @Sendable () -> Int64
+    private let logger: Logger
 
-    package init(endpoints: EndpointRules = EndpointRules(), logger: Logger) {
-        self.endpoints = endpoints
+    /// - Parameter configuration: Its rules for endpoints and its clock are used.
+    package init(configuration: DataPlaneConfiguration = DataPlaneConfiguration(), logger: Logger) {
+        var own: [SocketAddress] = []
+        do {
+            own = try System.enumerateDevices().compactMap(\.address)
+        } catch {
+            logger.warning("the addresses of this machine are unknown", metadata: ["gw.error": "\(error)"])
+        }
+        guardian = EndpointGuard(configuration.endpoints, ownAddresses: own)
+        millisecondsSince1970 = configuration.millisecondsSince1970
         self.logger = logger
     }
 
     /// - Returns: Nil when the definition has no such resource or no such method.
-    package func invoke(_ invocation: TestInvocation) async -> TestInvocationResult? { nil }
+    package func invoke(_ invocation: TestInvocation) async -> TestInvocationResult? {
+        let started = millisecondsSince1970()
+        var identities = IdentitySource()
+        guard var run = TestRun(invocation, identity: identities.next(started)) else { return nil }
+        let response: ExchangeResponse
+        switch run.begin() {
+        case .respond(let answer): response = answer
+        case .call(let call):
+            let outcome = await self.call(call)
+            response = run.finish(outcome, milliseconds: Int(millisecondsSince1970() - started))
+        }
+        return run.result(response, milliseconds: Int(millisecondsSince1970() - started))
+    }
+
+    private func call(_ call: EndpointCall) async -> TestRun.Outcome {
+        let eventLoop = MultiThreadedEventLoopGroup.singleton.any()
+        let guardian = guardian
+        let future = eventLoop.flatSubmit { () -> EventLoopFuture<TestRun.Outcome> in
+            let pool = EndpointPool(eventLoop: eventLoop, guardian: guardian, idleTimeout: .seconds(1))
+            return BufferedCall(call, pool: pool).start()
+        }
+        do {
+            return try await future.get()
+        } catch {
+            logger.warning("a test invocation was cut off", metadata: ["gw.error": "\(error)"])
+            return .failed(.network("the call was cut off"))
+        }
+    }
+}
+
+/// A call whose whole answer is waited for; used on one event loop only.
+final class BufferedCall: EndpointListener {
+    private let call: EndpointCall
+    private let pool: EndpointPool
+    private let promise: EventLoopPromise<TestRun.Outcome>
+    private var endpoint: EndpointExchange?
+    private var answer: EndpointAnswer?
+    private var timer: Scheduled<Void>?
+
+    init(_ call: EndpointCall, pool: EndpointPool) {
+        self.call = call
+        self.pool = pool
+        promise = pool.eventLoop.makePromise()
+    }
+
+    func start() -> EventLoopFuture<TestRun.Outcome> {
+        let hasBody = if case .bytes = call.body { true } else { false }
+        let endpoint = EndpointExchange(call, framing: hasBody ? .whole : .none, pool: pool, listener: self)
+        self.endpoint = endpoint
+        timer = pool.eventLoop.assumeIsolated().scheduleTask(in: .milliseconds(Int64(call.timeout))) {
+            self.end(.failed(.timeout))
+        }
+        endpoint.start()
+        return promise.futureResult
+    }
+
+    private func end(_ outcome: TestRun.Outcome) {
+        guard let endpoint else { return }
+        self.endpoint = nil
+        timer?.cancel()
+        timer = nil
+        endpoint.cancel()
+        pool.closeAll()
+        promise.succeed(outcome)
+    }
+
+    var takesMore: Bool { true }
+
+    func endpointAnswered(_ head: ResponseHead) {
+        answer = EndpointAnswer(status: head.status, headers: head.headers, body: [])
+    }
+
+    func endpointSent(_ bytes: ByteBuffer) {
+        answer?.body.append(contentsOf: bytes.readableBytesView)
+        if let count = answer?.body.count, count > Limits.responseBodyBytesMax {
+            end(.failed(.badAnswer("the endpoint's answer is longer than 10 MiB")))
+        }
+    }
+
+    func endpointFinished() { end(answer.map { .answered($0) } ?? .failed(.network("the endpoint did not answer"))) }
+    func endpointFailed(_ failure: EndpointFailure) { end(.failed(failure.error)) }
+    func endpointWritabilityChanged() {}
+    func endpointReadCompleted() {}
 }

@@ -1,0 +1,112 @@
+import JSON
+
+/// One request on its way through a stage: pure and synchronous, without channel or socket, used alike by the server
+/// and by test invocation.
+///
+/// Order of calls: ``open(authorizes:)`` with the head alone; ``proceed(body:)`` if it asked for the body; then, when
+/// there is an endpoint to call, ``head(of:)`` for an answer that is streamed, or ``finish(_:)`` for a whole one, or
+/// ``response(to:)`` for none.
+package struct Exchange: Sendable {
+    let scope: ExchangeScope
+    let method: CompiledMethod
+    /// `$context` as the request template left it; nil when none ran.
+    var context: JSONObject?
+
+    package var request: ExchangeRequest { scope.request }
+
+    init(
+        facts: StageFacts, method: CompiledMethod, pathParameters: [(name: String, value: String)],
+        request: ExchangeRequest
+    ) {
+        scope = ExchangeScope(facts: facts, method: method, pathParameters: pathParameters, request: request)
+        self.method = method
+    }
+
+    package enum Opening {
+        /// The same for every request of this method.
+        case fixed(FixedResponse)
+        case respond(ExchangeResponse)
+        /// Call ``Exchange/proceed(body:)`` with the whole body.
+        case collect
+        /// Send this; the client's body follows if the call says so.
+        case call(EndpointCall)
+    }
+
+    package enum Step {
+        case respond(ExchangeResponse)
+        case call(EndpointCall)
+    }
+
+    /// Decides from the head alone: authorization, required parameters, and whether the body must be held.
+    ///
+    /// - Parameter authorizes: False only for a test invocation, which runs without authorization.
+    package mutating func open(authorizes: Bool = true) -> Opening {
+        if authorizes, case .denied(let configuration) = method.authorization {
+            return .respond(response(to: .configuration(configuration)))
+        }
+        guard case .integration(let integration) = method.plan else {
+            guard case .failing(let reason) = method.plan else { preconditionFailure("a plan fails or integrates") }
+            return .respond(response(to: .configuration(reason)))
+        }
+        let missing = missingParameters
+        guard missing.isEmpty else { return .respond(response(to: .missingParameters(missing))) }
+        if let fixed = integration.fixed, hasJSONContentType { return .fixed(fixed) }
+        guard case .httpProxy(let endpoint) = integration.kind, integration.contentHandling == nil,
+            !integration.mapsBody
+        else { return .collect }
+        do {
+            var call = try call(endpoint, integration, body: [])
+            let isBinary = scope.facts.mediaTypes.isBinary(request.headers.first(.contentType))
+            if !request.dropsBody, call.method != "GET", call.method != "HEAD" {
+                call.body = .streamed(isText: !isBinary)
+            }
+            return .call(call)
+        } catch {
+            return .respond(response(to: error))
+        }
+    }
+
+    private var missingParameters: [String] {
+        guard !method.requiredParameters.isEmpty else { return [] }
+        let query = request.queryParameters
+        return method.requiredParameters.filter { parameter in
+            switch parameter.place {
+            case .header: !request.headers.contains(parameter.name)
+            case .path: !scope.pathParameters.contains { $0.name == parameter.name }
+            case .query: !query.contains { $0.name == parameter.name }
+            }
+        }.map(\.name)
+    }
+
+    private static let json = Array("application/json".utf8)
+
+    private var hasJSONContentType: Bool {
+        let headers = request.headers
+        guard let field = headers.fields.first(where: { $0.known == .contentType }) else { return true }
+        return headers.storage.withUnsafeBufferPointer {
+            equalsIgnoringCase(
+                UnsafeBufferPointer(rebasing: $0[Int(field.valueStart)..<Int(field.valueEnd)]), Self.json)
+        }
+    }
+
+    /// Goes on with the whole body of the request.
+    package mutating func proceed(body: [UInt8]) -> Step {
+        guard case .integration(let integration) = method.plan else {
+            return .respond(response(to: .configuration("the method has no integration")))
+        }
+        do {
+            return try run(integration, body: request.dropsBody ? [] : body)
+        } catch {
+            return .respond(response(to: error))
+        }
+    }
+
+    /// The answer that the gateway makes by itself.
+    package func response(to error: GatewayError) -> ExchangeResponse { scope.response(to: error) }
+
+    /// True if an endpoint's answer may pass without being held.
+    package var streamsAnswer: Bool {
+        guard case .integration(let integration) = method.plan, case .httpProxy = integration.kind else { return false }
+        return true
+    }
+}

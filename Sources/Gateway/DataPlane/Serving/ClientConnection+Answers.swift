@@ -1,0 +1,226 @@
+import Logging
+import NIOCore
+
+extension ClientConnection {
+    /// A whole answer.
+    func write(_ response: ExchangeResponse) {
+        let mayHaveBody = HeadWriter.mayHaveBody(response.status)
+        writeHead(response, length: mayHaveBody ? response.body.count : nil)
+        if mayHaveBody, !answer.isHead { outbox.writeBytes(response.body) }
+        record.detail = response.error?.detail
+    }
+
+    func write(_ fixed: FixedResponse) {
+        answer.hasBegun = true
+        answer.status = fixed.response.status
+        outbox.writeBytes(fixed.headBytes)
+        writeOwnHeaders()
+        if HeadWriter.mayHaveBody(fixed.response.status), !answer.isHead { outbox.writeBytes(fixed.response.body) }
+    }
+
+    /// - Parameter length: Nil: no length is said.
+    func writeHead(_ response: ExchangeResponse, length: Int?) {
+        answer.hasBegun = true
+        answer.status = response.status
+        outbox.writeStatusLine(response.status)
+        outbox.writeHeaders(response.headers)
+        if let length { outbox.writeLengthHeader(length) }
+        if case .chunked = answer.framing { outbox.writeStaticString("Transfer-Encoding: chunked\r\n") }
+        writeOwnHeaders()
+    }
+
+    /// What belongs to this request and this connection, and the empty line.
+    private func writeOwnHeaders() {
+        outbox.writeBytes(loop.dateLine(answer.identity.milliseconds))
+        if !answer.keepsAlive {
+            outbox.writeStaticString("Connection: close\r\nx-amzn-RequestId: ")
+        } else {
+            outbox.writeStaticString("Connection: keep-alive\r\nx-amzn-RequestId: ")
+        }
+        outbox.writeIdentity(answer.identity)
+    }
+
+    /// The answer is complete.
+    func endAnswer() {
+        answer.isOpen = false
+        setDeadline(loop.idleTimeout)
+        writeRecord(outcome: nil)
+    }
+
+    /// Once request and answer are both over, the next request may be read.
+    func nextIfBothDone() {
+        guard !answer.isOpen else { return }
+        switch reading {
+        case .done where answer.keepsAlive:
+            answer.hasBegun = false
+            reading = .head
+        case .done, .ended:
+            reading = .ended
+            closeAfterFlush()
+        case .head, .body: break
+        }
+    }
+
+    func flush() {
+        guard outbox.readableBytes > 0, let context else { return }
+        context.writeAndFlush(wrapOutboundOut(outbox), promise: nil)
+        outbox.clear(minimumCapacity: 1024)
+    }
+
+    /// What was written goes out first.
+    private func closeAfterFlush() {
+        guard let context else { return }
+        flush()
+        let bound = NIOLoopBound(context, eventLoop: loop.eventLoop)
+        context.writeAndFlush(wrapOutboundOut(ByteBuffer())).whenComplete { _ in bound.value.close(promise: nil) }
+    }
+
+    /// A body that nobody wants does not end.
+    func closeAfterAnswer() {
+        reading = .ended
+        closeAfterFlush()
+    }
+
+    // MARK: The access record
+
+    func noteRecord(_ head: RequestHead) {
+        record = AccessRecord()
+        record.method = head.method
+        record.path = String(decoding: head.bytes[head.path], as: UTF8.self)
+    }
+
+    func writeRecord(outcome: String?) {
+        guard loop.configuration.logsAccess else { return }
+        let milliseconds = loop.configuration.millisecondsSince1970() - answer.identity.milliseconds
+        var metadata: Logger.Metadata = [
+            "gw.request": "\(answer.identity.requestID)", "gw.method": "\(record.method)", "gw.path": "\(record.path)",
+            "gw.status": "\(answer.status)", "gw.milliseconds": "\(milliseconds)", "gw.client": "\(sourceIP)",
+        ]
+        if !record.apiID.isEmpty {
+            metadata["gw.api"] = "\(record.apiID)"
+            metadata["gw.stage"] = "\(record.stageName)"
+        }
+        if let detail = record.detail { metadata["gw.reason"] = "\(detail)" }
+        if let outcome { metadata["gw.outcome"] = "\(outcome)" }
+        loop.logger.info("request", metadata: metadata)
+    }
+}
+
+extension ClientConnection: EndpointListener {
+    var takesMore: Bool { context?.channel.isWritable ?? false }
+
+    func endpointAnswered(_ head: ResponseHead) {
+        guard let exchange else { return }
+        guard exchange.streamsAnswer else {
+            collected = EndpointAnswer(status: head.status, headers: head.headers, body: [])
+            return
+        }
+        let response = exchange.head(of: EndpointAnswer(status: head.status, headers: head.headers, body: []))
+        var length: Int?
+        switch head.framing {
+        case .length(let known): (length, answer.framing) = (known, .length)
+        case .none:
+            length = HeadWriter.mayHaveBody(head.status) ? (answer.isHead ? head.declaredLength ?? 0 : 0) : nil
+            answer.framing = .none
+        case .chunked, .untilClose:
+            answer.framing = answer.isVersion10 ? .untilClose : .chunked
+            if answer.isVersion10 { answer.keepsAlive = false }
+        }
+        writeHead(response, length: length)
+        setDeadline(loop.idleTimeout)
+    }
+
+    func endpointSent(_ bytes: ByteBuffer) {
+        if var collected {
+            // Appended in place: a second reference would copy the whole body.
+            self.collected = nil
+            collected.body.append(contentsOf: bytes.readableBytesView)
+            let isTooLong = collected.body.count > Limits.responseBodyBytesMax
+            self.collected = collected
+            if isTooLong { abandon(.badAnswer("the endpoint's answer is longer than 10 MiB")) }
+            return
+        }
+        guard answer.hasBegun, !answer.isHead else { return }
+        setDeadline(loop.idleTimeout)
+        if case .chunked = answer.framing { outbox.writeChunkLine(bytes.readableBytes) }
+        append(bytes)
+        if case .chunked = answer.framing { outbox.writeStaticString("\r\n") }
+    }
+
+    /// Small pieces go with what waits; large ones are not copied.
+    private func append(_ bytes: ByteBuffer) {
+        guard bytes.readableBytes > 4096, let context else {
+            outbox.writeImmutableBuffer(bytes)
+            return
+        }
+        if outbox.readableBytes > 0 {
+            context.write(wrapOutboundOut(outbox), promise: nil)
+            outbox.clear(minimumCapacity: 256)
+        }
+        context.write(wrapOutboundOut(bytes), promise: nil)
+        hasUnflushed = true
+    }
+
+    func endpointReadCompleted() {
+        if outbox.readableBytes > 0 {
+            flush()
+        } else if hasUnflushed {
+            context?.flush()
+        }
+        hasUnflushed = false
+    }
+
+    func endpointFinished() {
+        endpoint = nil
+        if let collected {
+            self.collected = nil
+            guard var exchange else { return }
+            self.exchange = nil
+            write(exchange.finish(collected))
+        } else if case .chunked = answer.framing {
+            outbox.writeStaticString("0\r\n\r\n")
+        }
+        exchange = nil
+        // An answer before the end of the request: what is still to come has no one to go to.
+        if case .body = reading {
+            answer.keepsAlive = false
+            reading = .ended
+        }
+        endAnswer()
+        goOn()
+    }
+
+    func endpointFailed(_ failure: EndpointFailure) { abandon(failure.error) }
+
+    func endpointWritabilityChanged() {
+        process()
+        readOn()
+    }
+
+    /// The endpoint's answer cannot be had: the gateway's own takes its place, if nothing was written yet.
+    private func abandon(_ error: GatewayError) {
+        endpoint?.cancel()
+        endpoint = nil
+        collected = nil
+        guard let exchange, !answer.hasBegun else {
+            writeRecord(outcome: "endpoint-lost")
+            self.exchange = nil
+            return closeNow()
+        }
+        self.exchange = nil
+        if case .body = reading {
+            answer.keepsAlive = false
+            reading = .ended
+        }
+        write(exchange.response(to: error))
+        endAnswer()
+        goOn()
+    }
+
+    private func goOn() {
+        nextIfBothDone()
+        process()
+        flush()
+        readOn()
+    }
+}

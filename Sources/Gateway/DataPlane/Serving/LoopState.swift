@@ -1,0 +1,117 @@
+import Logging
+import NIOCore
+
+/// What one event loop needs to serve its connections; used on that loop only.
+final class LoopState {
+    let eventLoop: any EventLoop
+    let configuration: DataPlaneConfiguration
+    let logger: Logger
+    let endpoints: EndpointPool
+    let headTimeout: TimeAmount
+    let idleTimeout: TimeAmount
+    private var view: SnapshotRegistry.View
+    private var identities: IdentitySource
+    private var clock = LoopClock()
+    private var connections: [ObjectIdentifier: ClientConnection] = [:]
+    private var allClosed: EventLoopPromise<Void>?
+    /// True once the server is to stop: answers end their connections.
+    private(set) var isDraining = false
+
+    init(
+        eventLoop: any EventLoop, configuration: DataPlaneConfiguration, registry: SnapshotRegistry,
+        guardian: EndpointGuard, logger: Logger
+    ) {
+        self.eventLoop = eventLoop
+        self.configuration = configuration
+        self.logger = logger
+        endpoints = EndpointPool(
+            eventLoop: eventLoop, guardian: guardian, idleTimeout: TimeAmount(configuration.endpointIdleTimeout))
+        headTimeout = TimeAmount(configuration.headTimeout)
+        idleTimeout = TimeAmount(configuration.idleTimeout)
+        view = SnapshotRegistry.View(registry)
+        identities = IdentitySource()
+    }
+
+    func snapshot(_ address: StageAddress) -> StageSnapshot? {
+        view.snapshot(apiID: address.apiID, stageName: address.stageName)
+    }
+
+    func makeIdentity() -> ExchangeIdentity { identities.next(configuration.millisecondsSince1970()) }
+
+    /// The Date header for a moment, its line included; made once a second.
+    func dateLine(_ milliseconds: Int64) -> [UInt8] { clock.line(milliseconds) }
+
+    func opened(_ connection: ClientConnection) { connections[ObjectIdentifier(connection)] = connection }
+
+    func closed(_ connection: ClientConnection) {
+        connections[ObjectIdentifier(connection)] = nil
+        if connections.isEmpty, let allClosed {
+            self.allClosed = nil
+            allClosed.succeed()
+        }
+    }
+
+    /// Lets requests in flight finish; what is left after `grace` is closed.
+    func drain(grace: TimeAmount) -> EventLoopFuture<Void> {
+        isDraining = true
+        let promise = eventLoop.makePromise(of: Void.self)
+        guard !connections.isEmpty else {
+            endpoints.closeAll()
+            promise.succeed()
+            return promise.futureResult
+        }
+        allClosed = promise
+        for connection in Array(connections.values) { connection.closeIfIdle() }
+        let deadline = eventLoop.assumeIsolated().scheduleTask(in: grace) {
+            for connection in Array(self.connections.values) { connection.closeNow() }
+        }
+        promise.futureResult.assumeIsolated().whenComplete { _ in
+            deadline.cancel()
+            self.endpoints.closeAll()
+        }
+        return promise.futureResult
+    }
+}
+
+/// The Date line, made once a second.
+struct LoopClock {
+    private var second: Int64 = -1
+    private var bytes: [UInt8] = []
+
+    mutating func line(_ milliseconds: Int64) -> [UInt8] {
+        if milliseconds / 1000 != second {
+            second = milliseconds / 1000
+            bytes = Array("Date: \(GatewayDate(secondsSince1970: second).httpText)\r\n".utf8)
+        }
+        return bytes
+    }
+}
+
+/// Ids that are distinct, not secret: xoshiro256++, seeded by the system.
+///
+/// SOURCE: Blackman and Vigna, "Scrambled linear pseudorandom number generators", 2018.
+struct IdentitySource {
+    private var state: (UInt64, UInt64, UInt64, UInt64)
+
+    init() {
+        var system = SystemRandomNumberGenerator()
+        state = (system.next(), system.next(), system.next(), system.next() | 1)
+    }
+
+    private mutating func word() -> UInt64 {
+        let sum = state.0 &+ state.3
+        let result = (sum << 23 | sum >> 41) &+ state.0
+        let shifted = state.1 << 17
+        state.2 ^= state.0
+        state.3 ^= state.1
+        state.1 ^= state.2
+        state.0 ^= state.3
+        state.2 ^= shifted
+        state.3 = state.3 << 45 | state.3 >> 19
+        return result
+    }
+
+    mutating func next(_ milliseconds: Int64) -> ExchangeIdentity {
+        ExchangeIdentity(high: word(), low: word(), extended: word(), milliseconds: milliseconds)
+    }
+}

@@ -1,0 +1,41 @@
+/// One method of one resource, ready to serve. A class, so that finding it copies a pointer.
+final class CompiledMethod: Sendable {
+    let resourceID: String
+    let resourcePath: String
+    let authorization: CompiledAuthorization
+    /// In the order in which missing ones are named: headers, path, query string.
+    let requiredParameters: [RequiredParameter]
+    let plan: Plan
+
+    enum Plan: Sendable {
+        /// Cannot be served as configured: 500.
+        case failing(reason: String)
+        case integration(CompiledIntegration)
+    }
+
+    init(
+        resourceID: String, resourcePath: String, authorization: CompiledAuthorization,
+        requiredParameters: [RequiredParameter], plan: Plan
+    ) {
+        self.resourceID = resourceID
+        self.resourcePath = resourcePath
+        self.authorization = authorization
+        self.requiredParameters = requiredParameters
+        self.plan = plan
+    }
+}
+
+/// Who may call a method: the one place where authorization is decided.
+enum CompiledAuthorization: Sendable {
+    case open
+    /// The engine cannot enforce what is configured, so nobody may.
+    case denied(configuration: String)
+}
+
+/// A parameter that a request validator asks for.
+struct RequiredParameter: Sendable {
+    enum Place: Int, Sendable { case header, path, query }
+
+    var place: Place
+    var name: String
+}

@@ -1,0 +1,109 @@
+import JSON
+
+/// Compiles the `methodIntegration` of a method.
+struct IntegrationCompiler {
+    let facts: StageFacts
+
+    func compile(_ document: JSONValue?) throws(CompileStop) -> CompiledIntegration {
+        guard let document, let type = document["type"]?.string else {
+            throw CompileStop(.integration, "it has no integration")
+        }
+        if let connection = document["connectionType"]?.string, connection != "INTERNET" {
+            throw CompileStop(.integration, "the connection type `\(connection)` is not offered")
+        }
+        if document["tlsConfig"]?.object?["insecureSkipVerification"]?.bool == true {
+            throw CompileStop(.integration, "`tlsConfig` is not offered")
+        }
+        let httpMethod = document["httpMethod"]?.string
+        return CompiledIntegration(
+            kind: try kind(type, document, httpMethod),
+            httpMethod: httpMethod == "ANY" ? nil : httpMethod,
+            parameters: try requestMappings(document["requestParameters"]),
+            templates: try CompiledTemplates(document["requestTemplates"]),
+            passthrough: try passthrough(document["passthroughBehavior"]),
+            contentHandling: try contentHandling(document["contentHandling"]),
+            timeout: try timeout(document["timeoutInMillis"]),
+            responses: try responses(document["integrationResponses"]),
+            fixed: nil)
+    }
+
+    private func kind(
+        _ type: String, _ document: JSONValue, _ httpMethod: String?
+    ) throws(CompileStop) -> CompiledIntegration.Kind {
+        switch type {
+        case "MOCK": return .mock
+        case "HTTP", "HTTP_PROXY":
+            guard let uri = document["uri"]?.string else { throw CompileStop(.endpoint, "its integration has no uri") }
+            guard let httpMethod, !httpMethod.isEmpty, httpMethod.utf8.allSatisfy(HeadScanner.isToken) else {
+                throw CompileStop(.endpoint, "its integration has no HTTP method")
+            }
+            let endpoint = try EndpointTemplate(parsing: uri, stageVariables: facts.variables)
+            return type == "HTTP" ? .http(endpoint) : .httpProxy(endpoint)
+        default: throw CompileStop(.integration, "integrations of type `\(type)` are not offered")
+        }
+    }
+
+    private func requestMappings(_ document: JSONValue?) throws(CompileStop) -> [RequestMapping] {
+        var mappings: [RequestMapping] = []
+        for member in document?.object?.members ?? [] {
+            mappings.append(try RequestMapping(target: member.name, source: member.value))
+        }
+        return mappings
+    }
+
+    private func passthrough(_ value: JSONValue?) throws(CompileStop) -> CompiledIntegration.Passthrough {
+        guard let text = value?.string else { return .whenNoMatch }
+        guard let behavior = CompiledIntegration.Passthrough(rawValue: text) else {
+            throw CompileStop(.integration, "the passthrough behavior `\(text)` does not exist")
+        }
+        return behavior
+    }
+
+    private func contentHandling(_ value: JSONValue?) throws(CompileStop) -> CompiledIntegration.ContentHandling? {
+        guard let text = value?.string else { return nil }
+        guard let handling = CompiledIntegration.ContentHandling(rawValue: text) else {
+            throw CompileStop(.integration, "the content handling `\(text)` does not exist")
+        }
+        return handling
+    }
+
+    private func timeout(_ value: JSONValue?) throws(CompileStop) -> Int {
+        guard let value, !value.isNull else { return Limits.integrationTimeoutMillisecondsMax }
+        let range = Limits.integrationTimeoutMillisecondsMin...Limits.integrationTimeoutMillisecondsMax
+        guard let timeout = value.int, range.contains(timeout) else {
+            throw CompileStop(.integration, "its timeout is not within \(range.lowerBound) and \(range.upperBound) ms")
+        }
+        return timeout
+    }
+
+    /// By status, lowest first, since the lowest wins where several patterns match.
+    private func responses(_ document: JSONValue?) throws(CompileStop) -> [CompiledResponse] {
+        var responses: [CompiledResponse] = []
+        for member in document?.object?.members ?? [] {
+            guard let status = Int(member.name), (200...599).contains(status) else {
+                throw CompileStop(.integration, "the response status `\(member.name)` is not valid")
+            }
+            responses.append(try response(status, member.value))
+        }
+        return responses.sorted { $0.status < $1.status }
+    }
+
+    private func response(_ status: Int, _ document: JSONValue) throws(CompileStop) -> CompiledResponse {
+        var mappings: [ResponseMapping] = []
+        for member in document["responseParameters"]?.object?.members ?? [] {
+            mappings.append(try ResponseMapping(target: member.name, source: member.value))
+        }
+        var pattern: SelectionPattern?
+        if let text = document["selectionPattern"]?.string, !text.isEmpty {
+            do {
+                pattern = try SelectionPattern(parsing: text)
+            } catch {
+                throw CompileStop(.pattern, "the selection pattern `\(text)` is not valid: \(error.reason)")
+            }
+        }
+        return CompiledResponse(
+            status: status, pattern: pattern, mappings: mappings,
+            templates: try CompiledTemplates(document["responseTemplates"]),
+            contentHandling: try contentHandling(document["contentHandling"]))
+    }
+}

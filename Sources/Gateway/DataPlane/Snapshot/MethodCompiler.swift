@@ -1,0 +1,116 @@
+import Diagnostics
+import JSON
+
+/// Compiles the methods of one stage. What cannot be compiled makes its method fail closed.
+struct MethodCompiler {
+    let definition: StageDefinition
+    let facts: StageFacts
+    private(set) var problems: [Diagnostic] = []
+
+    init(_ definition: StageDefinition, _ facts: StageFacts) {
+        self.definition = definition
+        self.facts = facts
+    }
+
+    mutating func compile(
+        _ document: JSONValue, of resource: StageDefinition.Resource, httpMethod: String
+    ) -> CompiledMethod {
+        let authorization = authorization(document)
+        if case .denied(let configuration) = authorization {
+            note(CompileStop(.authorization, configuration), resource, httpMethod)
+        }
+        var required: [RequiredParameter] = []
+        var plan: CompiledMethod.Plan
+        do {
+            required = try requiredParameters(document)
+            plan = .integration(try IntegrationCompiler(facts: facts).compile(document["methodIntegration"]))
+        } catch {
+            note(error, resource, httpMethod)
+            plan = .failing(reason: error.reason)
+        }
+        let method = CompiledMethod(
+            resourceID: resource.id, resourcePath: resource.path, authorization: authorization,
+            requiredParameters: required, plan: plan)
+        guard case .integration(var integration) = plan, let fixed = fixedResponse(method, integration) else {
+            return method
+        }
+        integration.fixed = fixed
+        plan = .integration(integration)
+        return CompiledMethod(
+            resourceID: resource.id, resourcePath: resource.path, authorization: authorization,
+            requiredParameters: required, plan: plan)
+    }
+
+    private mutating func note(_ stop: CompileStop, _ resource: StageDefinition.Resource, _ httpMethod: String) {
+        problems.append(
+            Diagnostic(
+                .error, stop.problem, "`\(httpMethod) \(resource.path)` is not served: \(stop.reason)", at: nil,
+                remedy: stop.problem.explanation.remedy))
+    }
+
+    private func authorization(_ document: JSONValue) -> CompiledAuthorization {
+        if let policy = definition.policy, !policy.isNull {
+            return .denied(configuration: "the API has a resource policy, which cannot be enforced")
+        }
+        guard let type = document["authorizationType"]?.string, type == "NONE" else {
+            let type = document["authorizationType"]?.string ?? "none at all"
+            return .denied(configuration: "the authorization type `\(type)` cannot be enforced")
+        }
+        switch document["apiKeyRequired"] {
+        case nil, .null, .bool(false): return .open
+        default: return .denied(configuration: "an API key is required, which cannot be enforced")
+        }
+    }
+
+    private func requiredParameters(_ document: JSONValue) throws(CompileStop) -> [RequiredParameter] {
+        guard let id = document["requestValidatorId"]?.string, !id.isEmpty else { return [] }
+        guard let validator = definition.requestValidators[id] else {
+            throw CompileStop(.requestBody, "the request validator `\(id)` does not exist")
+        }
+        if validator["validateRequestBody"]?.bool == true,
+            !(document["requestModels"]?.object?.isEmpty ?? true)
+        {
+            throw CompileStop(.requestBody, "its request body is to be validated, which cannot be done yet")
+        }
+        guard validator["validateRequestParameters"]?.bool == true else { return [] }
+        var required: [RequiredParameter] = []
+        for member in document["requestParameters"]?.object?.members ?? [] where member.value.bool == true {
+            let forms: [(String, RequiredParameter.Place)] = [
+                ("method.request.header.", .header), ("method.request.path.", .path),
+                ("method.request.querystring.", .query), ("method.request.multivalueheader.", .header),
+                ("method.request.multivaluequerystring.", .query),
+            ]
+            guard let (prefix, place) = forms.first(where: { member.name.hasPrefix($0.0) }) else {
+                throw CompileStop(.mapping, "the request parameter `\(member.name)` has no known form")
+            }
+            required.append(RequiredParameter(place: place, name: String(member.name.dropFirst(prefix.count))))
+        }
+        // Missing ones are named in this order; the sort is stable, so each group stays as written.
+        return required.enumerated()
+            .sorted { ($0.element.place.rawValue, $0.offset) < ($1.element.place.rawValue, $1.offset) }
+            .map(\.element)
+    }
+
+    /// The answer of a MOCK method where nothing of a request can change it, made by running it once.
+    private func fixedResponse(_ method: CompiledMethod, _ integration: CompiledIntegration) -> FixedResponse? {
+        guard case .mock = integration.kind, case .constant? = integration.templates["application/json"],
+            integration.contentHandling == nil, !facts.mediaTypes.isBinary(nil)
+        else { return nil }
+        let isVaried = integration.responses.contains { response in
+            response.templates.entries.count > 1 || response.templates.entries.contains { $0.template.isRendered }
+                || response.mappings.contains { mapping in
+                    switch mapping.source {
+                    case .literal, .stageVariable: false
+                    default: true
+                    }
+                }
+        }
+        guard !isVaried else { return nil }
+        let request = ExchangeRequest(
+            method: "GET", rest: [], identity: ExchangeIdentity(high: 0, low: 0, extended: 0, milliseconds: 0),
+            sourceIP: "")
+        var exchange = Exchange(facts: facts, method: method, pathParameters: [], request: request)
+        guard case .respond(let response) = exchange.proceed(body: []), response.error == nil else { return nil }
+        return FixedResponse(response)
+    }
+}

@@ -1,0 +1,22 @@
+import JSON
+
+/// What holds for all routes of a stage. A class, so that an exchange carries one pointer.
+final class StageFacts: Sendable {
+    let accountID: String
+    let apiID: String
+    let stageName: String
+    let deploymentID: String
+    let variables: [String: String]
+    let mediaTypes: MediaTypes
+    let gatewayResponses: GatewayResponses
+
+    init(_ definition: StageDefinition, gatewayResponses: GatewayResponses) {
+        accountID = definition.accountID
+        apiID = definition.apiID
+        stageName = definition.stageName
+        deploymentID = definition.deploymentID
+        variables = definition.variables
+        mediaTypes = MediaTypes(definition.binaryMediaTypes)
+        self.gatewayResponses = gatewayResponses
+    }
+}

@@ -1,0 +1,66 @@
+/// The log of a test invocation, line by line as the service writes it.
+struct TestLog {
+    private(set) var text: String
+    private let time: String
+    private let requestID: String
+
+    init(_ identity: ExchangeIdentity) {
+        requestID = identity.requestID
+        time = GatewayDate(secondsSince1970: identity.milliseconds / 1000).logText
+        text = "Execution log for request \(requestID)\n"
+    }
+
+    private mutating func line(_ line: String) { text += "\(time) : \(line)\n" }
+
+    mutating func logRequest(
+        _ invocation: TestInvocation, _ request: ExchangeRequest, _ path: [(name: String, value: String)]
+    ) {
+        line("Starting execution for request: \(requestID)")
+        line("HTTP Method: \(request.method), Resource Path: \(invocation.resourcePath)")
+        line("Method request path: \(Self.map(path))")
+        line("Method request query string: \(Self.map(request.queryParameters))")
+        line("Method request headers: \(Self.map(request.headers.all))")
+        line("Method request body before transformations: \(invocation.body ?? "")")
+    }
+
+    mutating func logCall(_ call: EndpointCall) {
+        line("Endpoint request URI: \(call.url)")
+        line("Endpoint request headers: \(Self.shortened(Self.map(call.headers.all.map(Self.masked))))")
+        var body = ""
+        if case .bytes(let bytes) = call.body { body = String(decoding: bytes, as: UTF8.self) }
+        line("Endpoint request body after transformations: \(body)")
+        line("Sending request to \(call.url)")
+    }
+
+    mutating func logAnswer(_ answer: EndpointAnswer, milliseconds: Int) {
+        line("Received response. Status: \(answer.status), Integration latency: \(milliseconds) ms")
+        line("Endpoint response headers: \(Self.map(answer.headers.all))")
+        line("Endpoint response body before transformations: \(String(decoding: answer.body, as: UTF8.self))")
+    }
+
+    mutating func logResponse(_ response: ExchangeResponse) {
+        if let error = response.error {
+            line("Execution failed: \(error.detail ?? error.message)")
+        } else {
+            line("Method response body after transformations: \(response.text)")
+            line("Method response headers: \(Self.map(response.headers.all))")
+            line("Successfully completed execution")
+        }
+        line("Method completed with status: \(response.status)")
+    }
+
+    /// Java style: `{a=b, c=d}`.
+    private static func map(_ pairs: [(name: String, value: String)]) -> String {
+        "{\(pairs.map { "\($0.name)=\($0.value)" }.joined(separator: ", "))}"
+    }
+
+    private static func masked(_ header: (name: String, value: String)) -> (name: String, value: String) {
+        guard KnownHeader(header.name) == .authorization else { return header }
+        return (header.name, String(repeating: "*", count: max(header.value.count - 4, 0)) + header.value.suffix(4))
+    }
+
+    private static func shortened(_ text: String) -> String {
+        guard text.count > Limits.loggedHeadersCharactersMax else { return text }
+        return text.prefix(Limits.loggedHeadersCharactersMax) + " [TRUNCATED]"
+    }
+}

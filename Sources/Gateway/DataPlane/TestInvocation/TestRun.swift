@@ -1,0 +1,86 @@
+import JSON
+
+/// One test invocation: the exchange and the log that it writes. Pure; the caller makes the call between.
+struct TestRun {
+    enum Outcome: Sendable {
+        case answered(EndpointAnswer)
+        case failed(GatewayError)
+    }
+
+    private let invocation: TestInvocation
+    private let identity: ExchangeIdentity
+    private var exchange: Exchange
+    private var log: TestLog
+
+    /// Nil when there is no such resource or method.
+    init?(_ invocation: TestInvocation, identity: ExchangeIdentity) {
+        var definition = invocation.definition
+        definition.variables.merge(invocation.stageVariables) { $1 }
+        guard let resource = definition.resources.first(where: { $0.path == invocation.resourcePath }),
+            let httpMethod = [invocation.httpMethod, "ANY"].first(where: { resource.methods[$0] != nil }),
+            let document = resource.methods[httpMethod]
+        else { return nil }
+        self.invocation = invocation
+        self.identity = identity
+        var stops: [CompileStop] = []
+        let facts = StageFacts(
+            definition, gatewayResponses: GatewayResponses(definition.gatewayResponses, problems: &stops))
+        var compiler = MethodCompiler(definition, facts)
+        let method = compiler.compile(document, of: resource, httpMethod: httpMethod)
+        let target = Array((invocation.pathWithQueryString ?? invocation.resourcePath).utf8)
+        let question = target.firstIndex(of: UInt8(ascii: "?")) ?? target.endIndex
+        let request = ExchangeRequest(
+            method: invocation.httpMethod == "ANY" ? "GET" : invocation.httpMethod, rest: target[..<question],
+            query: question < target.endIndex ? target[(question + 1)...] : [],
+            authority: Array("testPrefix.testDomainName".utf8)[...], headers: HeaderFields(invocation.headers),
+            identity: identity, sourceIP: "test-invoke-source-ip")
+        var routes = RouteTable()
+        routes.add(method, path: resource.path, httpMethod: request.method)
+        // The path is not matched against the resource: a wrong one gives no path parameters.
+        let values = routes.match(request.rest, httpMethod: request.method)?.pathParameters ?? []
+        exchange = Exchange(facts: facts, method: method, pathParameters: values, request: request)
+        log = TestLog(identity)
+        log.logRequest(invocation, exchange.request, values)
+    }
+
+    /// Runs up to the call, or to the end if there is none.
+    mutating func begin() -> Exchange.Step {
+        let body = Array((invocation.body ?? "").utf8)
+        var step: Exchange.Step
+        switch exchange.open(authorizes: false) {
+        case .fixed(let fixed): step = .respond(fixed.response)
+        case .respond(let response): step = .respond(response)
+        case .collect: step = exchange.proceed(body: body)
+        case .call(var call):
+            if case .streamed(let isText) = call.body {
+                call.body = body.isEmpty ? .none : .bytes(isText ? UTF8Repair.repaired(body) : body)
+            }
+            step = .call(call)
+        }
+        if case .call(let call) = step { log.logCall(call) }
+        return step
+    }
+
+    mutating func finish(_ outcome: Outcome, milliseconds: Int) -> ExchangeResponse {
+        switch outcome {
+        case .answered(let answer):
+            log.logAnswer(answer, milliseconds: milliseconds)
+            return exchange.finish(answer)
+        case .failed(let error):
+            return exchange.response(to: error)
+        }
+    }
+
+    mutating func result(_ response: ExchangeResponse, milliseconds: Int) -> TestInvocationResult {
+        log.logResponse(response)
+        var names: [String] = []
+        var values: [String: [String]] = [:]
+        for (name, value) in response.headers.all {
+            if values[name] == nil { names.append(name) }
+            values[name, default: []].append(value)
+        }
+        return TestInvocationResult(
+            status: response.status, body: response.text, headers: names.map { ($0, values[$0]?.last ?? "") },
+            multiValueHeaders: names.map { ($0, values[$0] ?? []) }, log: log.text, latency: max(milliseconds, 0))
+    }
+}

@@ -1,0 +1,44 @@
+import NIOCore
+
+/// Who waits for an endpoint's answer. All calls come on the event loop that the request lives on.
+protocol EndpointListener: AnyObject {
+    /// Status and headers of the final answer; once.
+    func endpointAnswered(_ head: ResponseHead)
+    /// A piece of the body.
+    func endpointSent(_ bytes: ByteBuffer)
+    /// The body is complete. Nothing comes after it.
+    func endpointFinished()
+    /// It will not be completed. Nothing comes after it.
+    func endpointFailed(_ failure: EndpointFailure)
+    /// The endpoint takes more of the request's body, or a pause for output; look at ``EndpointExchange/isWritable``.
+    func endpointWritabilityChanged()
+    /// No more input for now: a good moment to flush.
+    func endpointReadCompleted()
+    /// False while what was received cannot be passed on: no more is read.
+    var takesMore: Bool { get }
+}
+
+/// Why an endpoint gave no answer, or only a part of one.
+enum EndpointFailure: Error, Equatable {
+    /// The name has no address.
+    case unresolved
+    /// Its address is one that is never called.
+    case forbiddenAddress
+    case connectFailed(String)
+    /// Closed or reset before the answer was complete.
+    case closed
+    /// What it sent is no HTTP/1 answer.
+    case malformed
+    case tooManyConnections
+
+    var error: GatewayError {
+        switch self {
+        case .unresolved: .network("the endpoint's name has no address")
+        case .forbiddenAddress: .network("the endpoint's address is link-local or one of the gateway's own listeners")
+        case .connectFailed(let reason): .network("the endpoint cannot be reached: \(reason)")
+        case .closed: .network("the endpoint closed the connection before its answer was complete")
+        case .malformed: .network("the endpoint's answer is no HTTP/1 response")
+        case .tooManyConnections: .network("too many connections to the endpoint")
+        }
+    }
+}
