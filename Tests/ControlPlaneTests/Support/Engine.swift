@@ -15,7 +15,10 @@ struct Engine {
     /// 2026-01-01T00:00:00Z
     static let now = 1_767_225_600
 
-    init(database: String? = nil, configure: (inout EngineConfiguration) -> Void = { _ in }) async throws {
+    init(
+        database: String? = nil, configure: (inout EngineConfiguration) -> Void = { _ in },
+        clock: @escaping @Sendable () -> Int = { Self.now }
+    ) async throws {
         var configuration = EngineConfiguration(rootCredentials: Self.root, databasePath: database)
         configuration.skipsAuthentication = true
         configure(&configuration)
@@ -23,7 +26,7 @@ struct Engine {
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         plane = try await ControlPlane(
             configuration: configuration, snapshots: snapshots, testInvoker: TestInvoker(logger: logger),
-            clock: { Self.now }, logger: logger)
+            clock: clock, logger: logger)
     }
 
     struct Answer {
@@ -68,7 +71,7 @@ struct Engine {
 
     /// A request that must be refused.
     func refused(
-        _ method: String, _ path: String, _ body: JSONValue? = nil, status: Int = 400,
+        _ method: String, _ path: String, _ body: JSONValue?, status: Int = 400,
         type: String = "BadRequestException", _ message: String, sourceLocation: SourceLocation = #_sourceLocation
     ) async throws {
         let answer = try await send(method, path, body)
@@ -77,8 +80,20 @@ struct Engine {
         #expect(try answer.message == message, sourceLocation: sourceLocation)
     }
 
+    func refused(
+        _ method: String, _ path: String, _ message: String, sourceLocation: SourceLocation = #_sourceLocation
+    ) async throws {
+        try await refused(method, path, nil, message, sourceLocation: sourceLocation)
+    }
+
     func notFound(
-        _ method: String, _ path: String, _ body: JSONValue? = nil, _ message: String,
+        _ method: String, _ path: String, _ message: String, sourceLocation: SourceLocation = #_sourceLocation
+    ) async throws {
+        try await notFound(method, path, nil, message, sourceLocation: sourceLocation)
+    }
+
+    func notFound(
+        _ method: String, _ path: String, _ body: JSONValue?, _ message: String,
         sourceLocation: SourceLocation = #_sourceLocation
     ) async throws {
         try await refused(

@@ -49,7 +49,7 @@ enum Authorizers {
             if authorizer["authorizerResultTtlInSeconds"] == nil { authorizer["authorizerResultTtlInSeconds"] = 300 }
             try check(authorizer, in: api)
             guard api.count(.authorizer) < call.environment.quotas.authorizersPerAPI else {
-                throw .quota("authorizers for this API")
+                throw .quota("authorizers")
             }
             api.put(.authorizer, id, authorizer)
             return .json(authorizer)
@@ -113,7 +113,7 @@ enum Authorizers {
             if operation.kind == .replace { arns = [] }
             arns.removeAll { $0 == arn }
             if operation.kind != .remove, !arn.isEmpty { arns.append(arn) }
-            authorizer["providerARNs"] = arns.isEmpty ? nil : .array(arns.map { .string($0) })
+            authorizer["providerARNs"] = arns.isEmpty ? JSONValue?.none : .array(arns.map { .string($0) })
         default: throw operation.unknownPath
         }
     }

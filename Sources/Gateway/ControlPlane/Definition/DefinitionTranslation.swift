@@ -39,11 +39,11 @@ struct DefinitionTranslation {
 
     private func checkQuotas(of api: API) throws(ServiceError) {
         let quotas = environment.quotas
-        guard api.resources.count <= quotas.resourcesPerAPI else { throw .quota("Resources for this API") }
-        guard api.count(.model) <= quotas.modelsPerAPI else { throw .quota("models for this API") }
-        guard api.count(.authorizer) <= quotas.authorizersPerAPI else { throw .quota("authorizers for this API") }
+        guard api.resources.count <= quotas.resourcesPerAPI else { throw .quota("Resources") }
+        guard api.count(.model) <= quotas.modelsPerAPI else { throw .quota("models") }
+        guard api.count(.authorizer) <= quotas.authorizersPerAPI else { throw .quota("authorizers") }
         guard api.count(.validator) <= quotas.requestValidatorsPerAPI else {
-            throw .quota("request validators for this API")
+            throw .quota("request validators")
         }
     }
 
@@ -64,7 +64,7 @@ struct DefinitionTranslation {
         if let size = document["minimumCompressionSize"]?.int { try RestAPIs.checkCompression(size) }
         var types = mode == .merge ? (document["binaryMediaTypes"]?.array ?? []) : []
         for type in given["binaryMediaTypes"]?.array ?? [] where !types.contains(type) { types.append(type) }
-        document["binaryMediaTypes"] = types.isEmpty ? nil : .array(types)
+        document["binaryMediaTypes"] = types.isEmpty ? JSONValue?.none : .array(types)
         if let policy = given["policy"], policy.object?.isEmpty == false {
             document["policy"] = try ResourcePolicy.stored(policy.text(.compact), api: api.id, environment)
         }

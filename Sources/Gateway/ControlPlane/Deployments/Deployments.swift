@@ -63,7 +63,7 @@ enum Deployments {
         let deployment = try workspace.update(call) { (api) throws(ServiceError) in
             try check(api)
             guard api.count(.deployment) < call.environment.quotas.deploymentsPerAPI else {
-                throw .quota("deployments for this API")
+                throw .quota("deployments")
             }
             let id = RandomNames.id(length: 6) { api[.deployment, $0] == nil }
             var deployment: JSONObject = [

@@ -63,12 +63,12 @@ enum Documentation {
     }
 
     private static func createPart(_ workspace: inout Workspace, _ call: Call) throws(ServiceError) -> Reply {
-        try workspace.update(call) { (api) throws(ServiceError) in
+        let properties = try checkedProperties(call.body.string("properties"))
+        return try workspace.update(call) { (api) throws(ServiceError) in
             let location = call.body["location"]?.object ?? [:]
             if part(at: location, in: api) != nil {
                 throw .conflict("Documentation part already exists for the specified location")
             }
-            let properties = try checkedProperties(call.body.string("properties"))
             return .json(try add(location, properties, to: &api, call.environment))
         }
     }
@@ -91,7 +91,7 @@ enum Documentation {
         _ location: JSONObject, _ properties: String, to api: inout API, _ environment: CallEnvironment
     ) throws(ServiceError) -> JSONObject {
         guard api.count(.documentationPart) < environment.quotas.documentationPartsPerAPI else {
-            throw .quota("documentation parts for this API")
+            throw .quota("documentation parts")
         }
         let id = RandomNames.id(length: 6) { api[.documentationPart, $0] == nil }
         var kept: JSONObject = [:]

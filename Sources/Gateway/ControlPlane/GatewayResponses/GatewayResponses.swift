@@ -87,7 +87,7 @@ enum GatewayResponses {
             try operation.require(.add, .replace, .remove)
             let key = operation.parts[1]
             try document.edit(operation.parts[0], keepsEmpty: true) { (map) throws(ServiceError) in
-                map[key] = operation.kind == .remove ? nil : .string(operation.value ?? "")
+                map[key] = operation.kind == .remove ? JSONValue?.none : .string(operation.value ?? "")
             }
         default: throw operation.unknownPath
         }

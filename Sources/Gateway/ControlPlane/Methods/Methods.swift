@@ -157,7 +157,7 @@ enum Methods {
             if operation.kind == .replace { scopes = [] }
             scopes.removeAll { $0 == value }
             if operation.kind != .remove, !value.isEmpty { scopes.append(value) }
-            method["authorizationScopes"] = scopes.isEmpty ? nil : .array(scopes.map { .string($0) })
+            method["authorizationScopes"] = scopes.isEmpty ? JSONValue?.none : .array(scopes.map { .string($0) })
         case ("requestParameters", 2):
             try operation.setEntry(
                 operation.parts[1], of: "requestParameters", in: &method, to: .bool(try operation.flag()),

@@ -57,7 +57,7 @@ enum Models {
         let schema = try checked(call.body.string("schema"))
         return try workspace.update(call) { (api) throws(ServiceError) in
             guard api[.model, name] == nil else { throw .conflict("Model name already exists for this REST API") }
-            guard api.count(.model) < call.environment.quotas.modelsPerAPI else { throw .quota("models for this API") }
+            guard api.count(.model) < call.environment.quotas.modelsPerAPI else { throw .quota("models") }
             var model: JSONObject = [
                 "id": .string(RandomNames.id(length: 6)), "name": .string(name), "schema": .string(schema),
             ]

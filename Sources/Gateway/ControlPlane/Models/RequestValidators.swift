@@ -34,7 +34,7 @@ enum RequestValidators {
         let absent = ServiceError.badRequest("Invalid REST API identifier specified")
         return try workspace.update(call, orThrow: absent) { (api) throws(ServiceError) in
             guard api.count(.validator) < call.environment.quotas.requestValidatorsPerAPI else {
-                throw .quota("request validators for this API")
+                throw .quota("request validators")
             }
             let id = RandomNames.id(length: 6) { api[.validator, $0] == nil }
             var validator: JSONObject = ["id": .string(id)]

@@ -24,7 +24,7 @@ extension JSONObject {
     {
         var map = self[name]?.object ?? [:]
         try body(&map)
-        self[name] = map.isEmpty && !keepsEmpty ? nil : .object(map)
+        self[name] = map.isEmpty && !keepsEmpty ? JSONValue?.none : .object(map)
     }
 }
 
@@ -42,5 +42,8 @@ extension ServiceError {
     static let bodyTooLarge = Self(
         status: 413, type: "RequestEntityTooLargeException", message: "Request body is larger than the service takes")
 
-    static func quota(_ what: String) -> Self { .limit("Maximum number of \(what) has been reached. Please contact AWS if you need additional \(what).") }
+    /// - Parameter place: ` for this API`, or nothing for the account.
+    static func quota(_ what: String, _ place: String = " for this API") -> Self {
+        .limit("Maximum number of \(what)\(place) has been reached. Please contact AWS if you need additional \(what).")
+    }
 }

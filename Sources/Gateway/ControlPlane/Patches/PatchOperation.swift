@@ -105,7 +105,7 @@ extension PatchOperation {
     func setText(_ name: String, in document: inout JSONObject) throws(ServiceError) {
         try require(.replace, .add, .remove)
         let text = kind == .remove ? nil : value
-        document[name] = text.flatMap { $0.isEmpty ? nil : .string($0) }
+        document[name] = text.flatMap { $0.isEmpty ? JSONValue?.none : .string($0) }
     }
 
     /// `add`, `replace` or `remove` of one entry of the map that is the member `name`.
@@ -118,7 +118,7 @@ extension PatchOperation {
         let kind = kind
         try document.edit(name) { (map) throws(ServiceError) in
             guard kind == .add || map[key] != nil else { throw absent }
-            map[key] = kind == .remove ? nil : new
+            map[key] = kind == .remove ? JSONValue?.none : new
         }
     }
 }

@@ -60,7 +60,7 @@ enum Resources {
             let part = call.body.string("pathPart") ?? ""
             try check(part, under: parent, in: api)
             guard api.resources.count < call.environment.quotas.resourcesPerAPI else {
-                throw .quota("Resources for this API")
+                throw .quota("Resources")
             }
             let id = RandomNames.id(length: 6) { api.resources[$0] == nil }
             let resource = ResourceRecord(

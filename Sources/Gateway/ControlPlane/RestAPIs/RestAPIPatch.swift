@@ -41,7 +41,7 @@ struct RestAPIPatch {
         case ("policy", 1):
             try operation.require(.replace)
             let text = operation.value ?? ""
-            document["policy"] = text.isEmpty ? nil : try ResourcePolicy.stored(text, api: api, environment)
+            document["policy"] = text.isEmpty ? JSONValue?.none : try ResourcePolicy.stored(text, api: api, environment)
         case ("disableExecuteApiEndpoint", 1):
             try operation.require(.replace)
             document["disableExecuteApiEndpoint"] = .bool(try operation.flag())
@@ -100,6 +100,6 @@ struct RestAPIPatch {
             guard let position = types.firstIndex(of: type) else { throw operation.unknownPath }
             types[position] = operation.value.flatMap { $0.isEmpty ? nil : $0 } ?? type
         }
-        document["binaryMediaTypes"] = types.isEmpty ? nil : .array(types.map { .string($0) })
+        document["binaryMediaTypes"] = types.isEmpty ? JSONValue?.none : .array(types.map { .string($0) })
     }
 }

@@ -61,7 +61,7 @@ enum RestAPIs {
     }
 
     static func checkQuota(_ workspace: Workspace, _ call: Call) throws(ServiceError) {
-        guard workspace.state.apis.count < call.environment.quotas.restAPIs else { throw .quota("APIs") }
+        guard workspace.state.apis.count < call.environment.quotas.restAPIs else { throw .quota("APIs", "") }
     }
 
     /// An API with its root resource and nothing else.

@@ -54,7 +54,7 @@ struct StagePatch {
     private mutating func setVariable(_ operation: PatchOperation) throws(ServiceError) {
         try operation.require(.add, .replace, .remove)
         try stage.edit("variables") { (variables) in
-            variables[operation.parts[1]] = operation.kind == .remove ? nil : .string(operation.value ?? "")
+            variables[operation.parts[1]] = operation.kind == .remove ? JSONValue?.none : .string(operation.value ?? "")
         }
     }
 
@@ -77,7 +77,7 @@ struct StagePatch {
         guard ["destinationArn", "format"].contains(parts[1]) else { throw MethodSettings.unknownPath(operation.path) }
         try stage.edit("accessLogSettings") { (settings) in
             let text = operation.kind == .remove ? "" : operation.value ?? ""
-            settings[parts[1]] = text.isEmpty ? nil : .string(text)
+            settings[parts[1]] = text.isEmpty ? JSONValue?.none : .string(text)
         }
     }
 }
@@ -114,7 +114,7 @@ extension StagePatch {
         case ("stageVariableOverrides", 3):
             try operation.require(.replace, .add, .remove)
             try canary.edit("stageVariableOverrides") { (overrides) in
-                overrides[parts[2]] = operation.kind == .remove ? nil : .string(operation.value ?? "")
+                overrides[parts[2]] = operation.kind == .remove ? JSONValue?.none : .string(operation.value ?? "")
             }
         default: throw MethodSettings.unknownPath(operation.path)
         }

@@ -72,7 +72,7 @@ enum Stages {
             throw .badRequest("Stage name only allows a-zA-Z0-9_-")
         }
         guard api[.deployment, deployment] != nil else { throw .badRequest("Deployment id does not exist") }
-        guard api.count(.stage) < call.environment.quotas.stagesPerAPI else { throw .quota("stages for this API") }
+        guard api.count(.stage) < call.environment.quotas.stagesPerAPI else { throw .quota("stages") }
         let now = JSONValue.number(JSONNumber(call.environment.now))
         return [
             "deploymentId": .string(deployment), "stageName": .string(name), "cacheClusterEnabled": false,
