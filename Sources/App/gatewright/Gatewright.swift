@@ -7,6 +7,9 @@ struct Gatewright: AsyncParsableCommand {
         commandName: "gatewright",
         abstract: "GitOps for API gateways: a commit becomes a live API, or nothing changes.",
         version: Version.text,
-        subcommands: [InitCommand.self, EngineCommand.self, ExplainCommand.self]
+        subcommands: [
+            InitCommand.self, ValidateCommand.self, PlanCommand.self, ApplyCommand.self, HistoryCommand.self,
+            ShowCommand.self, ServeCommand.self, EngineCommand.self, ExplainCommand.self, DoctorCommand.self,
+        ]
     )
 }

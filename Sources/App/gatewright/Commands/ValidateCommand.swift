@@ -2,6 +2,7 @@ import ArgumentParser
 import Diagnostics
 import Manifests
 import Reconciling
+import Resources
 
 /// `gatewright validate [DIR]`: the working tree, no git needed.
 struct ValidateCommand: AsyncParsableCommand {

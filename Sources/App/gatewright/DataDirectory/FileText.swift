@@ -2,11 +2,9 @@ import Glibc
 
 /// Small text files of the data directory.
 enum FileText {
-    /// LIMIT: bytes of a file that is read here.
-    private static let bytesMax = 1 << 20
-
+    /// - Parameter bytesMax: What is more is not read.
     /// - Returns: Nil when there is no such file.
-    static func read(_ path: String) throws(DataDirectoryFailure) -> String? {
+    static func read(_ path: String, bytesMax: Int = 1 << 20) throws(DataDirectoryFailure) -> String? {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else {
             if errno == ENOENT { return nil }

@@ -18,6 +18,8 @@ struct CommandFailure: Failure {
         case dirtyTree = "command.dirty-tree"
         case trackedDataDirectory = "command.tracked-data-directory"
         case targetChanged = "command.target-changed"
+        case environmentNeeded = "command.environment-needed"
+        case invalidConfiguration = "command.invalid-configuration"
     }
 
     let code: Code
@@ -105,6 +107,14 @@ extension CommandFailure.Code {
                 cause: "`.gatewright` was added to the repository",
                 remedy:
                     "`git rm -r --cached .gatewright`, add `.gatewright/` to `.gitignore`, and change the credentials")
+        case .environmentNeeded:
+            Explanation(
+                meaning: "the command is about one environment, and it is not clear which",
+                cause: "there are several, or none was applied yet", remedy: "name it with `--environment`")
+        case .invalidConfiguration:
+            Explanation(
+                meaning: "the configuration has errors", cause: "what the message says first",
+                remedy: "`gatewright validate` prints all of them with their places")
         case .targetChanged:
             Explanation(
                 meaning: "the environment's target is not the one that its recorded state belongs to",

@@ -1,7 +1,7 @@
 import Glibc
 
 /// Where a command writes, and what that place can show.
-struct Terminal {
+struct Terminal: Sendable {
     let colour: Bool
     let isInteractive: Bool
 
@@ -20,6 +20,8 @@ struct Terminal {
 
     /// To standard error: progress, warnings, errors.
     func note(_ text: String) { Self.write(text + "\n", to: STDERR_FILENO) }
+
+    static func writeError(_ text: String) { write(text, to: STDERR_FILENO) }
 
     /// Asks a question that only `yes` answers; false when nobody can answer.
     func confirm(_ question: String) -> Bool {

@@ -1,0 +1,100 @@
+import Applying
+import ArgumentParser
+import Planning
+import Reconciling
+import Resources
+
+/// `gatewright apply`: carries a commit out.
+struct ApplyCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "apply", abstract: "Carry out what a commit wants, or put everything back.")
+
+    enum OnFailure: String, ExpressibleByArgument, CaseIterable { case rollback, hold }
+
+    @OptionGroup var repository: RepositoryOptions
+
+    @Option(help: "The commit: a branch, a tag, a full or short id.")
+    var ref = "HEAD"
+
+    @Option(help: "A plan file; applied only if the plan made now has its digest.")
+    var plan: String?
+
+    @Option(help: "Apply only if the plan made now has this digest.")
+    var expectDigest: String?
+
+    @Option(help: "What happens to what was applied before a step failed; the environment says by default.")
+    var onFailure: OnFailure?
+
+    @Flag(help: "Do not ask.")
+    var yes = false
+
+    @OptionGroup var global: GlobalOptions
+
+    func validate() throws {
+        if plan != nil, expectDigest != nil {
+            throw ValidationError("--plan and --expect-digest say the same: give one of them")
+        }
+    }
+
+    func run() async throws {
+        let terminal = global.terminal
+        try await Reporter.run(terminal) {
+            let expected = try expectDigest ?? plan.map(PlanFileText.read)?.digest
+            let session = try await Session.open(repository, global)
+            let source = try await Source.open(repository, ref: ref, isWorktree: false, session.directory, terminal)
+            let stop = StopSignal()
+            let progress = ProgressPrinter(terminal)
+            return try await Interruptible.run(stop: stop, terminal) {
+                try await apply(source, session, expected: expected, stop, progress, terminal)
+            }
+        }
+    }
+
+    private func apply(
+        _ source: Source, _ session: Session, expected: String?, _ stop: StopSignal, _ progress: ProgressPrinter,
+        _ terminal: Terminal
+    ) async throws -> ExitStatus {
+        guard let commit = source.commit else { return .error }
+        let load = try await session.pipeline.load(source.tree, environment: repository.environment)
+        if let environment = load.graph?.environment ?? repository.environment {
+            let recovered = try await session.pipeline.recover(
+                environment: environment, stop: stop, progress: { progress.show($0) })
+            for outcome in recovered { terminal.note("recovered: \(OutcomeText(outcome).text)") }
+        }
+        guard
+            let prepared = try await Planned.make(
+                source, repository.environment, session, observing: .whenNeeded, onFailure: onFailure?.rawValue,
+                terminal)
+        else { return .error }
+        let digest = prepared.plan.digest
+        if let expected, expected != digest {
+            throw CommandFailure(.staleDigest, "the plan is `\(digest)`, expected was `\(expected)`")
+        }
+        terminal.write(prepared.plan.text(colour: terminal.colour))
+        if !prepared.plan.isEmpty, !yes, expected == nil, !terminal.confirm("Apply these changes?") {
+            throw CommandFailure(.notConfirmed, "the plan was not confirmed: nothing was applied")
+        }
+        // A digest is consent to exactly that plan; `--yes` alone is not consent to what a guard asks about.
+        let consent = expected ?? (terminal.isInteractive && !yes ? digest : nil)
+        let result = try await session.pipeline.apply(
+            prepared, commit: commit, consent: consent, stop: stop, progress: { progress.show($0) })
+        guard case .ended(let outcome, let revision) = result else { return .done }
+        let text = OutcomeText(outcome)
+        if outcome.revisionOutcome == .applied {
+            terminal.say("\(text.text), revision \(revision.number)")
+        } else {
+            terminal.note(text.text)
+        }
+        return text.status
+    }
+}
+
+/// A plan file, as far as `apply` needs it.
+enum PlanFileText {
+    static func read(_ path: String) throws -> Plan {
+        guard let text = try FileText.read(path, bytesMax: 256 << 20) else {
+            throw CommandFailure(.badPlanFile, "there is no plan file `\(path)`")
+        }
+        return try Plan.read(Array(text.utf8))
+    }
+}

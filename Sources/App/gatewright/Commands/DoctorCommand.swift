@@ -1,0 +1,69 @@
+import ArgumentParser
+import Diagnostics
+import GitSource
+import Glibc
+import Manifests
+import Reconciling
+import Resources
+
+/// `gatewright doctor`: what works here and what does not, one line each.
+struct DoctorCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "doctor", abstract: "Check the repository, the data directory, the target and the listeners.")
+
+    @OptionGroup var repository: RepositoryOptions
+
+    @OptionGroup var global: GlobalOptions
+
+    func run() async throws {
+        let terminal = global.terminal
+        var failed = false
+        func check(_ name: String, _ work: () async throws -> String) async {
+            do {
+                terminal.say("ok    \(name): \(try await work())")
+            } catch let failure as any Failure {
+                failed = true
+                terminal.say("FAIL  \(name): \(failure.message)\n      help: gatewright explain \(failure.codeText)")
+            } catch {
+                failed = true
+                terminal.say("FAIL  \(name): \(error)")
+            }
+        }
+        await check("git repository") {
+            let git = try GitRepository(opening: repository.location)
+            let id = try await git.resolve("HEAD")
+            return "HEAD is \(id.short)"
+        }
+        await check("configuration") {
+            let found = try await repository.loader.environments(in: WorkingTree(repository.location))
+            if let first = found.diagnostics.first(where: { $0.severity == .error }) {
+                throw CommandFailure(.invalidConfiguration, first.message)
+            }
+            return "environments \(found.names.joined(separator: ", "))"
+        }
+        let directory = DataDirectory(
+            option: global.dataDir, environment: global.environment, repository: repository.folder)
+        await check("data directory") {
+            try directory.prepare()
+            return directory.path
+        }
+        await check("recorded state") {
+            let session = try await Session.open(repository, global)
+            let names = try await session.stores.environments()
+            return names.isEmpty ? "empty" : "environments \(names.joined(separator: ", "))"
+        }
+        await check("engine") {
+            let connection = try await TargetConnection.open(["engine": [:]], directory, global)
+            let found = try await connection.provider(environment: "doctor").observe(
+                .init(addresses: [.init(.restAPI, "gatewright-doctor")]))
+            return found.isEmpty ? "answers signed calls" : "answers"
+        }
+        await check("listeners") {
+            guard let address = try ListenerFile(directory: directory).address(.data) else {
+                return "none: no `serve` or `engine` ran here yet"
+            }
+            return "data plane was at http://\(address)"
+        }
+        if failed { throw ExitStatus.error.code }
+    }
+}

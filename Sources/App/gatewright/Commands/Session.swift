@@ -1,0 +1,82 @@
+import Applying
+import Diagnostics
+import GitSource
+import Glibc
+import JSON
+import Logging
+import Manifests
+import Persistence
+import Planning
+import Reconciling
+import Resources
+
+/// What `plan`, `apply`, `history`, `show` and `serve` share: the data directory, the stores in it, and the pipeline.
+struct Session: Sendable {
+    let directory: DataDirectory
+    let stores: PersistentStores
+    let pipeline: Pipeline
+    let logger: Logger
+
+    /// - Parameter host: The engine of this process, where the command runs one; else the target is opened when a plan
+    ///   needs it.
+    static func open(
+        _ repository: RepositoryOptions, _ global: GlobalOptions, host: EngineHost? = nil, logger: Logger? = nil
+    ) async throws -> Session {
+        let directory = DataDirectory(
+            option: global.dataDir, environment: global.environment, repository: repository.folder)
+        try directory.prepare()
+        let logger = logger ?? global.logger("gatewright")
+        let stores = try await PersistentStores.open(directory: directory.path)
+        let applier = Applier(
+            journal: stores, states: stores, leases: stores, holder: holder, logger: logger)
+        let targets = TargetPool(directory: directory, global: global, host: host)
+        let pipeline = Pipeline(
+            loader: repository.loader, applier: applier, revisions: stores,
+            provider: { target, environment throws(ProviderFailure) in
+                try await targets.provider(for: target, environment: environment)
+            }, now: { Timestamp(milliseconds: WallClock.millisecondsSince1970) }, logger: logger)
+        return Session(directory: directory, stores: stores, pipeline: pipeline, logger: logger)
+    }
+
+    /// For messages to others who want the lease.
+    private static var holder: String {
+        var name = [CChar](repeating: 0, count: 256)
+        let host = unsafe gethostname(&name, name.count - 1) == 0 ? unsafe String(cString: name) : "this machine"
+        return "process \(getpid()) on \(host)"
+    }
+}
+
+/// Opens each target once and keeps it: the engine's lock is held as long as the process lives.
+private actor TargetPool {
+    private let directory: DataDirectory
+    private let global: GlobalOptions
+    private let host: EngineHost?
+    private var open: [String: TargetConnection] = [:]
+
+    init(directory: DataDirectory, global: GlobalOptions, host: EngineHost?) {
+        self.directory = directory
+        self.global = global
+        self.host = host
+    }
+
+    func provider(
+        for target: JSONValue, environment: String
+    ) async throws(ProviderFailure) -> any ResourceProvider {
+        let key = target.text(.canonical)
+        if let connection = open[key] { return connection.provider(environment: environment) }
+        let connection: TargetConnection
+        if let host, target["engine"] != nil, target["engine"]?["endpoint"] == nil {
+            connection = TargetConnection(client: host.client, host: host)
+        } else {
+            do {
+                connection = try await TargetConnection.open(target, directory, global)
+            } catch let failure as any Failure {
+                throw ProviderFailure(.unreachable, "the target could not be opened", effect: .none, cause: failure)
+            } catch {
+                throw ProviderFailure(.unreachable, "the target could not be opened: \(error)", effect: .none)
+            }
+        }
+        open[key] = connection
+        return connection.provider(environment: environment)
+    }
+}

@@ -1,0 +1,50 @@
+import ArgumentParser
+import Diagnostics
+import GitSource
+import Manifests
+import Reconciling
+
+/// The commit, or the uncommitted files, that a command is about.
+struct Source {
+    let tree: any FileTree
+    /// Nil for uncommitted files.
+    let commit: CommitFacts?
+
+    /// - Parameters:
+    ///   - ref: A branch, a tag, a full or short id; HEAD when empty.
+    ///   - isWorktree: The files as they are, committed or not.
+    static func open(
+        _ repository: RepositoryOptions, ref: String, isWorktree: Bool, _ directory: DataDirectory?,
+        _ terminal: Terminal
+    ) async throws -> Source {
+        if isWorktree {
+            let folder = repository.location
+            return Source(
+                tree: WorkingTree(folder.hasPrefix("file://") ? String(folder.dropFirst(7)) : folder), commit: nil)
+        }
+        let git = try GitRepository(opening: repository.location)
+        let id = try await git.resolve(ref)
+        let commit = try await git.commit(id)
+        if ref.isEmpty || ref == "HEAD" { try await pointOutChanges(git, terminal) }
+        if let directory { try await refuseTracked(directory, git) }
+        return Source(tree: CommitTree(git, at: id), commit: CommitFacts(commit))
+    }
+
+    private static func pointOutChanges(_ git: GitRepository, _ terminal: Terminal) async throws {
+        guard git.workingFolder != nil else { return }
+        let changed = try await git.changedPaths().filter { !$0.path.hasPrefix(".gatewright/") }
+        guard let first = changed.first else { return }
+        let others = changed.count > 1 ? " and \(changed.count - 1) more" : ""
+        terminal.note(
+            "warning[command.dirty-tree]: `\(first.path)`\(others) changed since the last commit; the plan is of the commit")
+    }
+
+    /// The data directory holds credentials: in a repository they would be published.
+    private static func refuseTracked(_ directory: DataDirectory, _ git: GitRepository) async throws {
+        guard let folder = git.workingFolder, directory.path.hasPrefix(folder) else { return }
+        let path = String(directory.path.dropFirst(folder.count))
+        for file in ["credentials", "state.db", "engine.db"] where try await git.isTracked("\(path)/\(file)") {
+            throw CommandFailure(.trackedDataDirectory, "`\(path)/\(file)` is tracked by git")
+        }
+    }
+}
