@@ -1,0 +1,110 @@
+import ArgumentParser
+import GitSource
+import Logging
+import Reconciling
+import ServiceLifecycle
+
+/// `gatewright serve`: controller and engine in one process.
+struct ServeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "serve", abstract: "Follow a ref: every new commit becomes live, or is refused and says why.")
+
+    @OptionGroup var repository: RepositoryOptions
+
+    @Option(help: "What is followed: a branch, a tag.")
+    var ref = "HEAD"
+
+    @Option(help: "Between two looks at the ref: 2s, 500ms, 1m.")
+    var interval = Interval(.seconds(30))
+
+    @Option(help: "HOST:PORT of the controller's status; port 0 takes a free one.")
+    var listen = ListenAddress(host: "127.0.0.1", port: 4601)
+
+    @OptionGroup var engine: EngineOptions
+    @OptionGroup var global: GlobalOptions
+
+    func run() async throws {
+        let terminal = global.terminal
+        try await Reporter.run(terminal) {
+            try engine.checkLoopback([engine.managementListen, engine.dataListen, listen])
+            let directory = DataDirectory(
+                option: global.dataDir, environment: global.environment, repository: repository.folder)
+            try directory.prepare()
+            let logger = global.logger("serve", least: .info)
+            if engine.insecureSkipAuthentication {
+                logger.warning("authentication is switched off: any credentials are accepted")
+            }
+            let host = try await EngineHost.open(directory, engine.configuration(directory), logger: logger)
+            let session = try await Session.open(repository, global, host: host, logger: logger)
+            let reconciler = try await reconciler(session)
+            let board = ListenerBoard(expected: [.management, .data, .owner, .controller]) { taken in
+                await ListenerFile.publish(taken, directory, terminal)
+            }
+            var services = EngineServices(
+                host: host, options: engine, directory: directory, board: board, logger: logger
+            ).make()
+            services.append(
+                ControllerListener(
+                    address: listen, status: { reconciler.status }, counters: { reconciler.counters }, board: board,
+                    logger: logger))
+            services.append(ReconcilerService(reconciler: reconciler))
+            try await ServerGroup(services: services, logger: logger).run()
+            return .done
+        }
+    }
+
+    /// - Throws: Before anything is served: no repository, no such ref, no or several environments.
+    private func reconciler(_ session: Session) async throws -> Reconciler {
+        let git = try GitRepository(opening: repository.location)
+        let head = try await git.resolve(ref)
+        let name: String
+        if let given = repository.environment {
+            name = given
+        } else {
+            let found = try await repository.loader.environments(in: CommitTree(git, at: head))
+            guard found.names.count == 1 else {
+                throw CommandFailure(
+                    .environmentNeeded,
+                    found.names.isEmpty
+                        ? "commit \(head.short) has no environment"
+                        : "there are several environments: " + found.names.map { "`\($0)`" }.joined(separator: ", "))
+            }
+            name = found.names[0]
+        }
+        var settings = ReconcilerSettings()
+        settings.interval = interval.duration
+        return Reconciler(environment: name, ref: ref, repository: git, pipeline: session.pipeline, settings: settings)
+    }
+}
+
+/// The reconciler as a service: a graceful shutdown stops starting steps and lets those in flight finish.
+struct ReconcilerService: Service {
+    let reconciler: Reconciler
+
+    func run() async throws {
+        await withGracefulShutdownHandler {
+            await reconciler.run()
+        } onGracefulShutdown: {
+            reconciler.stop()
+        }
+    }
+}
+
+/// A time with its unit: `2s`, `500ms`, `1m`.
+struct Interval: ExpressibleByArgument {
+    let duration: Duration
+
+    init(_ duration: Duration) { self.duration = duration }
+
+    init?(argument: String) {
+        let units: [(String, Int)] = [("ms", 1), ("s", 1000), ("m", 60_000), ("h", 3_600_000)]
+        for (unit, milliseconds) in units where argument.hasSuffix(unit) {
+            guard let count = Int(argument.dropLast(unit.count)), count > 0, count <= 1_000_000_000 else { continue }
+            self.init(.milliseconds(count * milliseconds))
+            return
+        }
+        return nil
+    }
+
+    var defaultValueDescription: String { "30s" }
+}
