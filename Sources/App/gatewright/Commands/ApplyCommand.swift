@@ -1,5 +1,6 @@
 import Applying
 import ArgumentParser
+import Manifests
 import Planning
 import Reconciling
 import Resources

@@ -2,6 +2,7 @@ import ArgumentParser
 import Diagnostics
 import GitSource
 import Glibc
+import JSON
 import Manifests
 import Reconciling
 import Resources

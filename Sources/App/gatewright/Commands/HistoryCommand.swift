@@ -1,5 +1,6 @@
 import ArgumentParser
 import JSON
+import Manifests
 import Reconciling
 
 /// `gatewright history`: which commits were applied, by whom, and how it ended.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import GitSource
 import Logging
+import Manifests
 import Reconciling
 import ServiceLifecycle
 
@@ -73,7 +74,9 @@ struct ServeCommand: AsyncParsableCommand {
         }
         var settings = ReconcilerSettings()
         settings.interval = interval.duration
-        return Reconciler(environment: name, ref: ref, repository: git, pipeline: session.pipeline, settings: settings)
+        return Reconciler(
+            environment: name, ref: ref, repository: git, pipeline: session.pipeline, settings: settings,
+            logger: session.logger)
     }
 }
 

@@ -41,7 +41,7 @@ struct Session: Sendable {
     /// For messages to others who want the lease.
     private static var holder: String {
         var name = [CChar](repeating: 0, count: 256)
-        let host = unsafe gethostname(&name, name.count - 1) == 0 ? unsafe String(cString: name) : "this machine"
+        let host = unsafe gethostname(&name, name.count - 1) == 0 ? String(cString: name) : "this machine"
         return "process \(getpid()) on \(host)"
     }
 }

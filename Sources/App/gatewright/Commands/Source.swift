@@ -36,7 +36,8 @@ struct Source {
         guard let first = changed.first else { return }
         let others = changed.count > 1 ? " and \(changed.count - 1) more" : ""
         terminal.note(
-            "warning[command.dirty-tree]: `\(first.path)`\(others) changed since the last commit; the plan is of the commit")
+            "warning[command.dirty-tree]: `\(first.path)`\(others) changed since the last commit; the plan is of the commit"
+        )
     }
 
     /// The data directory holds credentials: in a repository they would be published.

@@ -26,7 +26,7 @@ struct ValidateCommand: AsyncParsableCommand {
     func run() async throws {
         let terminal = global.terminal
         try await Reporter.run(terminal) {
-            let tree = try WorkingTree(dir)
+            let tree = WorkingTree(dir)
             let loader = ManifestLoader(repoPath: repoPath, checks: [TemplateCheck.check])
             var diagnostics: [Diagnostic] = []
             var names: [String?] = [environment]

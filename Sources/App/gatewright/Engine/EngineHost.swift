@@ -42,7 +42,7 @@ struct EngineHost: Sendable {
 
 /// The wall clock: read by the program alone.
 enum WallClock {
-    static var secondsSince1970: Int { Int(unsafe time(nil)) }
+    static var secondsSince1970: Int { Int(time(nil)) }
 
     static var millisecondsSince1970: Int64 {
         var now = timespec()

@@ -16,20 +16,20 @@ struct ProgressPrinter: Sendable {
         switch progress {
         case .reading(let count): "reading \(count) objects"
         case .began(let count, let isRecovery): isRecovery ? "recovering an apply of \(count) steps" : "\(count) steps"
-        case .step(_, let operation, let addresses, let state, let failure):
+        case .step(let step, let state, let failure):
             switch state {
             case .pending: nil
-            case .inFlight: "  \(operation) \(subject(addresses)) ..."
-            default: "  \(operation) \(subject(addresses)): \(state.rawValue)\(failure.map { " (\($0.message))" } ?? "")"
+            case .inFlight: "  \(subject(step)) ..."
+            default: "  \(subject(step)): \(state.rawValue)\(failure.map { " (\($0.message))" } ?? "")"
             }
-        case .waiting(_, let operation, let pause, let failure):
-            "  \(operation) waits \(pause): \(failure.message)"
+        case .waiting(let step, let pause, let failure): "  \(subject(step)) waits \(pause): \(failure.message)"
         case .turned(let cause): "taking everything back: \(cause.failure.message)"
         }
     }
 
-    private static func subject(_ addresses: [Address]) -> String {
-        let first = addresses.first.map { "\($0)" } ?? ""
-        return addresses.count > 1 ? "\(first) and \(addresses.count - 1) more" : first
+    private static func subject(_ step: Step) -> String {
+        let first = step.effects.first.map { "\($0.address)" } ?? ""
+        let others = step.effects.count > 1 ? " and \(step.effects.count - 1) more" : ""
+        return "\(step.operation) \(first)\(others)"
     }
 }

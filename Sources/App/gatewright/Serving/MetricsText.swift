@@ -17,7 +17,9 @@ struct MetricsText {
         add("gatewright_applying_recoveries_total", "Applies that were recovered.", counters.recoveries)
         head("gatewright_reconciling_attempts_total", "Attempts by outcome.", "counter")
         for outcome in Revision.Outcome.allCases {
-            line("gatewright_reconciling_attempts_total", [("outcome", outcome.rawValue)], counters.outcomes[outcome] ?? 0)
+            line(
+                "gatewright_reconciling_attempts_total", [("outcome", outcome.rawValue)],
+                counters.outcomes[outcome] ?? 0)
         }
         head("gatewright_reconciling_state", "1 for the state that the environment is in.", "gauge")
         for state in EnvironmentStatus.State.allCases {

@@ -1,4 +1,5 @@
 package import Applying
+import Logging
 import Diagnostics
 import Logging
 import Planning
@@ -155,13 +156,21 @@ extension Pipeline {
     }
 
     private func log(_ outcome: ApplyOutcome, _ revision: Revision) {
+        var metadata: Logger.Metadata = [
+            "gw.environment": "\(revision.environment)", "gw.commit": "\(revision.commit)",
+            "gw.plan": "\(revision.planDigest ?? "")", "gw.outcome": "\(outcome.name)",
+            "gw.steps": "\(revision.stepsCount)",
+        ]
+        if let problem = revision.problem {
+            metadata["gw.code"] = "\(problem.code)"
+            metadata["gw.message"] = "\(problem.message)"
+        }
+        if let proof = outcome.report?.proof {
+            metadata["gw.hash.before"] = "\(proof.before)"
+            metadata["gw.hash.after"] = "\(proof.after)"
+        }
         logger.log(
-            level: outcome.revisionOutcome == .applied ? .info : .warning, "apply ended",
-            metadata: [
-                "gw.environment": "\(revision.environment)", "gw.commit": "\(revision.commit)",
-                "gw.plan": "\(revision.planDigest ?? "")", "gw.outcome": "\(outcome.name)",
-                "gw.code": "\(revision.problem?.code ?? "")", "gw.steps": "\(revision.stepsCount)",
-            ])
+            level: outcome.revisionOutcome == .applied ? .info : .warning, "apply ended", metadata: metadata)
     }
 }
 
