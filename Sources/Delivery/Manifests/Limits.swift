@@ -6,6 +6,13 @@ enum Limits {
     static let definitionBytes = 6 << 20
     /// Files under the folders of one environment.
     static let files = 100_000
+    /// Bytes of all manifests of one environment, and of all its definitions.
+    static let bytesAltogether = 256 << 20
+    /// Bytes of text, and nodes, that variables may add to one document.
+    static let insertedBytes = 6 << 20
+    static let insertedNodes = 250_000
+    /// Unknown names of a load for which a known one is searched; the search is too dear for thousands.
+    static let suggestions = 50
     /// Diagnostics of one load; what is past it is counted.
     static let diagnostics = 1000
 }

@@ -23,6 +23,14 @@ struct MachineRenderingTests {
                 + "::notice title=sample.plain::plain\n")
     }
 
+    @Test("places of any size do not crash")
+    func hugePlaces() {
+        let span = SourceSpan(file: "a", line: .max, column: .max, length: .max)
+        for format in DiagnosticFormat.allCases {
+            #expect(!DiagnosticRenderer(format).render([Diagnostic(.error, SampleCode.odd, "odd", at: span)]).isEmpty)
+        }
+    }
+
     @Test("JSON has the same members for every diagnostic")
     func json() {
         #expect(

@@ -53,12 +53,38 @@ struct LimitTests {
         #expect(result.diagnostics.map(\.place) == ["manifest.too-many-files gatewright.yaml:5:15"])
     }
 
-    @Test("at most 1,000 diagnostics are listed, and the rest is counted")
+    @Test("the files of an environment have at most 256 MiB altogether")
+    func altogether() async throws {
+        struct Crowd: FileTree {
+            func list(under path: String) async throws(TreeFailure) -> [TreeEntry] {
+                (0..<257).map { TreeEntry(path: "apis/\($0).yaml", byteCount: 1 << 20) }
+            }
+            func read(_ path: String, byteLimit: Int) async throws(TreeFailure) -> [UInt8]? {
+                path == "gatewright.yaml" ? Array(Repository.environment.utf8) : []
+            }
+        }
+        let result = try await ManifestLoader().load(environment: nil, from: Crowd())
+        #expect(result.diagnostics.map(\.place) == ["manifest.too-many-bytes gatewright.yaml:5:15"])
+    }
+
+    @Test("hundreds of thousands of slips are refused in no time")
+    func manySlips() async throws {
+        let fields = (0..<60_000).map { "  stagez\($0): 1" }.joined(separator: "\n")
+        #expect(try await Repository.api(fields).load().graph == nil)
+        let uses = (0..<30_000).map { "'${var.v\($0)}'" }.joined(separator: ",")
+        let names = (0..<9_000).map { "w\($0): 1" }.joined(separator: ",")
+        let variables = Repository.environment("  variables: { \(names) }")
+        let result = try await variables.with("apis/pets.yaml", Repository.api + "\n  binaryMediaTypes: [\(uses)]")
+            .load()
+        #expect(result.diagnostics.count == 1001)
+    }
+
+    @Test("at most 1,000 diagnostics are listed, and that there are more is said")
     func diagnostics() async throws {
         let fields = (0..<1500).map { "  field\($0): 1" }.joined(separator: "\n")
         let listed = try await Repository.api(fields).load().diagnostics
         #expect(listed.count == 1001)
-        #expect(listed.last?.message == "there are 500 more problems")
+        #expect(listed.last?.message == "there are more problems than these")
         #expect(listed.last?.severity == .error)
     }
 

@@ -121,6 +121,63 @@ struct ReferenceTests {
         if code != nil { #expect(result.diagnostics.first?.spans.first?.line == 6) }
     }
 
+    @Test("of nested braces the innermost count")
+    func nested() async throws {
+        let repository = repository(variables: "a: 1", api: "  description: \"${x ${var.a} } ${ ${RestApi/cats.id}\"")
+            .with("apis/cats.yaml", Repository.api.replacing("name: pets", with: "name: cats"))
+        let result = try await repository.load()
+        #expect(result.diagnostics.isEmpty)
+        let api = result.graph?.resources.first { $0.address == Address(.restAPI, "pets") }
+        #expect(api?.document["description"] == "${x 1 } ${ ${RestApi/cats.id}")
+        #expect(api?.dependencies == [Address(.restAPI, "cats")])
+    }
+
+    @Test("braces by the million cost no more than other text")
+    func manyBraces() async throws {
+        let text = String(repeating: "${", count: 500_000)
+        let definition = Repository.definition.replacing("description: a pet", with: "description: '\(text)'")
+        #expect(try await repository(variables: "", definition: definition).load().diagnostics.isEmpty)
+    }
+
+    @Test("variables cannot make a document larger than a document may be")
+    func amplification() async throws {
+        let long = String(repeating: "x", count: 500_000)
+        let uses = String(repeating: "${var.a}", count: 20)
+        let text = try await repository(variables: "a: \(long)", api: "  tags: { a: '\(uses)' }").load()
+        #expect(text.diagnostics.map(\.code).contains("manifest.variable-too-large"))
+        let list = "[" + Array(repeating: "1", count: 100_000).joined(separator: ",") + "]"
+        let lists = Array(repeating: "'${var.a}'", count: 3).joined(separator: ",")
+        let nodes = try await repository(variables: "a: \(list)", api: "  binaryMediaTypes: [\(lists)]").load()
+        #expect(nodes.diagnostics.map(\.code).contains("manifest.variable-too-large"))
+    }
+
+    @Test("an Environment refers to no objects, and names are no variables")
+    func noPlace() async throws {
+        let target = "  target: { aws: { region: eu-west-1, accountId: '${RestApi/pets.id}' } }"
+        #expect(try await Repository.environment(target).load().diagnostics.map(\.code) == ["manifest.bad-pattern"])
+        let name = Repository().with("apis/pets.yaml", Repository.api.replacing("name: pets", with: "name: '${var.a}'"))
+        #expect(try await name.load().diagnostics.map(\.code).first == "manifest.bad-pattern")
+    }
+
+    @Test(
+        "what is left alone is held against its field",
+        arguments: [
+            ("disableExecuteApiEndpoint: ${var.a-b}", "manifest.wrong-type"),
+            ("apiKeySource: ${foo}", "manifest.unknown-value"),
+            ("stages: { t: { variables: { a: '${foo}' } } }", "manifest.bad-pattern"),
+        ])
+    func fieldsOfLeftAlone(_ text: String, _ code: String) async throws {
+        #expect(try await Repository.api("  " + text).load().diagnostics.map(\.code) == [code])
+    }
+
+    @Test(
+        "a definition file that is no file is an error", arguments: ["${foo}", "${RestApi/pets.id}", "${var.a-b}.yaml"])
+    func definitionFile(_ path: String) async throws {
+        let api = Repository.api.replacing("{ file: pets.openapi.yaml }", with: "{ file: '\(path)' }")
+        let codes = try await Repository().with("apis/pets.yaml", api).load().diagnostics.map(\.code)
+        #expect(codes.contains("manifest.file-missing"))
+    }
+
     @Test("references inside a variable count where it is used")
     func inVariable() async throws {
         let result = try await repository(

@@ -91,7 +91,14 @@ struct Envelope {
         var check = SchemaCheck(notSupported: ["previousName", "adopt"])
         let value = check.structure(metadata, Self.metadataFields, at: "metadata")
         diagnostics += check.diagnostics
-        return check.diagnostics.hasErrors ? nil : value["name"]?.string
+        guard !check.diagnostics.hasErrors, let name = value["name"]?.string else { return nil }
+        guard !name.contains("${") else {
+            error(
+                .badPattern, "`metadata.name` cannot be `\(name.shortened)`", at: metadata["name"]?.span ?? node.span,
+                "variables and references have no place in names")
+            return nil
+        }
+        return name
     }
 
     private static let metadataFields = KindTable.metadataFields

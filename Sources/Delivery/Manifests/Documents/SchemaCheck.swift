@@ -21,6 +21,8 @@ struct SchemaCheck {
         }
         var result = JSONObject()
         for member in members {
+            // Past the limit nothing is listed any more.
+            guard diagnostics.count <= Limits.diagnostics else { break }
             guard let field = fields.first(where: { $0.name == member.name }) else {
                 unknown(member, fields, at: path)
                 continue
@@ -169,7 +171,9 @@ struct SchemaCheck {
                 }), at: node.span)
         let before = diagnostics.count
         let value = structure(filled, fields, at: path)
-        let given = members.filter { member in fields.contains { $0.name == member.name } }
+        let given = (filled.members ?? []).filter { member in
+            fields.contains { $0.name == member.name && (!member.value.isNull || $0.takesNull) }
+        }
         if given.count != 1, diagnostics.count == before {
             error(
                 .chooseOne, "`\(path)` has \(given.isEmpty ? "none" : "several") of its members", at: node.headSpan,
@@ -206,7 +210,7 @@ struct SchemaCheck {
 
     /// A text that an unset variable was left in: that has been said already, so it is right as far as we know.
     private func unresolved(_ node: Node) -> JSONValue? {
-        guard let text = node.string, text.contains("${var.") else { return nil }
+        guard let text = node.string, Substitution.isVariable(text) else { return nil }
         return .string(text)
     }
 
@@ -218,7 +222,11 @@ struct SchemaCheck {
 extension Node {
     /// Where the node starts: the first member's name, for a map.
     fileprivate var headSpan: SourceSpan { members?.first?.nameSpan ?? span }
-    fileprivate var isUnresolved: Bool { string?.contains("${") ?? false }
+    /// It has a variable that is not set, or a reference: what it will be is not known.
+    fileprivate var isUnresolved: Bool {
+        guard let text = string, text.contains("${") else { return false }
+        return Substitution.hasUnset(text) || !value.references.isEmpty
+    }
 }
 
 extension FieldType {

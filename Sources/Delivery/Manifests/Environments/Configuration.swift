@@ -62,7 +62,7 @@ struct Configuration: Sendable {
         }
         if let document = environments.first(where: { $0.name == name }) { return (document, nil) }
         // Its document may be there and be refused: then that is what has to be said.
-        guard !environments.isEmpty || !diagnostics.hasErrors else { return (nil, nil) }
+        guard !diagnostics.hasErrors else { return (nil, nil) }
         let near = Suggestion.nearest(to: name, among: names).map { "did you mean `\($0)`?" }
         return (
             nil,

@@ -7,7 +7,7 @@ struct EnvironmentSettings: Sendable {
     let name: String
     /// Folders and files, relative to the root of the tree, each once; with the place of each.
     private(set) var manifests: [(path: String, span: SourceSpan)] = []
-    private(set) var variables: [String: Node] = [:]
+    private(set) var variables: [String: Variable] = [:]
     private(set) var variableSpans: [String: SourceSpan] = [:]
     private(set) var target: JSONValue = ["engine": [:]]
     private(set) var apply = ApplySettings()
@@ -31,7 +31,7 @@ struct EnvironmentSettings: Sendable {
 
     private mutating func readVariables(_ spec: Node) {
         for member in spec["variables"]?.members ?? [] {
-            variables[member.name] = member.value
+            variables[member.name] = Variable(member.value)
             variableSpans[member.name] = member.nameSpan
             if member.value["valueFrom"] != nil {
                 diagnostics.append(
@@ -63,6 +63,12 @@ struct EnvironmentSettings: Sendable {
         }
         used = substitution.used
         diagnostics += substitution.diagnostics
+        for placed in substitution.references {
+            diagnostics.append(
+                Diagnostic(
+                    .error, ManifestCode.badPattern, "an Environment cannot refer to `\(placed.reference)`",
+                    at: placed.span, remedy: "write the value itself"))
+        }
         return Node(.object(replaced), at: spec.span)
     }
 

@@ -115,9 +115,10 @@ struct RestAPIExpansion: Sendable {
                     .error, ManifestCode.stageWithoutMethod, "`\(address)` has stages and no method",
                     at: place?.nameSpan, remedy: "add a path to its definition, or remove the stages"))
         }
+        let nodes = place?.value.byName ?? [:]
         for (name, value) in stages {
             var document = value.object ?? JSONObject()
-            let node = place?.value.member(name)
+            let node = nodes[name]
             if let settings = document["methodSettings"]?.object {
                 document["methodSettings"] = .object(keyed(settings, methods, node?.value["methodSettings"]))
             }
@@ -130,10 +131,13 @@ struct RestAPIExpansion: Sendable {
     /// The settings under the service's own keys.
     private mutating func keyed(_ settings: JSONObject, _ methods: MethodIndex, _ node: Node?) -> JSONObject {
         var result = JSONObject()
+        let nodes = node?.byName ?? [:]
         for (text, value) in settings {
-            let span = node?.member(text)?.nameSpan
+            let span = nodes[text]?.nameSpan
             guard let key = MethodSettingKey(text: text), methods.contains(key) else {
-                let near = Suggestion.nearest(to: text, among: methods.keys).map { "did you mean `\($0)`?" }
+                // Of an API with thousands of methods only the first few slips get the search.
+                let candidates = diagnostics.count < Limits.suggestions ? methods.keys : []
+                let near = Suggestion.nearest(to: text, among: candidates).map { "did you mean `\($0)`?" }
                 diagnostics.append(
                     Diagnostic(
                         .error, ManifestCode.unknownMethod, "`\(address)` has no method `\(text.shortened)`", at: span,
@@ -167,13 +171,19 @@ private struct MethodIndex {
     }
 
     var isEmpty: Bool { methods.isEmpty }
-    var keys: [String] { methods.map(\.description).sorted() }
+    var keys: [String] { methods.map(\.description) }
 
     /// `ANY` answers each method, so that settings of one of them mean something.
     func contains(_ key: MethodSettingKey) -> Bool {
         if key == .all || methods.contains(key) { return true }
         let verbs = ["GET", "PUT", "POST", "DELETE", "PATCH", "OPTIONS", "HEAD"]
         return verbs.contains(key.method) && methods.contains(MethodSettingKey(path: key.path, method: "ANY"))
+    }
+}
+
+extension Node {
+    fileprivate var byName: [String: Member] {
+        Dictionary((members ?? []).map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     }
 }
 

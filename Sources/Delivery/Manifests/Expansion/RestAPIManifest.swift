@@ -32,7 +32,7 @@ struct RestAPIManifest: Sendable {
         self.spec = spec
         used = substitution.used
         references = substitution.references
-        // What the table refuses has been said: only a definition that is right is looked at further.
+        // What is wrong has been said: only a definition that is right is looked at further.
         let isRight = values["definition"]?.object?.count == 1
         definition = isRight ? Self.definition(spec["definition"], in: document.file, &diagnostics) : .none
         self.diagnostics = diagnostics
@@ -42,8 +42,10 @@ struct RestAPIManifest: Sendable {
         _ node: Node?, in file: String, _ diagnostics: inout [Diagnostic]
     ) -> Definition {
         guard let node, node.members?.count == 1 else { return .none }
-        if let inline = node["inline"], !inline.isNull { return .inline(inline) }
-        guard let written = node["file"], let text = written.scalarText, !text.contains("${") else { return .none }
+        if let inline = node["inline"] { return .inline(inline) }
+        guard let written = node["file"], let text = written.scalarText, !Substitution.hasUnset(text) else {
+            return .none
+        }
         guard let path = TreePath.resolve(text, in: TreePath.folder(of: file)), !path.isEmpty else {
             diagnostics.append(.badPath(text, "spec.definition.file", at: written.span))
             return .none

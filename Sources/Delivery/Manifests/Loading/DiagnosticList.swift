@@ -18,11 +18,10 @@ struct DiagnosticList {
             // Errors first: a cut may not turn a refusal into a warning.
             let errors = sorted.filter { $0.severity == .error }
             let kept = (errors + sorted.filter { $0.severity != .error }).prefix(Limits.diagnostics)
-            let rest = sorted.count - kept.count
             sorted = Array(kept)
             sorted.append(
                 Diagnostic(
-                    errors.isEmpty ? .note : .error, ManifestCode.tooManyProblems, "there are \(rest) more problems",
+                    errors.isEmpty ? .note : .error, ManifestCode.tooManyProblems, "there are more problems than these",
                     at: nil, remedy: "correct those that are listed first"))
         }
         diagnostics = sorted

@@ -29,6 +29,7 @@ struct Inventory {
         let small = candidates.filter { $0.byteCount <= Limits.manifestBytes }.map(\.path)
         try await refuseLarge(candidates.filter { $0.byteCount > Limits.manifestBytes }, named, tree)
 
+        guard !isTooMuch(candidates.filter { $0.byteCount <= Limits.manifestBytes }) else { return }
         let contents = try await tree.read(small, byteLimit: Limits.manifestBytes)
         filesRead += small
         let inputs = zip(small, contents).compactMap { path, bytes in bytes.map { (path, $0) } }
@@ -48,6 +49,13 @@ struct Inventory {
         }
         readConfigurationFile()
         checkFound(files)
+    }
+
+    private mutating func isTooMuch(_ entries: [TreeEntry]) -> Bool {
+        guard entries.reduce(0, { $0 + $1.byteCount }) > Limits.bytesAltogether else { return false }
+        diagnostics.append(
+            .tooManyBytes("the YAML and JSON files of `\(settings.name)`", at: settings.manifests.map(\.span)))
+        return true
     }
 
     private mutating func notOurs(_ path: String, isNamed: Bool) {

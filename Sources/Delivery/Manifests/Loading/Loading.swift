@@ -70,6 +70,13 @@ struct Loading {
             environment: settings.name, target: settings.target, apply: settings.apply, resources: resources)
         if !references.isEmpty, let cycle = DependencyOrder.cycle(in: graph.resources) { diagnostics.append(cycle) }
         for check in checks { diagnostics += check(graph) }
+        if !isWhole, !diagnostics.hasErrors {
+            diagnostics.append(
+                Diagnostic(
+                    .error, ManifestCode.missingField, "an API of `\(settings.name)` has no definition that can be read",
+                    at: manifests.first { definitions.reading(of: $0)?.definition == nil }?.document.nameSpan,
+                    remedy: "check its `spec.definition`"))
+        }
         // INVARIANT: a graph that lacks objects would delete them: without every definition there is none.
         if isWhole { self.graph = graph }
     }
@@ -97,7 +104,13 @@ struct Loading {
         let paths = places.keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
         filesRead.formUnion(paths)
         var found: [(path: String, bytes: [UInt8])] = []
+        var total = 0
+        var missing = 0
         for path in paths {
+            guard total <= Limits.bytesAltogether else {
+                diagnostics.append(.tooManyBytes("the definitions", at: places[path].map { [$0] } ?? []))
+                break
+            }
             let bytes: [UInt8]?
             do throws(TreeFailure) {
                 bytes = try await tree.read(path, byteLimit: Limits.definitionBytes)
@@ -107,9 +120,12 @@ struct Loading {
                 continue
             }
             if let bytes {
+                total += bytes.count
                 found.append((path, bytes))
             } else {
-                let near = Suggestion.nearest(to: path, among: known).map { "did you mean `\($0)`?" }
+                missing += 1
+                let candidates = missing <= Limits.suggestions ? known : []
+                let near = Suggestion.nearest(to: path, among: candidates).map { "did you mean `\($0)`?" }
                 diagnostics.append(
                     Diagnostic(
                         .error, ManifestCode.fileMissing, "there is no file `\(path)`", at: places[path],
@@ -159,6 +175,12 @@ private struct Definitions {
 }
 
 extension Diagnostic {
+    static func tooManyBytes(_ what: String, at spans: [SourceSpan]) -> Diagnostic {
+        Diagnostic(
+            .error, ManifestCode.tooManyBytes, "\(what) have more than \(Limits.bytesAltogether >> 20) MiB altogether",
+            at: spans, remedy: "list only folders with manifests, or split the environment")
+    }
+
     static func tooLarge(_ path: String, _ limit: Int, at span: SourceSpan?) -> Diagnostic {
         Diagnostic(
             .error, ManifestCode.fileTooLarge, "`\(path)` has more than \(limit >> 20) MiB",

@@ -4,13 +4,15 @@ extension ManifestCode {
     package var explanation: Explanation {
         switch self {
         case .noConfiguration, .noEnvironment, .environmentNeeded, .unknownEnvironment, .misplaced, .badPath,
-            .fileMissing, .fileTooLarge, .tooManyFiles, .noManifests, .notAManifest, .oneDocument, .tooManyProblems:
+            .fileMissing, .fileTooLarge, .tooManyFiles, .tooManyBytes, .noManifests, .notAManifest, .oneDocument,
+            .tooManyProblems:
             fileExplanation
         case .unknownVersion, .unknownKind, .kindNotManaged, .duplicateName: documentExplanation
         case .notSupported, .unknownField, .missingField, .wrongType, .unknownValue, .badPattern, .outOfRange,
             .chooseOne, .badSchedule:
             fieldExplanation
-        case .unsetVariable, .nestedVariable, .variableNotText, .unusedVariable, .unknownObject, .unknownAttribute,
+        case .unsetVariable, .nestedVariable, .variableNotText, .variableTooLarge, .unusedVariable, .unknownObject,
+            .unknownAttribute,
             .referenceCycle:
             referenceExplanation
         case .definitionOverridden, .stageWithoutMethod, .unknownMethod: apiExplanation
@@ -68,6 +70,11 @@ extension ManifestCode {
                 meaning: "there are more than \(Limits.files) files under the folders of an environment",
                 cause: "`spec.manifests` names a folder that holds something else",
                 remedy: "name only folders with manifests")
+        case .tooManyBytes:
+            Explanation(
+                meaning: "the files of an environment have more than \(Limits.bytesAltogether >> 20) MiB altogether",
+                cause: "`spec.manifests` names a folder that holds something else, or definitions with data in them",
+                remedy: "name only folders with manifests, or split the environment")
         case .noManifests:
             Explanation(
                 meaning: "nothing that an environment lists is a manifest",
@@ -177,6 +184,10 @@ extension ManifestCode {
                 meaning: "a variable with a list or a map stands in the middle of a text",
                 cause: "only texts, numbers and booleans can be part of a text",
                 remedy: "let the variable be the whole value: `${var.name}`")
+        case .variableTooLarge:
+            Explanation(
+                meaning: "variables would make a document many times larger than it is written",
+                cause: "a large value that is used very often", remedy: "make the value smaller, or use it less often")
         case .unusedVariable:
             Explanation(
                 meaning: "a variable of the environment is used nowhere", cause: "what used it is gone, or misspelt it",

@@ -6,15 +6,22 @@ import Resources
 enum ReferenceCheck {
     static func diagnostics(_ placed: [PlacedReference], among addresses: Set<Address>) -> [Diagnostic] {
         var seen: Set<PlacedReference.Key> = []
-        return placed.compactMap { seen.insert($0.key).inserted ? diagnostic($0, addresses) : nil }
+        var found: [Diagnostic] = []
+        for reference in placed where seen.insert(reference.key).inserted {
+            let searches = found.count < Limits.suggestions
+            if let diagnostic = diagnostic(reference, addresses, searches: searches) { found.append(diagnostic) }
+        }
+        return found
     }
 
-    private static func diagnostic(_ placed: PlacedReference, _ addresses: Set<Address>) -> Diagnostic? {
+    private static func diagnostic(
+        _ placed: PlacedReference, _ addresses: Set<Address>, searches: Bool
+    ) -> Diagnostic? {
         let (address, attribute) = (placed.reference.address, placed.reference.attribute)
         guard addresses.contains(address) else {
             return Diagnostic(
                 .error, ManifestCode.unknownObject, "`\(placed.reference)` names an object that no manifest makes",
-                at: placed.span, remedy: remedy(unknown: address, addresses))
+                at: placed.span, remedy: searches ? remedy(unknown: address, addresses) : "correct the name")
         }
         let known = KindTable.object(address.kind)?.attributes.map(\.name) ?? []
         guard !known.contains(attribute) else { return nil }

@@ -10,15 +10,18 @@ struct PlacedReference: Sendable {
 
 /// Puts variables into the strings of a document, and notes the references that it meets.
 struct Substitution: Sendable {
-    /// Values of `spec.variables` by name.
-    let variables: [String: Node]
+    /// By name.
+    let variables: [String: Variable]
     /// Of the environment, for messages.
     let environment: String
     private(set) var used: Set<String> = []
     private(set) var references: [PlacedReference] = []
     private(set) var diagnostics: [Diagnostic] = []
+    /// What the variables added so far.
+    private var inserted = (nodes: 0, bytes: 0)
+    private var isTooLarge = false
 
-    init(variables: [String: Node], environment: String) {
+    init(variables: [String: Variable], environment: String) {
         self.variables = variables
         self.environment = environment
     }
@@ -52,71 +55,90 @@ struct Substitution: Sendable {
 
     private mutating func changed(_ text: String, _ span: SourceSpan) -> Node? {
         var result = ""
-        var rest = text[...]
         var hasVariable = false
-        while let start = rest.firstRange(of: "${"), let end = rest[start.upperBound...].firstIndex(of: "}") {
-            let inner = rest[start.upperBound..<end]
-            let after = rest.index(after: end)
-            if inner.hasPrefix("var."), let name = Self.variableName(inner) {
-                guard let value = value(of: name, span) else { return nil }
-                if start.lowerBound == text.startIndex, after == text.endIndex {
-                    note(value)
-                    return Node(value.content, at: span)
+        var placeholders = Placeholders(text)
+        while let part = placeholders.next() {
+            switch part {
+            case .text(let plain): result += plain
+            case .variable(let name, let written):
+                guard let variable = variable(name, span) else {
+                    result += written
+                    continue
                 }
-                result += rest[..<start.lowerBound]
-                result += inserted(value, name, span)
+                if written.utf8.count == text.utf8.count { return Node(variable.node.content, at: span) }
+                result += self.text(of: variable, name, span)
                 hasVariable = true
-            } else if inner.contains("${") {
-                // `${ ${var.x} }`: only the inner one can be ours.
-                let inside = rest.index(after: start.lowerBound)
-                result += rest[..<inside]
-                rest = rest[inside...]
-                continue
-            } else {
-                if let reference = SymbolicReference(text: inner) {
-                    references.append(PlacedReference(reference: reference, span: span))
-                }
-                result += rest[..<after]
+            case .reference(let reference, let written):
+                references.append(PlacedReference(reference: reference, span: span))
+                result += written
             }
-            rest = rest[after...]
         }
-        return hasVariable ? Node(.string(result + rest), at: span) : nil
+        return hasVariable ? Node(.string(result), at: span) : nil
     }
 
-    private static func variableName(_ inner: Substring) -> String? {
-        let name = String(inner.dropFirst(4))
-        return TextPattern.variableName.matches(name) ? name : nil
+    /// Nil if it is not set, or there is no room for it any more: that has been said.
+    private mutating func variable(_ name: String, _ span: SourceSpan) -> Variable? {
+        guard let variable = variables[name] else {
+            reportUnset(name, span)
+            return nil
+        }
+        used.insert(name)
+        inserted.nodes += variable.nodeCount
+        inserted.bytes += variable.byteCount
+        guard inserted.nodes <= Limits.insertedNodes, inserted.bytes <= Limits.insertedBytes else {
+            reportTooLarge(name, span)
+            return nil
+        }
+        for reference in variable.references {
+            references.append(PlacedReference(reference: reference, span: variable.node.span))
+        }
+        return variable
     }
 
-    private mutating func value(of name: String, _ span: SourceSpan) -> Node? {
-        if let value = variables[name] {
-            used.insert(name)
-            return value
-        }
-        let near = Suggestion.nearest(to: name, among: variables.keys.sorted())
+    private mutating func reportUnset(_ name: String, _ span: SourceSpan) {
+        guard diagnostics.count <= Limits.diagnostics else { return }
+        let candidates = diagnostics.count < Limits.suggestions ? Array(variables.keys) : []
+        let near = Suggestion.nearest(to: name, among: candidates)
         diagnostics.append(
             Diagnostic(
                 .error, ManifestCode.unsetVariable,
                 "the environment `\(environment)` does not set the variable `\(name)`", at: span,
                 remedy: near.map { "did you mean `${var.\($0)}`?" } ?? "add `\(name)` to its `spec.variables`"))
-        return nil
     }
 
-    private mutating func inserted(_ value: Node, _ name: String, _ span: SourceSpan) -> String {
-        note(value)
-        if let text = value.scalarText { return text }
+    private mutating func reportTooLarge(_ name: String, _ span: SourceSpan) {
+        guard !isTooLarge else { return }
+        isTooLarge = true
+        diagnostics.append(
+            Diagnostic(
+                .error, ManifestCode.variableTooLarge, "variables make the document too large, from `\(name)` on",
+                at: span, remedy: "make its value smaller, or use it less often"))
+    }
+
+    private mutating func text(of variable: Variable, _ name: String, _ span: SourceSpan) -> String {
+        if let text = variable.node.scalarText { return text }
         diagnostics.append(
             Diagnostic(
                 .error, ManifestCode.variableNotText,
-                "the variable `\(name)` is \(value.typeName) and cannot be part of a text", at: [span, value.span],
+                "the variable `\(name)` is \(variable.node.typeName) and cannot be part of a text",
+                at: [span, variable.node.span],
                 remedy: "write `${var.\(name)}` as the whole value, or make the variable a text"))
         return ""
     }
+}
 
-    /// References in the values of variables count where the variable stands.
-    private mutating func note(_ value: Node) {
-        for reference in value.value.references {
-            references.append(PlacedReference(reference: reference, span: value.span))
-        }
+extension Substitution {
+    /// True if the text is one `${var.name}` and nothing else.
+    static func isVariable(_ text: String) -> Bool {
+        var placeholders = Placeholders(text)
+        if case .variable(_, let written) = placeholders.next() { return written.utf8.count == text.utf8.count }
+        return false
+    }
+
+    /// True if the text has `${var.name}` in it, which is left only where the variable is not set.
+    static func hasUnset(_ text: String) -> Bool {
+        var placeholders = Placeholders(text)
+        while let part = placeholders.next() { if case .variable = part { return true } }
+        return false
     }
 }

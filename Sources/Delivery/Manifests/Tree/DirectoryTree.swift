@@ -56,11 +56,17 @@ package struct DirectoryTree: FileTree {
     }
 
     package func read(_ path: String, byteLimit: Int) async throws(TreeFailure) -> [UInt8]? {
-        guard let information = try information(path), information.st_mode & S_IFMT == S_IFREG else { return nil }
         guard try !isBehindLink(path) else { return nil }
-        let descriptor = open(location(path), O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
-        guard descriptor >= 0 else { throw failure("open `\(path)`") }
+        // Not blocking: what stands there may have become a pipe since it was listed.
+        let descriptor = open(location(path), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
+        guard descriptor >= 0 else {
+            if [ENOENT, ENOTDIR, ELOOP, ENXIO, ENAMETOOLONG].contains(errno) { return nil }
+            throw failure("open `\(path)`")
+        }
         defer { close(descriptor) }
+        var information = stat()
+        guard fstat(descriptor, &information) == 0 else { throw failure("look at `\(path)`") }
+        guard information.st_mode & S_IFMT == S_IFREG else { return nil }
         let size = Int(information.st_size)
         guard size <= byteLimit else {
             throw TreeFailure(.fileTooLarge, "`\(path)` has \(size) bytes, at most \(byteLimit) are read")

@@ -2,14 +2,18 @@
 ///
 /// SOURCE: actions/toolkit, `core/src/command.ts`: what is escaped in messages and, with `:` and `,`, in properties.
 enum GitHubRendering {
+    /// LIMIT: columns of a line that can be marked.
+    private static let columnsMax = 1_000_000
+
     static func line(_ diagnostic: Diagnostic) -> String {
         var properties: [String] = []
         if let span = diagnostic.spans.first {
             // Columns of GitHub are those of one line; the end is the last column that is marked.
             properties.append("file=\(escaped(span.file, inProperty: true))")
             properties.append("line=\(span.line)")
-            properties.append("col=\(span.column)")
-            properties.append("endColumn=\(span.column + min(span.length, 1_000_000) - 1)")
+            let column = min(max(1, span.column), Self.columnsMax)
+            properties.append("col=\(column)")
+            properties.append("endColumn=\(column + min(max(1, span.length), Self.columnsMax) - 1)")
         }
         properties.append("title=\(escaped(diagnostic.code, inProperty: true))")
         var message = diagnostic.message

@@ -17,8 +17,7 @@ package enum Suggestion {
             guard other.count <= bytesMax else { continue }
             let limit = min(3, max(wanted.count, other.count) / 3)
             guard limit > 0 || wanted == other, abs(other.count - wanted.count) <= limit else { continue }
-            let distance = distance(wanted, other)
-            guard distance <= limit else { continue }
+            guard let distance = distance(wanted, other, atMost: limit) else { continue }
             if let best, (best.distance, best.name) <= (distance, candidate) { continue }
             best = (distance, candidate)
         }
@@ -30,7 +29,9 @@ package enum Suggestion {
     }
 
     /// Damerau and Levenshtein's distance, each pair of neighbours swapped at most once.
-    private static func distance(_ left: [UInt8], _ right: [UInt8]) -> Int {
+    ///
+    /// Nil past `limit`, as soon as that is certain.
+    private static func distance(_ left: [UInt8], _ right: [UInt8], atMost limit: Int) -> Int? {
         var before: [Int] = []
         var last = Array(0...right.count)
         for i in 0..<left.count {
@@ -45,7 +46,9 @@ package enum Suggestion {
             }
             before = last
             last = row
+            // A swap reaches back two rows: only when both are past the limit everything after them is.
+            if row.allSatisfy({ $0 > limit }), before.allSatisfy({ $0 > limit }) { return nil }
         }
-        return last[right.count]
+        return last[right.count] <= limit ? last[right.count] : nil
     }
 }

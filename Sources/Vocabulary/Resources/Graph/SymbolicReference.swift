@@ -62,7 +62,9 @@ extension JSONValue {
         guard text.utf8.contains(UInt8(ascii: "$")) else { return text }
         var result = ""
         var rest = text[...]
-        while let start = rest.firstRange(of: "${"), let end = rest[start.upperBound...].firstIndex(of: "}") {
+        while var start = rest.firstRange(of: "${"), let end = rest[start.upperBound...].firstIndex(of: "}") {
+            // Of several that are open the last one is meant: `${a ${RestApi/petstore.id}` has one reference.
+            while let later = rest[start.upperBound..<end].firstRange(of: "${") { start = later }
             let inner = rest[start.upperBound..<end]
             let after = rest.index(after: end)
             result += rest[..<start.lowerBound]

@@ -75,7 +75,7 @@ extension KindTable {
             manifestField("minimumCompressionSize"), manifestField("endpointConfiguration"),
             manifestField("disableExecuteApiEndpoint"),
             FieldSchema(
-                "stages", .map(MapRule("stage name", pattern: .stageName), of: .structure(stageFields)),
+                "stages", .map(MapRule("stage name", pattern: .stageName, count: 0...100), of: .structure(stageFields)),
                 "Stages by name; each serves the definition."),
             tags,
         ])
