@@ -1,3 +1,8 @@
+enum Limits {
+    /// Duplicate names of one file; the last one ends the reading.
+    static let diagnosticsMax = 1_000
+}
+
 /// The most that a JSON text may have; a text past a limit is refused, never cut.
 package struct JSONLimits: Sendable, Hashable {
     /// Bytes of the whole text.

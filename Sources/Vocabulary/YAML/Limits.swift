@@ -1,3 +1,8 @@
+enum Limits {
+    /// Faults of one file; the last one ends the reading.
+    static let diagnosticsMax = 1_000
+}
+
 /// The most that a YAML file may have; a file past a limit is refused, never cut.
 package struct YAMLLimits: Sendable, Hashable {
     /// Bytes of the whole file.

@@ -10,7 +10,7 @@ extension Node {
     ///
     /// - Returns: The documents, and what is wrong: faults of single nodes are collected (a tree is made all the same,
     ///   of two equal keys the first is kept); a fault of syntax, of aliases' size, or of a limit ends the reading, and
-    ///   the documents before it are given. Nothing of a file with an error may be planned from.
+    ///   the 1,000th does as well; the documents before it are given. Nothing of a file with an error may be planned from.
     package static func parse(
         yaml bytes: [UInt8], file: String, limits: YAMLLimits = .standard
     ) -> (documents: [Node], diagnostics: [Diagnostic]) {

@@ -37,6 +37,16 @@ struct NodeParsingTests {
         #expect(diagnostics.allSatisfy { $0.severity == .error && $0.remedy != nil })
     }
 
+    @Test("the 1,000th duplicate name of a file ends the reading")
+    func manyDuplicates() {
+        let (node, diagnostics) = parse("{" + String(repeating: "\"a\":1,", count: 100_000) + "\"b\":1}")
+        #expect(node == nil)
+        #expect(diagnostics.count == 1_000)
+        let fewer = parse("{" + String(repeating: "\"a\":1,", count: 1_000) + "\"b\":1}")
+        #expect(fewer.node?.members?.count == 2)
+        #expect(fewer.diagnostics.count == 999)
+    }
+
     @Test("a fault of syntax ends the reading and keeps what was found before")
     func syntax() throws {
         let (node, diagnostics) = parse("{\"a\":1,\"a\":2,\n]")

@@ -97,6 +97,14 @@ struct AliasTests {
         }
     }
 
+    @Test("the 1,000th fault of a file ends the reading")
+    func manyFaults() {
+        let many = String(repeating: "a: 1\n", count: 100_000)
+        #expect(parse(many).diagnostics.count == 1_000)
+        #expect(parse(many).documents.isEmpty)
+        #expect(parse(String(repeating: "a: 1\n", count: 1_000)).diagnostics.count == 999)
+    }
+
     @Test("size is refused just past its limit")
     func size() {
         #expect(faults("a: 12", limits: YAMLLimits(bytesMax: 5)) == [])

@@ -3,11 +3,13 @@ extension JSONScanner {
     mutating func string() throws(ScanFault) -> String {
         let start = position + 1
         var end = start
+        var seen: UInt8 = 0
         while end < bytes.count {
             let byte = bytes[end]
+            seen |= byte
             if byte == UInt8(ascii: "\"") {
                 position = end + 1
-                return try text(UnsafeBufferPointer(rebasing: bytes[start..<end]), at: start)
+                return try text(start..<end, isASCII: seen < 0x80)
             }
             if byte == UInt8(ascii: "\\") { return try escapedString(from: start, plainTo: end) }
             if byte < 0x20 { throw controlCharacter(at: end) }
@@ -25,7 +27,8 @@ extension JSONScanner {
             if byte == UInt8(ascii: "\"") {
                 unescaped.append(contentsOf: bytes[from..<at])
                 position = at + 1
-                guard let text = String(validating: unescaped, as: UTF8.self) else {
+                let text = unescaped.withUnsafeBufferPointer { String(validating: $0, as: UTF8.self) }
+                guard let text else {
                     throw notUTF8(bytes[start..<at])
                 }
                 return text
@@ -143,10 +146,11 @@ extension JSONScanner {
         position = end
     }
 
-    func text(_ slice: UnsafeBufferPointer<UInt8>, at start: Int) throws(ScanFault) -> String {
-        guard let text = String(validating: slice, as: UTF8.self) else {
-            throw notUTF8(bytes[start..<start + slice.count])
-        }
+    /// `String(validating:as:)` is generic in the standard library and costs as much as all the rest: only where needed.
+    func text(_ range: Range<Int>, isASCII: Bool) throws(ScanFault) -> String {
+        let slice = UnsafeBufferPointer(rebasing: bytes[range])
+        if isASCII { return String(decoding: slice, as: UTF8.self) }
+        guard let text = String(validating: slice, as: UTF8.self) else { throw notUTF8(bytes[range]) }
         return text
     }
 }

@@ -4,7 +4,7 @@ extension Node {
     /// Reads one JSON file.
     ///
     /// - Returns: The tree, and what is wrong with the file: duplicate names are collected and the first of each is
-    ///   kept, any other fault ends the reading. `node` is nil exactly when no tree could be made.
+    ///   kept, any other fault and the 1,000th ends the reading. `node` is nil exactly when no tree could be made.
     package static func parse(
         json bytes: [UInt8], file: String, limits: JSONLimits = .standard
     ) -> (node: Node?, diagnostics: [Diagnostic]) {

@@ -42,8 +42,9 @@ struct NodeMaking: TreeMaking {
         return !members.names.contains(ExactName(name))
     }
 
-    mutating func refuse(_ name: String, at place: SourceSpan, from start: Int, to end: Int) {
+    mutating func refuse(_ name: String, at place: SourceSpan, from start: Int, to end: Int) throws(ScanFault) {
         let fault = ScanFault.duplicate(name, from: start, to: end)
+        guard diagnostics.count < Limits.diagnosticsMax - 1 else { throw fault }
         diagnostics.append(Diagnostic(.error, fault.code, fault.message, at: place, remedy: fault.remedy))
     }
 

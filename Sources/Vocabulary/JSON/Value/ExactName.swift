@@ -1,3 +1,5 @@
+import Glibc
+
 /// A name compared by its bytes: `String` holds texts equal that differ only in how accents are composed, the
 /// services and JSON do not.
 package struct ExactName: Hashable, Sendable {
@@ -11,6 +13,15 @@ package struct ExactName: Hashable, Sendable {
 
 extension String {
     /// True if both have the same bytes.
-    @inline(__always)
-    package func isExactly(_ other: String) -> Bool { self == other && utf8.elementsEqual(other.utf8) }
+    package func isExactly(_ other: String) -> Bool {
+        let count = utf8.count
+        guard count == other.utf8.count else { return false }
+        let same = utf8.withContiguousStorageIfAvailable { bytes in
+            other.utf8.withContiguousStorageIfAvailable { otherBytes in
+                guard let start = bytes.baseAddress, let otherStart = otherBytes.baseAddress else { return true }
+                return memcmp(start, otherStart, count) == 0
+            }
+        }
+        return (same ?? nil) ?? utf8.elementsEqual(other.utf8)
+    }
 }

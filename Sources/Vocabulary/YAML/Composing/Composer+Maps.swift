@@ -70,6 +70,9 @@ extension Composer {
             }
         }
         let isScalar = type == YAML_SCALAR_EVENT
+        if isScalar, reader.scalarTag == nil, reader.scalarAnchor == nil {
+            return .name(String(decoding: reader.scalarBytes, as: UTF8.self), span)
+        }
         let text = isScalar ? String(decoding: reader.scalarBytes, as: UTF8.self) : ""
         let diagnosticsBefore = diagnostics.count
         let node = try node(type, depth: depth)

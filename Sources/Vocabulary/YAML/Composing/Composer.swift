@@ -52,6 +52,9 @@ final class Composer {
     /// The node that begins with the event just read.
     func node(_ type: yaml_event_type_t, depth: Int) throws(ComposeFault) -> Node {
         nodes += 1
+        if diagnostics.count >= Limits.diagnosticsMax, let last = diagnostics.popLast() {
+            throw ComposeFault(diagnostic: last)
+        }
         switch type {
         case YAML_SCALAR_EVENT:
             let anchor = reader.scalarAnchor
