@@ -6,8 +6,12 @@ import Testing
 struct SeedTests {
     static func environment(_ name: String) -> Int? { getenv(name).flatMap { Int(String(cString: $0)) } }
 
-    /// `GATEWRIGHT_SIM_SEED` replays one; `GATEWRIGHT_SIM_RUNS` runs more of them.
-    static let seeds: [Int] = environment("GATEWRIGHT_SIM_SEED").map { [$0] } ?? Array(0..<(environment("GATEWRIGHT_SIM_RUNS") ?? 200))
+    /// From `GATEWRIGHT_SIM_SEED` on, `GATEWRIGHT_SIM_RUNS` of them; a seed alone is replayed.
+    static let seeds: [Int] = {
+        let first = environment("GATEWRIGHT_SIM_SEED")
+        let count = environment("GATEWRIGHT_SIM_RUNS") ?? (first == nil ? 200 : 1)
+        return (0..<max(1, count)).map { (first ?? 0) &+ $0 }
+    }()
 
     @Test("many faults leave the target converged or restored", arguments: seeds)
     func manyFaults(_ seed: Int) {

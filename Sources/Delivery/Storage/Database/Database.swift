@@ -55,6 +55,7 @@ package actor Database {
     /// Runs `body` in a transaction of its own: durable when this returns, without a trace when `body` throws.
     ///
     /// - Throws: What `body` throws, or a ``StorageFailure``.
+    @discardableResult
     package func transaction<Value: Sendable>(_ body: @Sendable (Connection) throws -> Value) throws -> Value {
         let connection = try open()
         try connection.execute("BEGIN IMMEDIATE")
@@ -72,6 +73,7 @@ package actor Database {
     /// it durable is paid once for all. The order among them is that of the calls.
     ///
     /// - Throws: What `body` throws, which undoes only its own writes, or a ``StorageFailure``.
+    @discardableResult
     package nonisolated func groupTransaction<Value: Sendable>(
         _ body: @escaping @Sendable (Connection) throws -> Value
     ) async throws -> Value {

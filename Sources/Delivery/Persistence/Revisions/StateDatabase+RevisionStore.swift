@@ -1,0 +1,125 @@
+package import Reconciling
+import Storage
+
+extension StateDatabase: RevisionStore {
+    package func add(_ revision: Revision) async throws(RevisionFailure) -> Revision {
+        try await write("a revision of `\(revision.environment)`") { connection in
+            var revision = revision
+            let last = try connection.first(
+                "SELECT max(number) FROM revision WHERE environment = ?", [.text(revision.environment)]
+            ) { (row) throws(StorageFailure) in try row.intOrNil(0) }
+            revision.number = ((last ?? nil) ?? 0) + 1
+            try connection.execute(
+                """
+                INSERT INTO revision (environment, number, commit_id, author, subject, digest, outcome, started,
+                    duration, steps, problem_code, problem_message)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """,
+                [
+                    .text(revision.environment), .int(revision.number), .text(revision.commit), .text(revision.author),
+                    .text(revision.subject), .text(orNull: revision.planDigest), .text(revision.outcome.rawValue),
+                    .integer(revision.started.milliseconds), .integer(revision.duration.microseconds),
+                    .int(revision.stepsCount), .text(orNull: revision.problem?.code),
+                    .text(orNull: revision.problem?.message),
+                ])
+            return revision
+        }
+    }
+
+    package func revisions(
+        environment: String, before: Int?, limit: Int
+    ) async throws(RevisionFailure) -> [Revision] {
+        let values: [SQLValue] = [.text(environment), .int(before ?? .max), .int(max(0, limit))]
+        return try await rows("the history of `\(environment)`") { connection in
+            try connection.query(
+                Self.revisionColumns + " WHERE environment = ? AND number < ? ORDER BY number DESC LIMIT ?", values,
+                RevisionRow.init)
+        }.map { (row) throws(RevisionFailure) in try row.revision() }
+    }
+
+    package func lastApplied(environment: String) async throws(RevisionFailure) -> Revision? {
+        let values: [SQLValue] = [.text(environment), .text(Revision.Outcome.applied.rawValue)]
+        return try await rows("the history of `\(environment)`") { connection in
+            try connection.query(
+                Self.revisionColumns + " WHERE environment = ? AND outcome = ? ORDER BY number DESC LIMIT 1", values,
+                RevisionRow.init)
+        }.first?.revision()
+    }
+
+    private static let revisionColumns = """
+        SELECT environment, number, commit_id, author, subject, digest, outcome, started, duration, steps,
+            problem_code, problem_message FROM revision
+        """
+
+    package func add(_ event: Event) async throws(RevisionFailure) {
+        try await write("an event of `\(event.environment)`") { connection in
+            try connection.execute(
+                """
+                INSERT INTO event (environment, kind, time, commit_id, message, problem_code, problem_message)
+                VALUES (?, ?, ?, ?, ?, ?, ?)
+                """,
+                [
+                    .text(event.environment), .text(event.kind.rawValue), .integer(event.time.milliseconds),
+                    .text(orNull: event.commit), .text(event.message), .text(orNull: event.problem?.code),
+                    .text(orNull: event.problem?.message),
+                ])
+            try connection.execute(
+                """
+                DELETE FROM event WHERE environment = ?1 AND number <= (
+                    SELECT number FROM event WHERE environment = ?1 ORDER BY number DESC LIMIT 1 OFFSET ?2)
+                """, [.text(event.environment), .int(Limits.eventsKept)])
+        }
+    }
+
+    package func events(environment: String, limit: Int) async throws(RevisionFailure) -> [Event] {
+        let values: [SQLValue] = [.text(environment), .int(max(0, limit))]
+        return try await rows("the events of `\(environment)`") { connection in
+            try connection.query(
+                """
+                SELECT environment, kind, time, commit_id, message, problem_code, problem_message FROM event
+                WHERE environment = ? ORDER BY number DESC LIMIT ?
+                """, values, EventRow.init)
+        }.map { (row) throws(RevisionFailure) in try row.event() }
+    }
+
+    package func hold(environment: String) async throws(RevisionFailure) -> Hold? {
+        try await rows("the hold of `\(environment)`") { connection in
+            try connection.query(
+                "SELECT environment, kind, commit_id, head, since, reason FROM hold WHERE environment = ?",
+                [.text(environment)], HoldRow.init)
+        }.first?.hold()
+    }
+
+    package func setHold(_ hold: Hold?, environment: String) async throws(RevisionFailure) {
+        try await write("the hold of `\(environment)`") { connection in
+            try connection.execute("DELETE FROM hold WHERE environment = ?", [.text(environment)])
+            guard let hold else { return }
+            try connection.execute(
+                "INSERT INTO hold (environment, kind, commit_id, head, since, reason) VALUES (?, ?, ?, ?, ?, ?)",
+                [
+                    .text(environment), .text(hold.kind.rawValue), .text(orNull: hold.commit), .text(orNull: hold.head),
+                    .integer(hold.since.milliseconds), .text(hold.reason),
+                ])
+        }
+    }
+
+    private func rows<Row: Sendable>(
+        _ what: String, _ body: @Sendable (Connection) throws -> [Row]
+    ) async throws(RevisionFailure) -> [Row] {
+        do {
+            return try await database.read(body)
+        } catch {
+            throw RevisionFailure(.unreadable, "\(what) could not be read", cause: error)
+        }
+    }
+
+    private func write<Value: Sendable>(
+        _ what: String, _ body: @escaping @Sendable (Connection) throws -> Value
+    ) async throws(RevisionFailure) -> Value {
+        do {
+            return try await database.groupTransaction(body)
+        } catch {
+            throw RevisionFailure(.unwritable, "\(what) could not be written", cause: error)
+        }
+    }
+}

@@ -1,0 +1,90 @@
+import Storage
+
+/// The tables of `state.db`. A released migration is never changed, only followed by another.
+enum Schema {
+    static let migrations = [Migration("first tables", first)]
+
+    private static let first = """
+        -- The recorded state: what the last successful steps left on the target.
+        CREATE TABLE object (
+            environment TEXT NOT NULL,
+            address TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            identity TEXT NOT NULL,
+            document TEXT NOT NULL,
+            dependencies TEXT NOT NULL,
+            epoch INTEGER NOT NULL,
+            PRIMARY KEY (environment, address)
+        ) WITHOUT ROWID;
+
+        -- Addresses whose recorded document may not be what the target has.
+        CREATE TABLE drift (
+            environment TEXT NOT NULL,
+            address TEXT NOT NULL,
+            reason TEXT NOT NULL,
+            PRIMARY KEY (environment, address)
+        ) WITHOUT ROWID;
+
+        CREATE TABLE apply (
+            number INTEGER PRIMARY KEY AUTOINCREMENT,
+            id TEXT NOT NULL UNIQUE,
+            environment TEXT NOT NULL,
+            is_ended INTEGER NOT NULL
+        );
+        CREATE INDEX apply_by_environment ON apply (environment, is_ended, number);
+
+        -- Append-only; one row for each append: records in the form gatewright.journal/v1, a line each.
+        CREATE TABLE journal (
+            apply INTEGER NOT NULL REFERENCES apply (number) ON DELETE CASCADE,
+            sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+            records TEXT NOT NULL
+        );
+        CREATE INDEX journal_by_apply ON journal (apply, sequence);
+
+        -- The epoch only rises: what an older one writes is refused.
+        CREATE TABLE lease (
+            environment TEXT PRIMARY KEY NOT NULL,
+            holder TEXT NOT NULL,
+            epoch INTEGER NOT NULL,
+            expires INTEGER NOT NULL
+        ) WITHOUT ROWID;
+
+        CREATE TABLE revision (
+            environment TEXT NOT NULL,
+            number INTEGER NOT NULL,
+            commit_id TEXT NOT NULL,
+            author TEXT NOT NULL,
+            subject TEXT NOT NULL,
+            digest TEXT,
+            outcome TEXT NOT NULL,
+            started INTEGER NOT NULL,
+            duration INTEGER NOT NULL,
+            steps INTEGER NOT NULL,
+            problem_code TEXT,
+            problem_message TEXT,
+            PRIMARY KEY (environment, number)
+        ) WITHOUT ROWID;
+        CREATE INDEX revision_by_outcome ON revision (environment, outcome, number);
+
+        CREATE TABLE event (
+            number INTEGER PRIMARY KEY AUTOINCREMENT,
+            environment TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            time INTEGER NOT NULL,
+            commit_id TEXT,
+            message TEXT NOT NULL,
+            problem_code TEXT,
+            problem_message TEXT
+        );
+        CREATE INDEX event_by_environment ON event (environment, number);
+
+        CREATE TABLE hold (
+            environment TEXT PRIMARY KEY NOT NULL,
+            kind TEXT NOT NULL,
+            commit_id TEXT,
+            head TEXT,
+            since INTEGER NOT NULL,
+            reason TEXT NOT NULL
+        ) WITHOUT ROWID;
+        """
+}
