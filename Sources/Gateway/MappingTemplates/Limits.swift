@@ -28,6 +28,8 @@ package struct TemplateLimits: Sendable, Hashable {
     package static let templateBytesMax = 300 << 10
     /// Levels of blocks, parentheses, strings in strings and calls in calls of a template.
     package static let nestingMax = 100
+    /// Operators of one expression that follow each other without parentheses.
+    package static let operatorsMax = 250
     /// Levels of maps and lists in a body and in what is printed.
     package static let valueDepthMax = 200
     /// Levels of `#define` blocks that print each other.

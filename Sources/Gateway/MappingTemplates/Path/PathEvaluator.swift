@@ -77,7 +77,12 @@ struct PathEvaluator {
         case .array, .object: break
         default: return
         }
-        try walk(rest, value, &found)
+        if case .filter(let condition)? = rest.first {
+            // Asked of each place itself: an element would else be found once more through its list.
+            if try holds(condition, value) { try walk(rest.dropFirst(), value, &found) }
+        } else {
+            try walk(rest, value, &found)
+        }
         for child in Self.children(value) { try descend(rest, child, &found) }
     }
 

@@ -220,6 +220,7 @@ struct PatternCompiler {
 
     private mutating func groupName(until end: Unicode.Scalar) throws(TemplateFailure) -> String {
         var name = String.UnicodeScalarView()
+        if let scalar = next, (0x30...0x39).contains(scalar) { throw bad("the name of a group starts with a digit") }
         while let scalar = next, CharacterSet.isWord(scalar), let scalar = Unicode.Scalar(scalar) {
             name.append(scalar)
             position += 1

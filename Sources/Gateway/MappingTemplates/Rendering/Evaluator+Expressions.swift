@@ -25,19 +25,47 @@ extension Evaluator {
             return .map(map)
         case .not(let operand): return .bool(!(try value(of: operand).isTrue))
         case .negative(let operand): return negative(try value(of: operand))
-        case .and(let left, let right):
-            guard try value(of: left).isTrue else { return .bool(false) }
-            return .bool(try value(of: right).isTrue)
-        case .or(let left, let right):
-            if try value(of: left).isTrue { return .bool(true) }
-            return .bool(try value(of: right).isTrue)
+        case .and, .or: return .bool(try isTrue(chain: expression))
         case .comparison(let comparison, let left, let right):
             let left = try value(of: left)
             return .bool(try compare(left, comparison, try value(of: right)))
-        case .arithmetic(let arithmetic, let left, let right):
-            let left = try value(of: left)
-            return try calculate(left, arithmetic, try value(of: right))
+        case .arithmetic: return try result(chain: expression)
         }
+    }
+
+    /// `a && b && c` from left to right; a chain is no nesting.
+    private mutating func isTrue(chain expression: Expression) throws(TemplateFailure) -> Bool {
+        var rights: [(isAnd: Bool, operand: Expression)] = []
+        var first = expression
+        while true {
+            if case .and(let left, let right) = first {
+                rights.append((true, right))
+                first = left
+            } else if case .or(let left, let right) = first {
+                rights.append((false, right))
+                first = left
+            } else {
+                break
+            }
+        }
+        var result = try value(of: first).isTrue
+        for right in rights.reversed() where result == right.isAnd { result = try value(of: right.operand).isTrue }
+        return result
+    }
+
+    /// `a + b - c` from left to right.
+    private mutating func result(chain expression: Expression) throws(TemplateFailure) -> Value {
+        var rights: [(arithmetic: Expression.Arithmetic, operand: Expression)] = []
+        var first = expression
+        while case .arithmetic(let arithmetic, let left, let right) = first {
+            rights.append((arithmetic, right))
+            first = left
+        }
+        var result = try value(of: first)
+        for right in rights.reversed() {
+            result = try calculate(result, right.arithmetic, try value(of: right.operand))
+        }
+        return result
     }
 
     private mutating func range(

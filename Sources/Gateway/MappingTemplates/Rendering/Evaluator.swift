@@ -64,7 +64,7 @@ struct Evaluator {
         }
     }
 
-    private func contextAfter() throws(TemplateFailure) -> JSONObject {
+    private mutating func contextAfter() throws(TemplateFailure) -> JSONObject {
         guard let context, context.untouched == nil else { return input.context }
         guard case .object(let object) = try json(of: .map(context), depth: 0) else { return input.context }
         return object
@@ -287,7 +287,8 @@ struct Evaluator {
     }
 
     /// A value as JSON; maps of overrides that got nothing are left out.
-    func json(of value: Value, depth: Int) throws(TemplateFailure) -> JSONValue {
+    mutating func json(of value: Value, depth: Int) throws(TemplateFailure) -> JSONValue {
+        try charge(1)
         guard depth <= TemplateLimits.valueDepthMax else {
             throw TemplateFailure(.tooDeep, "`$context` holds a list or map that contains itself", at: place)
         }

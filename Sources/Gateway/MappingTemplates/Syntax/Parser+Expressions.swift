@@ -25,7 +25,13 @@ extension Parser {
         try enter()
         var left = try operand()
         skipSpace()
+        var operators = 0
         while let (next, length) = operatorHere(), next.level >= level {
+            operators += 1
+            guard operators <= TemplateLimits.operatorsMax else {
+                throw TemplateFailure(
+                    .tooDeep, "more than \(TemplateLimits.operatorsMax) operators follow each other", at: cursor.place())
+            }
             cursor.advance(length)
             let right = try expression(from: next.level + 1)
             switch next {
