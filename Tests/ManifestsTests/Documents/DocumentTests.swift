@@ -114,7 +114,8 @@ struct DocumentTests {
         arguments: [
             ("{}", "manifest.choose-one"), ("{ file: a.yaml, inline: {} }", "manifest.choose-one"),
             ("{ fiel: a.yaml }", "manifest.unknown-field"), ("{ file: }", "manifest.choose-one"),
-            ("{ inline: }", "openapi.invalid-document"), ("{ file: a.yaml, inline: }", "manifest.choose-one"), ("a.yaml", "manifest.wrong-type"),
+            ("{ inline: }", "openapi.invalid-document"), ("{ file: a.yaml, inline: }", "manifest.choose-one"),
+            ("a.yaml", "manifest.wrong-type"),
             ("{ file: { a: 1 } }", "manifest.wrong-type"), ("", "manifest.missing-field"),
         ])
     func definition(_ text: String, _ code: String) async throws {

@@ -73,7 +73,7 @@ struct Loading {
         if !isWhole, !diagnostics.hasErrors {
             diagnostics.append(
                 Diagnostic(
-                    .error, ManifestCode.missingField, "an API of `\(settings.name)` has no definition that can be read",
+                    .error, ManifestCode.missingField, "an API has no definition that can be read",
                     at: manifests.first { definitions.reading(of: $0)?.definition == nil }?.document.nameSpan,
                     remedy: "check its `spec.definition`"))
         }

@@ -19,7 +19,7 @@ package struct FieldSchema: Sendable {
     /// Empty text says the same as absence.
     package private(set) var emptyTextIsAbsent = false
 
-    /// The default of a member where the list `member` beside it holds `value`.
+    /// The default of a member where the list `member`, which comes before it in the table, holds `value`.
     package struct ConditionalDefault: Sendable {
         package let member: String
         package let value: JSONValue
@@ -32,7 +32,7 @@ package struct FieldSchema: Sendable {
         self.meaning = meaning
     }
 
-    /// The default that holds beside the other members of `object`.
+    /// The default that holds beside the other members of `object`, which are in normal form.
     package func defaultValue(in object: JSONObject) -> JSONValue? {
         if let conditionalDefault, object[conditionalDefault.member]?.array?.contains(conditionalDefault.value) == true
         {

@@ -20,7 +20,7 @@ private enum NormalForm {
             let written = object[field.name]
             if written != nil { known += 1 }
             let value = written.flatMap { $0.isNull && !field.isNullable ? nil : Self.value($0, field.type) }
-            let standard = field.defaultValue(in: object)
+            let standard = field.defaultValue(in: result)
             if field.isAlways {
                 result[field.name] = value ?? standard.map { Self.value($0, field.type) }
             } else if let value, value != standard, !isEmpty(value, field) {
@@ -64,8 +64,8 @@ private enum NormalForm {
         switch value {
         case .string(""): rule.isNullable ? .null : value
         case .string(let text): rule.isUpperCase ? .string(text.uppercased()) : value
-        case .number(let number): .string(number.text)
-        case .bool(let flag): .string(flag ? "true" : "false")
+        case .number(let number): text(.string(number.text), rule)
+        case .bool(let flag): text(.string(flag ? "true" : "false"), rule)
         case .null, .array, .object: value
         }
     }
