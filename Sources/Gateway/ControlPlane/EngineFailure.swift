@@ -31,9 +31,9 @@ extension EngineFailure.Code {
     fileprivate var recovery: Recovery {
         switch self {
         case .writeFailed: .observeFirst
-        case .databaseUnusable, .databaseNewer, .databaseCorrupt: .askOperator(runbook: "engine-database")
-        case .listenerFailed: .askOperator(runbook: "engine-listener")
-        case .quotaUnknown, .quotaInvalid: .askOperator(runbook: "engine-configuration")
+        case .databaseUnusable, .databaseNewer, .databaseCorrupt: .askOperator(runbook: "engine-database.md")
+        case .listenerFailed: .askOperator(runbook: "engine-listener.md")
+        case .quotaUnknown, .quotaInvalid: .askOperator(runbook: "engine-listener.md")
         }
     }
 

@@ -15,6 +15,7 @@ enum Client {
         return folders.contains { access("\($0)/\(program)", X_OK) == 0 }
     }
 
+    static let terraformPlugins = getenv("GATEWRIGHT_TERRAFORM_PLUGINS").map { String(cString: $0) }
     static let hasBoto3 = shell("python3 -c 'import boto3' 2>&1").status == 0
 
     static func write(_ text: String, to path: String) throws {

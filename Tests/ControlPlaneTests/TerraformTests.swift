@@ -1,0 +1,157 @@
+import ControlPlane
+import JSON
+import Testing
+
+/// Terraform with the AWS provider, where both are installed: `GATEWRIGHT_TERRAFORM_PLUGINS` names the provider's mirror.
+@Suite(
+    .enabled(if: Client.terraformPlugins != nil, "GATEWRIGHT_TERRAFORM_PLUGINS is not set"),
+    .enabled(if: Client.exists("terraform"), "terraform is not installed"))
+struct TerraformTests {
+    @Test("Terraform applies, finds nothing to do, changes and destroys")
+    func lifecycle() async throws {
+        let folder = try TemporaryFolder()
+        try await LiveEngine.run { live in
+            @Sendable func terraform(_ arguments: String...) async throws -> Client.Done {
+                try await Client.run(
+                    "env", arguments: ["TF_CLI_CONFIG_FILE=\(folder.path)/rc", "CHECKPOINT_DISABLE=1", "terraform",
+                        "-chdir=\(folder.path)"] + arguments)
+            }
+            try Client.write(
+                "provider_installation {\n filesystem_mirror {\n path = \"\(Client.terraformPlugins ?? "")\"\n }\n}\n",
+                to: folder.path + "/rc")
+            try Client.write(Self.configuration(port: live.port, variable: "one"), to: folder.path + "/main.tf")
+            for arguments in [["init"], ["apply", "-auto-approve"], ["plan", "-detailed-exitcode"]] {
+                let done = try await Client.run(
+                    "env", arguments: ["TF_CLI_CONFIG_FILE=\(folder.path)/rc", "CHECKPOINT_DISABLE=1", "terraform",
+                        "-chdir=\(folder.path)"] + arguments + ["-no-color", "-input=false"])
+                try #require(done.status == 0, "\(arguments): \(done.output)")
+            }
+            try Client.write(Self.configuration(port: live.port, variable: "two"), to: folder.path + "/main.tf")
+            var done = try await terraform("apply", "-auto-approve", "-no-color", "-input=false")
+            #expect(done.output.contains("0 destroyed"), "\(done.output)")
+            done = try await terraform("plan", "-detailed-exitcode", "-no-color", "-input=false")
+            #expect(done.status == 0, "\(done.output)")
+            done = try await terraform("destroy", "-auto-approve", "-no-color", "-input=false")
+            #expect(done.status == 0, "\(done.output)")
+            #expect(try await Client.aws(live.port, ["get-rest-apis"]).output.contains(#""items": []"#))
+        }
+    }
+
+    private static func configuration(port: Int, variable: String) -> String {
+        """
+        terraform {
+          required_providers {
+            aws = { source = "hashicorp/aws" }
+          }
+        }
+        provider "aws" {
+          region = "us-east-1"
+          access_key = "\(Engine.root.accessKeyID)"
+          secret_key = "\(Engine.root.secretAccessKey)"
+          skip_credentials_validation = true
+          skip_requesting_account_id = true
+          skip_metadata_api_check = true
+          max_retries = 1
+          endpoints { apigateway = "http://127.0.0.1:\(port)" }
+        }
+        resource "aws_api_gateway_rest_api" "pets" {
+          name = "pets"
+          description = "\(variable)"
+          binary_media_types = ["image/png"]
+          minimum_compression_size = 100
+          tags = { team = "\(variable)" }
+          endpoint_configuration { types = ["REGIONAL"] }
+          policy = jsonencode({ Version = "2012-10-17", Statement = [
+            { Effect = "Allow", Principal = "*", Action = "execute-api:Invoke", Resource = "*" }] })
+        }
+        resource "aws_api_gateway_resource" "pet" {
+          rest_api_id = aws_api_gateway_rest_api.pets.id
+          parent_id = aws_api_gateway_rest_api.pets.root_resource_id
+          path_part = "{id}"
+        }
+        resource "aws_api_gateway_model" "pet" {
+          rest_api_id = aws_api_gateway_rest_api.pets.id
+          name = "Pet"
+          content_type = "application/json"
+          schema = jsonencode({ type = "object" })
+        }
+        resource "aws_api_gateway_request_validator" "all" {
+          rest_api_id = aws_api_gateway_rest_api.pets.id
+          name = "all"
+          validate_request_parameters = \(variable == "one")
+        }
+        resource "aws_api_gateway_authorizer" "who" {
+          rest_api_id = aws_api_gateway_rest_api.pets.id
+          name = "who"
+          authorizer_uri = "arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/arn:aws:lambda:us-east-1:123456789012:function:f/invocations"
+        }
+        resource "aws_api_gateway_method" "get" {
+          rest_api_id = aws_api_gateway_rest_api.pets.id
+          resource_id = aws_api_gateway_resource.pet.id
+          http_method = "GET"
+          authorization = "CUSTOM"
+          authorizer_id = aws_api_gateway_authorizer.who.id
+          request_validator_id = aws_api_gateway_request_validator.all.id
+          request_parameters = { "method.request.path.id" = true, "method.request.header.\(variable)" = false }
+          request_models = { "application/json" = aws_api_gateway_model.pet.name }
+        }
+        resource "aws_api_gateway_method_response" "ok" {
+          rest_api_id = aws_api_gateway_rest_api.pets.id
+          resource_id = aws_api_gateway_resource.pet.id
+          http_method = aws_api_gateway_method.get.http_method
+          status_code = "200"
+          response_parameters = { "method.response.header.X" = true }
+        }
+        resource "aws_api_gateway_integration" "get" {
+          rest_api_id = aws_api_gateway_rest_api.pets.id
+          resource_id = aws_api_gateway_resource.pet.id
+          http_method = aws_api_gateway_method.get.http_method
+          type = "HTTP"
+          integration_http_method = "GET"
+          uri = "http://127.0.0.1:9/\(variable)"
+          request_parameters = { "integration.request.path.id" = "method.request.path.id" }
+          request_templates = { "application/json" = "{\(variable)}" }
+        }
+        resource "aws_api_gateway_integration_response" "ok" {
+          rest_api_id = aws_api_gateway_rest_api.pets.id
+          resource_id = aws_api_gateway_resource.pet.id
+          http_method = aws_api_gateway_method.get.http_method
+          status_code = aws_api_gateway_method_response.ok.status_code
+          response_parameters = { "method.response.header.X" = "'\(variable)'" }
+          depends_on = [aws_api_gateway_integration.get]
+        }
+        resource "aws_api_gateway_gateway_response" "throttled" {
+          rest_api_id = aws_api_gateway_rest_api.pets.id
+          response_type = "THROTTLED"
+          status_code = "503"
+          response_templates = { "application/json" = "{\(variable)}" }
+        }
+        resource "aws_api_gateway_documentation_part" "api" {
+          rest_api_id = aws_api_gateway_rest_api.pets.id
+          location { type = "API" }
+          properties = jsonencode({ description = "\(variable)" })
+        }
+        resource "aws_api_gateway_deployment" "first" {
+          rest_api_id = aws_api_gateway_rest_api.pets.id
+          description = "\(variable)"
+          depends_on = [aws_api_gateway_integration_response.ok]
+        }
+        resource "aws_api_gateway_stage" "test" {
+          rest_api_id = aws_api_gateway_rest_api.pets.id
+          deployment_id = aws_api_gateway_deployment.first.id
+          stage_name = "test"
+          variables = { "\(variable)" = "value" }
+          tags = { team = "\(variable)" }
+        }
+        resource "aws_api_gateway_method_settings" "all" {
+          rest_api_id = aws_api_gateway_rest_api.pets.id
+          stage_name = aws_api_gateway_stage.test.stage_name
+          method_path = "*/*"
+          settings {
+            throttling_rate_limit = \(variable == "one" ? 5 : 6)
+            metrics_enabled = true
+          }
+        }
+        """
+    }
+}
