@@ -28,7 +28,8 @@ struct DifferenceTests {
             PropertyChange.between(["a": .null], [:]) == [PropertyChange(path: "a", before: .null, after: nil)])
     }
 
-    @Test("the lines of a difference without the removed are the new text, without the added the old", arguments: 0..<200)
+    @Test(
+        "the lines of a difference without the removed are the new text, without the added the old", arguments: 0..<200)
     func lines(seed: Int) {
         var generator = SeededGenerator(seed: seed)
         func text() -> [String] {

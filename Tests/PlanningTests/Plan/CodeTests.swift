@@ -7,7 +7,8 @@ import Testing
 struct CodeTests {
     @Test("every code is of this target and explained")
     func explained() {
-        let all = PlanningFailure.Code.allCases.map { ($0.rawValue, $0.explanation) }
+        let all =
+            PlanningFailure.Code.allCases.map { ($0.rawValue, $0.explanation) }
             + PlanFinding.allCases.map { ($0.rawValue, $0.explanation) }
         #expect(Set(all.map(\.0)).count == all.count)
         for (code, explanation) in all {

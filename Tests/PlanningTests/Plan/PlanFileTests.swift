@@ -57,9 +57,11 @@ struct PlanFileTests {
         #expect(code(["format": "gatewright.plan/v1"]) == .fileIncomplete)
     }
 
-    @Test("a member that is missing or of the wrong type is named", arguments: [
-        "environment", "target", "digest", "settings", "changes", "findings", "needsConsent",
-    ])
+    @Test(
+        "a member that is missing or of the wrong type is named",
+        arguments: [
+            "environment", "target", "digest", "settings", "changes", "findings", "needsConsent",
+        ])
     func missing(name: String) throws {
         #expect(code(changed(plan.json, name, to: nil)) == .fileIncomplete)
         if name != "target" {
@@ -71,7 +73,9 @@ struct PlanFileTests {
         }
     }
 
-    @Test("every member of a change is checked", arguments: ["action", "address", "visibility", "reversible", "dependencies"])
+    @Test(
+        "every member of a change is checked",
+        arguments: ["action", "address", "visibility", "reversible", "dependencies"])
     func badChange(name: String) {
         let changes = plan.json["changes"]?.array ?? []
         let bad = changes.map { changed($0, name, to: 7) }

@@ -51,7 +51,8 @@ struct PlannerSpeedTests {
                             "type": "HTTP", "httpMethod": "GET", "uri": .string("http://backend.test\(path)"),
                             "timeoutInMillis": 5000,
                             "requestTemplates": [
-                                "application/json": .string(String(repeating: "#set($a = $input.path('$'))\n", count: 8))
+                                "application/json": .string(
+                                    String(repeating: "#set($a = $input.path('$'))\n", count: 8))
                             ],
                             "integrationResponses": ["200": [:], "404": ["selectionPattern": "4.."]],
                         ],

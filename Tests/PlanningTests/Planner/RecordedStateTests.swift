@@ -11,7 +11,8 @@ struct RecordedStateTests {
     private let method = Address(.method, in: "petstore", "GET /pets")
     private let graph = PetStore.graph.with { resources in
         resources["Method/petstore GET /pets"] = [
-            "authorizationType": "NONE", "integration": ["uri": "https://${RestApi/petstore.id}.test/a", "type": "MOCK"],
+            "authorizationType": "NONE",
+            "integration": ["uri": "https://${RestApi/petstore.id}.test/a", "type": "MOCK"],
         ]
     }
 
@@ -66,7 +67,8 @@ struct RecordedStateTests {
     @Test("a change made by hand that is what the commit wants is no change")
     func alreadyThere() {
         let wanted = graph.with {
-            $0["Method/petstore GET /pets"] = changed($0["Method/petstore GET /pets"], "authorizationType", to: "AWS_IAM")
+            $0["Method/petstore GET /pets"] = changed(
+                $0["Method/petstore GET /pets"], "authorizationType", to: "AWS_IAM")
         }
         let plan = plan(
             { $0[method]?.document = signed }, desired: wanted)

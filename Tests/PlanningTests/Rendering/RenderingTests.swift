@@ -60,9 +60,12 @@ struct RenderingTests {
         #expect(stripped == plain)
     }
 
-    @Test("Markdown stays under the limit whatever the size of the plan", arguments: [
-        "a", String(repeating: "é", count: 300), String(repeating: "`", count: 3), String(repeating: "`", count: 500),
-    ])
+    @Test(
+        "Markdown stays under the limit whatever the size of the plan",
+        arguments: [
+            "a", String(repeating: "é", count: 300), String(repeating: "`", count: 3),
+            String(repeating: "`", count: 500),
+        ])
     func markdownLimit(text: String) {
         let markdown = plan(count: 10_000, text: text).markdown
         #expect(markdown.utf8.count <= 65_000)
@@ -83,10 +86,12 @@ struct RenderingTests {
         #expect(plan.markdown.contains("+ RestApi/api0"))
     }
 
-    @Test("text of the repository cannot break out of the comment", arguments: [
-        "x</details><script>", "```\n</details>\n# owned", "`` ` ``", "-->\n# owned", "@everyone [x](http://evil)",
-        "\u{202E}reversed",
-    ])
+    @Test(
+        "text of the repository cannot break out of the comment",
+        arguments: [
+            "x</details><script>", "```\n</details>\n# owned", "`` ` ``", "-->\n# owned", "@everyone [x](http://evil)",
+            "\u{202E}reversed",
+        ])
     func markdownEscaping(text: String) {
         let markdown = plan(count: 3, text: text).markdown
         var fence: String?
@@ -103,7 +108,9 @@ struct RenderingTests {
             }
             // Outside of code blocks the text stands in code spans only.
             #expect(!line.hasPrefix("# "), "\(line)")
-            let allowed = ["<!-- gatewright:plan", "<details><summary>Changes, in this order (3)</summary>", "</details>"]
+            let allowed = [
+                "<!-- gatewright:plan", "<details><summary>Changes, in this order (3)</summary>", "</details>",
+            ]
             if line.contains("details>") && !line.hasPrefix("- ") && !line.hasPrefix("###") && !line.hasPrefix("**") {
                 #expect(allowed.contains { line == $0 || line.hasPrefix($0) }, "\(line)")
             }

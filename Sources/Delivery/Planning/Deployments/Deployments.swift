@@ -62,7 +62,9 @@ package enum Deployments {
             document["deployment"] = .string(parts.fingerprint)
             resources[position].document = .object(document)
             let deployment = Address(.deployment, root)
-            if !resources[position].dependencies.contains(deployment) { resources[position].dependencies.append(deployment) }
+            if !resources[position].dependencies.contains(deployment) {
+                resources[position].dependencies.append(deployment)
+            }
         }
         for (root, parts) in open {
             resources.append(

@@ -29,14 +29,15 @@ struct Memory {
     var inputs: TreeInputs?
     /// Of the attempt before, when the target was not as it was thought to be.
     var scope = ObservationScope.whenNeeded
-    var consents: Set<String> = []
+    /// The digest that a person agreed to last.
+    var consent: String?
 
     /// True if `commit` needs no attempt now.
     func isSettled(_ commit: String, at now: Timestamp, _ settings: ReconcilerSettings) -> Bool {
         guard let settled, settled.commit == commit else { return false }
         switch settled.kind {
         case .ready, .refused: return true
-        case .consent(let digest): return !consents.contains(digest)
+        case .consent(let digest): return consent != digest
         case .retry(let time):
             // A wall clock that was set back must not stretch the pause.
             return now < time && time.since(now) <= settings.pauseMax * 2

@@ -15,7 +15,7 @@ extension Reconciler {
         guard let commit = hold?.commit.flatMap({ CommitID(hex: $0) }) ?? (hold == nil ? head : nil) else {
             throw ReconcilingFailure(
                 .sourceUnreadable, "the commit at which `\(environment)` is held is no commit id",
-                recovery: .askOperator(runbook: "rollback.md"))
+                recovery: .askOperator(runbook: "journal.md"))
         }
         guard !memory.isSettled(commit.hex, at: pipeline.now(), settings) else { return }
         let tree = CommitTree(repository, at: commit)
@@ -114,12 +114,13 @@ extension Reconciler {
                 recovery: .observeFirst))
     }
 
-    private func planAndApply(_ commit: CommitFacts, _ graph: DesiredGraph) async throws(ReconcilingFailure) -> Verdict {
+    private func planAndApply(_ commit: CommitFacts, _ graph: DesiredGraph) async throws(ReconcilingFailure) -> Verdict
+    {
         let prepared = try await pipeline.plan(graph, observing: memory.scope)
         let plan = prepared.plan
         count { $0.plans += 1 }
         show { $0.diagnostics = plan.findings }
-        guard plan.needsConsent.isEmpty || memory.consents.contains(plan.digest) else {
+        guard plan.needsConsent.isEmpty || memory.consent == plan.digest else {
             try await askConsent(commit, plan)
             return .awaitConsent(digest: plan.digest)
         }
@@ -130,7 +131,7 @@ extension Reconciler {
             show { $0.appliedCommit = commit.id }
             return .ready
         }
-        memory.consents.remove(plan.digest)
+        memory.consent = nil
         count { counters in
             counters.steps += revision.stepsCount
             if outcome.revisionOutcome != nil { counters.outcomes[revision.outcome, default: 0] += 1 }

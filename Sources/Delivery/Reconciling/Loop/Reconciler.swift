@@ -80,9 +80,9 @@ package actor Reconciler {
     /// Reads the ref now rather than at the end of the interval.
     package nonisolated func wake() { bell.ring() }
 
-    /// Agrees to the plan of this digest, once.
+    /// Agrees to the plan of this digest, once; in place of what was agreed to before.
     package func consent(to digest: String) {
-        memory.consents.insert(digest)
+        memory.consent = digest
         bell.ring()
     }
 
@@ -133,10 +133,13 @@ package actor Reconciler {
         guard !memory.isRecovered else { return }
         let outcomes = try await pipeline.recover(
             environment: environment, stop: stopSignal, facts: { await self.facts($0) }, progress: progress)
-        count { $0.recoveries += outcomes.count }
-        for case .interrupted(_, let failure) in outcomes {
+        for outcome in outcomes {
+            guard let failure = outcome.openEnding else {
+                count { $0.recoveries += 1 }
+                continue
+            }
             throw ReconcilingFailure(
-                .targetUnusable, "an apply of `\(environment)` that had not ended could not be recovered yet",
+                .recoveryFailed, "an apply of `\(environment)` that had not ended could not be recovered yet",
                 cause: failure)
         }
         memory.isRecovered = true
@@ -199,7 +202,9 @@ package actor Reconciler {
     private func fail(_ failure: ReconcilingFailure) {
         logger.warning(
             "could not look at the environment",
-            metadata: ["gw.environment": "\(environment)", "gw.code": "\(failure.code.rawValue)", "gw.error": "\(failure)"])
+            metadata: [
+                "gw.environment": "\(environment)", "gw.code": "\(failure.code.rawValue)", "gw.error": "\(failure)",
+            ])
         show { status in
             status.state = .failed
             status.problem = Problem(failure)

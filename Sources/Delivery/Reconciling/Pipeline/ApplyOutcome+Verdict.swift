@@ -110,6 +110,16 @@ extension ApplyOutcome {
         }
     }
 
+    /// Why the journal is still open, or may be; nil if the apply has ended.
+    var openEnding: (any Failure)? {
+        switch self {
+        case .interrupted(_, let failure): failure
+        case .leaseHeld(let failure): failure
+        case .notStarted(let failure): failure
+        case .done, .stale, .rolledBack, .residue, .held: nil
+        }
+    }
+
     /// For logs.
     var name: String {
         switch self {

@@ -72,7 +72,9 @@ extension Pipeline {
                     number: 0, environment: environment, commit: commit.id, author: commit.author,
                     subject: commit.subject, planDigest: report.planDigest, outcome: ending, started: started,
                     duration: now().since(started), stepsCount: report.stepsCount, problem: outcome.problem))
-            try await tell(.recovered, revision, "an apply that had not ended was \(ending == .applied ? "finished" : "taken back")")
+            try await tell(
+                .recovered, revision,
+                "an apply that had not ended was \(ending == .applied ? "finished" : "taken back")")
         }
         return outcomes
     }

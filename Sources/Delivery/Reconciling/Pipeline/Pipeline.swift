@@ -12,9 +12,10 @@ package import Resources
 package struct Pipeline: Sendable {
     /// Makes the way to the target of an environment from its `spec.target`; throws `provider.unsupported` for one that
     /// it does not know.
-    package typealias ProviderMaking = @Sendable (
-        _ target: JSONValue, _ environment: String
-    ) async throws(ProviderFailure) -> any ResourceProvider
+    package typealias ProviderMaking =
+        @Sendable (
+            _ target: JSONValue, _ environment: String
+        ) async throws(ProviderFailure) -> any ResourceProvider
 
     package let loader: ManifestLoader
     package let applier: Applier

@@ -9,6 +9,7 @@ package struct ReconcilingFailure: Failure {
         case stateUnwritable = "reconciling.state-unwritable"
         case targetUnusable = "reconciling.target-unusable"
         case targetUnreadable = "reconciling.target-unreadable"
+        case recoveryFailed = "reconciling.recovery-failed"
         case consentNeeded = "reconciling.consent-needed"
         case digestDiffers = "reconciling.digest-differs"
         case stale = "reconciling.stale"
@@ -70,6 +71,11 @@ extension ReconcilingFailure.Code {
                 meaning: "the target could not be read before planning, so nothing was started",
                 cause: "a target that is down, or credentials that may not read",
                 remedy: "see the cause at the end of the message; the commit is tried again with back-off")
+        case .recoveryFailed:
+            Explanation(
+                meaning: "an apply that had not ended could not be finished or taken back yet",
+                cause: "a target that is down, or another process that is applying",
+                remedy: "nothing: it is tried again; see the cause at the end of the message")
         case .consentNeeded:
             Explanation(
                 meaning: "the plan does something that a person must agree to",

@@ -1,0 +1,64 @@
+import Applying
+import Diagnostics
+import GitSource
+import JSON
+import Logging
+import Manifests
+import Planning
+import Resources
+import Synchronization
+
+@testable import Reconciling
+
+/// One repository, one world for each environment, and everything between them.
+final class House: Sendable {
+    let repository: TemporaryRepository
+    let stores: MemoryStores
+    let world = SmallWorld()
+    let events: AsyncStream<Event>
+    let time = Mutex(Timestamp(milliseconds: 1_000_000))
+    let made = Mutex<[JSONValue]>([])
+
+    init(_ files: [String: String?] = Manifests.all()) throws {
+        repository = try TemporaryRepository()
+        let (events, continuation) = AsyncStream<Event>.makeStream()
+        self.events = events
+        stores = MemoryStores(events: continuation)
+        if !files.isEmpty { try repository.commit(files, "Begin") }
+    }
+
+    var now: Timestamp { time.withLock(\.self) }
+    func pass(_ duration: Duration) { time.withLock { $0 = $0.adding(duration) } }
+
+    func pipeline(
+        guards: ControllerGuards = ControllerGuards(), world: (any ResourceProvider)? = nil
+    ) -> Pipeline {
+        var settings = ApplierSettings()
+        settings.attemptsMax = 1
+        let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        let applier = Applier(
+            journal: stores, states: stores, leases: stores, holder: "the test", settings: settings, logger: logger)
+        let target = world ?? self.world
+        return Pipeline(
+            applier: applier, revisions: stores, guards: guards,
+            provider: { json, environment throws(ProviderFailure) in
+                self.made.withLock { $0.append(["target": json, "environment": .string(environment)]) }
+                return target
+            }, now: { self.now }, logger: logger)
+    }
+
+    func reconciler(
+        _ environment: String = "dev", ref: String = "main", guards: ControllerGuards = ControllerGuards(),
+        world: (any ResourceProvider)? = nil, clock: any Clock<Duration> = ContinuousClock()
+    ) throws -> Reconciler {
+        Reconciler(
+            environment: environment, ref: ref, repository: try repository.open(),
+            pipeline: pipeline(guards: guards, world: world), clock: clock, random: { 1 },
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+    }
+
+    static let stage = Address(.stage, in: "pets", "test")
+    static let method = Address(.method, in: "pets", "GET /pets")
+    static let refusal = ProviderFailure(.refused, "no", effect: .none)
+    static let unreachable = ProviderFailure(.unreachable, "nobody answers", effect: .none)
+}
