@@ -104,6 +104,7 @@ import YAML
             try await world.undo(step)
         }
         #expect(kept[Address(.restAPI, "shop")] == world.identities[Address(.restAPI, "shop")])
+        #expect(kept[Address(.deployment, "shop")] == world.identities[Address(.deployment, "shop")])
         let after = try await EngineRoundTripTests.observed(world, kept)
         #expect(after == before)
     }

@@ -109,18 +109,23 @@ struct StepCall {
         if let known = context.identities[address], known.attributes["fingerprint"] == fingerprint {
             return known.physicalID
         }
-        let made = try await client.list(APIPath("restapis", try apiID(), "deployments"))
-            .filter {
-                DeploymentMarker(description: $0["description"]?.string)?.fingerprint == fingerprint
-                    || $0["id"]?.string == fingerprint
-            }
-            .max { ($0["createdDate"]?.number?.double ?? 0) < ($1["createdDate"]?.number?.double ?? 0) }
-        guard let id = made?["id"]?.string else {
+        let deployments = try await client.list(APIPath("restapis", try apiID(), "deployments")).compactMap(\.object)
+        guard let id = Self.deploymentID(fingerprint: fingerprint, among: deployments) else {
             throw ProviderFailure(
                 .notFound, "`\(root)` has no deployment with the fingerprint `\(fingerprint.prefix(12))`",
                 effect: .none)
         }
         return id
+    }
+
+    /// The newest that carries the fingerprint, or that has it as its id: a deployment which is not ours.
+    static func deploymentID(fingerprint: String, among deployments: [JSONObject]) -> String? {
+        deployments
+            .filter {
+                DeploymentMarker(description: $0["description"]?.string)?.fingerprint == fingerprint
+                    || $0["id"]?.string == fingerprint
+            }
+            .max { ($0["createdDate"]?.number?.double ?? 0) < ($1["createdDate"]?.number?.double ?? 0) }?["id"]?.string
     }
 
     // MARK: Stage

@@ -71,22 +71,31 @@ struct StepUndo {
 
     // MARK: Deployment
 
-    /// Found by its token rather than by its id, which a lost reply never told.
+    /// Found by its token rather than by its id, which a lost reply never told. What is recorded afterwards is the
+    /// deployment that carries the fingerprint of before.
     func createDeployment() async throws(ProviderFailure) -> StepResult {
         let address = step.effects[0].address
         let apiID = try call.apiID()
-        let made = try await client.list(APIPath("restapis", apiID, "deployments")).filter {
-            DeploymentMarker(description: $0["description"]?.string)?.token == context.token
-        }
-        for deployment in made {
+        var kept: [JSONObject] = []
+        for deployment in try await client.list(APIPath("restapis", apiID, "deployments")).compactMap(\.object) {
             guard let id = deployment["id"]?.string else { continue }
+            guard DeploymentMarker(description: deployment["description"]?.string)?.token == context.token else {
+                kept.append(deployment)
+                continue
+            }
             do {
                 _ = try await client.call(.delete, APIPath("restapis", apiID, "deployments", id))
-            } catch  where error.code == .notFound {
+            } catch where error.code == .notFound {
                 // Gone already: what the undo wants.
             }
         }
-        return step.effects[0].before == nil ? StepResult(identities: [address: nil]) : StepResult()
+        guard let fingerprint = step.effects[0].before?["fingerprint"]?.string else {
+            return StepResult(identities: [address: nil])
+        }
+        guard let id = StepCall.deploymentID(fingerprint: fingerprint, among: kept) else { return StepResult() }
+        return StepResult(identities: [
+            address: Identity(physicalID: id, attributes: ["fingerprint": fingerprint])
+        ])
     }
 
     // MARK: Stage
