@@ -1,5 +1,6 @@
 import Diagnostics
 import Foundation
+import HTTPTypes
 import JSON
 import OpenAPI
 import Planning
@@ -107,6 +108,25 @@ import YAML
         #expect(kept[Address(.deployment, "shop")] == world.identities[Address(.deployment, "shop")])
         let after = try await EngineRoundTripTests.observed(world, kept)
         #expect(after == before)
+    }
+
+    @Test("only the newest deployments stay, and those that a stage serves")
+    func tidy() async throws {
+        var world = try await EngineWorld.make()
+        let first = try #require(Self.graph(Array(Self.petstore("0", "dog").utf8), name: "a.yaml"))
+        try await world.perform(Planner.plan(desired: first, recorded: []).changes)
+        let api = Address(.restAPI, "shop")
+        let identity = try #require(world.identities[api])
+        for number in 0..<15 {
+            _ = try await world.client.call(
+                .post, APIPath("restapis", identity.physicalID, "deployments"),
+                body: ["description": .string("[gatewright fingerprint=f\(number) commit=c token=t]")])
+        }
+        #expect(try await world.provider.tidy([api: identity]) >= 5)
+        #expect(try await world.provider.tidy([api: identity]) == 0)
+        let left = try await world.client.list(APIPath("restapis", identity.physicalID, "deployments"))
+        #expect(left.count <= 11)
+        #expect(try await world.observed("shop")[Address(.stage, in: "shop", "test")] != nil)
     }
 
     private static func observed(

@@ -67,6 +67,15 @@ package struct APIGatewayProvider: ResourceProvider {
         }
     }
 
+    /// Keeps the newest deployments of ours and those that a stage serves.
+    package func tidy(_ identities: [Address: Identity]) async throws(ProviderFailure) -> Int {
+        var removed = 0
+        for (address, identity) in identities.sorted(by: { $0.key < $1.key }) where address.kind == .restAPI {
+            removed += try await DeploymentPruning(client: client, apiID: identity.physicalID).run()
+        }
+        return removed
+    }
+
     /// A journal names operations in text: one that this version does not know is refused, never guessed.
     private func operation(_ step: Step) throws(ProviderFailure) -> Operation {
         guard let operation = Operation(rawValue: step.operation) else {

@@ -8,6 +8,6 @@ enum Limits {
     static let pagesMax = 1_000
     /// LIMIT: tries of one read that is throttled or whose connection breaks.
     static let readTriesMax = 5
-    /// LIMIT: idle connections kept to one endpoint.
-    static let idleConnectionsMax = 8
+    /// LIMIT: deployments of ours that an API keeps beside those that its stages serve.
+    static let deploymentsKept = 10
 }

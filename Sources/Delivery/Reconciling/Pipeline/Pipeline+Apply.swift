@@ -1,5 +1,8 @@
 package import Applying
+import Diagnostics
 import Logging
+import Planning
+import Resources
 import Diagnostics
 import Logging
 import Planning
@@ -38,7 +41,23 @@ extension Pipeline {
             problem: outcome.problem)
         if outcome.revisionOutcome != nil { revision = try await add(revision) }
         log(outcome, revision)
+        if case .done = outcome { await tidy(after: plan, through: prepared.provider) }
         return .ended(outcome, revision)
+    }
+
+    /// Removes old deployments; what fails here fails nothing, and is made good by the next apply.
+    private func tidy(after plan: Plan, through provider: any ResourceProvider) async {
+        let deployed = Set(plan.changes.map(\.address).filter { $0.kind == .deployment }.map(\.root))
+        guard !deployed.isEmpty else { return }
+        do {
+            let apis = try await applier.states.objects(environment: plan.environment)
+                .filter { $0.address.kind == .restAPI && deployed.contains($0.address.root) }
+            let identities = Dictionary(apis.map { ($0.address, $0.identity) }) { first, _ in first }
+            let removed = try await provider.tidy(identities)
+            logger.debug("old deployments removed", metadata: ["gw.count": "\(removed)"])
+        } catch let failure as any Failure {
+            logger.warning("old deployments stay", metadata: ["gw.code": "\(failure.code.rawValue)"])
+        } catch {}
     }
 
     /// Finishes or takes back what an apply left unfinished, and records what became of it.

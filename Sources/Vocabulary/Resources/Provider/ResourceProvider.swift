@@ -24,6 +24,17 @@ package protocol ResourceProvider: Sendable {
     ///
     /// Called for a step that took effect; doing it twice is harmless.
     func undo(_ step: Step, _ context: StepContext) async throws(ProviderFailure) -> StepResult
+
+    /// Housekeeping after a successful apply: removes what nothing refers to any more and no plan ever shows, such as
+    /// deployments that no stage serves. Harmless to leave out, to repeat, and to cut off.
+    ///
+    /// - Parameter identities: Of the manifests' own objects that were applied.
+    /// - Returns: How many objects were removed.
+    func tidy(_ identities: [Address: Identity]) async throws(ProviderFailure) -> Int
+}
+
+extension ResourceProvider {
+    package func tidy(_ identities: [Address: Identity]) async throws(ProviderFailure) -> Int { 0 }
 }
 
 /// What to read.
