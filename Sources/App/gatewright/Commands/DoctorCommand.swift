@@ -4,6 +4,7 @@ import GitSource
 import Glibc
 import JSON
 import Manifests
+import Persistence
 import Reconciling
 import Resources
 

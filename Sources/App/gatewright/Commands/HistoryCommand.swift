@@ -1,6 +1,7 @@
 import ArgumentParser
 import JSON
 import Manifests
+import Persistence
 import Reconciling
 
 /// `gatewright history`: which commits were applied, by whom, and how it ended.

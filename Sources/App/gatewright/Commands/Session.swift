@@ -13,7 +13,7 @@ import Resources
 /// What `plan`, `apply`, `history`, `show` and `serve` share: the data directory, the stores in it, and the pipeline.
 struct Session: Sendable {
     let directory: DataDirectory
-    let stores: PersistentStores
+    let stores: StateDatabase
     let pipeline: Pipeline
     let logger: Logger
 
@@ -26,7 +26,8 @@ struct Session: Sendable {
             option: global.dataDir, environment: global.environment, repository: repository.folder)
         try directory.prepare()
         let logger = logger ?? global.logger("gatewright")
-        let stores = try await PersistentStores.open(directory: directory.path)
+        let stores = try await StateDatabase.open(
+            directory: directory.path, now: { Timestamp(milliseconds: WallClock.millisecondsSince1970) })
         let applier = Applier(
             journal: stores, states: stores, leases: stores, holder: holder, logger: logger)
         let targets = TargetPool(directory: directory, global: global, host: host)

@@ -1,5 +1,6 @@
 import ArgumentParser
 import JSON
+import Persistence
 import Planning
 import Reconciling
 import Resources

@@ -20,6 +20,9 @@ extension Catalogue {
         CommandFailure.Code.self, DataDirectoryFailure.Code.self, ProviderFailure.Code.self, JSONFailure.Code.self,
         GitFailure.Code.self, TreeFailure.Code.self, ApplyFailure.Code.self, JournalFailure.Code.self,
         LeaseFailure.Code.self, PlanningFailure.Code.self, PlanFinding.self, RevisionFailure.Code.self,
+        ReconcilingFailure.Code.self, StorageFailure.Code.self, TemplateFailure.Code.self, OpenAPICode.self,
+        YAMLCode.self,
+        ManifestCode.self, ConfigurationProblem.self, SignatureFailure.Code.self,
         DataPlaneFailure.Code.self, EngineFailure.Code.self,
     ])
 }
