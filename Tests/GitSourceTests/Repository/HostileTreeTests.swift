@@ -131,6 +131,8 @@ struct HostileTreeTests {
         let withTree = try fixture.open()
         let tree = await failure { _ = try await withTree.files(of: id) }
         #expect(tree?.code == .objectCorrupt, "\(String(describing: tree))")
+        let status = await failure { _ = try await withTree.changedPaths() }
+        #expect(status?.code == .objectCorrupt, "\(String(describing: status))")
 
         try damage(id.hex)
         let withCommit = try fixture.open()

@@ -86,7 +86,7 @@ extension GitRepository {
     /// - Parameter byteLimit: The most bytes it may have; a larger one is refused, not cut.
     /// - Throws: `git.object-missing`, `git.object-corrupt`, `git.file-too-large`.
     package func read(_ blob: BlobID, byteLimit: Int) throws(GitFailure) -> [UInt8] {
-        try content(of: blob, path: nil, byteLimit: byteLimit)
+        try content(of: blob, size: header(of: blob), byteLimit: byteLimit)
     }
 
     /// The bytes of many files, in their order: one hop to this actor's thread for all.
@@ -102,7 +102,7 @@ extension GitRepository {
         contents.reserveCapacity(files.count)
         var total = 0
         for file in files {
-            let bytes = try content(of: file.blob, path: file.path, byteLimit: byteLimit)
+            let bytes = try content(of: file.blob, size: file.size, path: file.path, byteLimit: byteLimit)
             total += bytes.count
             guard total <= totalByteLimit else {
                 throw GitFailure(
@@ -113,17 +113,24 @@ extension GitRepository {
         return contents
     }
 
-    private func content(of blob: BlobID, path: String?, byteLimit: Int) throws(GitFailure) -> [UInt8] {
-        let what = path.map { "`\($0)`" } ?? "blob \(blob.short)"
+    /// The size, before the content: what a damaged or hostile object claims must not become an allocation.
+    private func header(of blob: BlobID) throws(GitFailure) -> Int {
         var id = blob.raw
         var size = 0
         var type = GIT_OBJECT_ANY
-        // The header first: a size that a damaged or hostile object claims must not become an allocation.
-        let header = git_odb_read_header(&size, &type, handle.objects, &id)
-        guard header == 0 else { throw GitFailure(reading: what, header, path: path) }
+        let result = git_odb_read_header(&size, &type, handle.objects, &id)
+        guard result == 0 else { throw GitFailure(reading: "blob \(blob.short)", result) }
         guard type == GIT_OBJECT_BLOB else {
-            throw GitFailure(.objectCorrupt, "\(what) is no file's content", path: path)
+            throw GitFailure(.objectCorrupt, "\(blob.short) is no file's content")
         }
+        return size
+    }
+
+    private func content(
+        of blob: BlobID, size: Int, path: String? = nil, byteLimit: Int
+    ) throws(GitFailure) -> [UInt8] {
+        let what = path.map { "`\($0)`" } ?? "blob \(blob.short)"
+        var id = blob.raw
         guard size <= byteLimit else {
             throw GitFailure(
                 .fileTooLarge, "\(what) has \(size) bytes, and \(byteLimit) are read", path: path)
@@ -133,6 +140,9 @@ extension GitRepository {
         let result = git_odb_read(&object, handle.objects, &id)
         guard result == 0, let object else { throw GitFailure(reading: what, result, path: path) }
         defer { git_odb_object_free(object) }
+        guard git_odb_object_size(object) == size else {
+            throw GitFailure(.objectCorrupt, "\(what) is damaged: it has not the size that it claims", path: path)
+        }
         return Array(UnsafeRawBufferPointer(start: git_odb_object_data(object), count: git_odb_object_size(object)))
     }
 }
