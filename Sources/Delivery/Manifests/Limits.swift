@@ -6,6 +6,8 @@ enum Limits {
     static let definitionBytes = 6 << 20
     /// Files under the folders of one environment.
     static let files = 100_000
+    /// Bytes that are asked of a tree at once; a repository gives at most 50 MiB.
+    static let batchBytes = 32 << 20
     /// Bytes of all manifests of one environment, and of all its definitions.
     static let bytesAltogether = 256 << 20
     /// Bytes of text, and nodes, that variables may add to one document.

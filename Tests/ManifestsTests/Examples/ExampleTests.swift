@@ -35,7 +35,14 @@ struct ExampleTests {
         .deletingLastPathComponent().deletingLastPathComponent()
 
     private func load(_ folder: String) async throws -> LoadResult {
-        try await ManifestLoader(repoPath: folder).load(environment: nil, from: DirectoryTree(Self.project.path))
+        var files: [String: [UInt8]] = [:]
+        let root = Self.project.appending(path: folder)
+        for path in try FileManager.default.subpathsOfDirectory(atPath: root.path) {
+            let file = root.appending(path: path)
+            guard try file.resourceValues(forKeys: [.isRegularFileKey]).isRegularFile == true else { continue }
+            files["\(folder)/\(path)"] = Array(try Data(contentsOf: file))
+        }
+        return try await ManifestLoader(repoPath: folder).load(environment: nil, from: DictionaryTree(files))
     }
 
     @Test("an example loads without a word, and holds what its walkthrough names", arguments: Example.all)

@@ -67,6 +67,29 @@ struct LimitTests {
         #expect(result.diagnostics.map(\.place) == ["manifest.too-many-bytes gatewright.yaml:5:15"])
     }
 
+    @Test("no more than 32 MiB are asked of a tree at once")
+    func batches() async throws {
+        struct Counting: FileTree {
+            let files: DictionaryTree
+            func list(under path: String) async throws(TreeFailure) -> [TreeEntry] { try await files.list(under: path) }
+            func read(_ path: String, byteLimit: Int) async throws(TreeFailure) -> [UInt8]? {
+                try await files.read(path, byteLimit: byteLimit)
+            }
+            func read(_ paths: [String], byteLimit: Int) async throws(TreeFailure) -> [[UInt8]?] {
+                var contents: [[UInt8]?] = []
+                for path in paths { contents.append(try await read(path, byteLimit: byteLimit)) }
+                let bytes = contents.reduce(0) { $0 + ($1?.count ?? 0) }
+                guard bytes <= 32 << 20 else { throw TreeFailure(.fileTooLarge, "a batch of \(bytes) bytes") }
+                return contents
+            }
+        }
+        var files = Repository().files.mapValues { Array($0.utf8) }
+        for number in 0..<70 { files["apis/data\(number).json"] = Array(repeating: 0x20, count: 1 << 20 - number) }
+        let result = try await ManifestLoader().load(environment: nil, from: Counting(files: DictionaryTree(files)))
+        #expect(result.diagnostics.isEmpty)
+        #expect(result.ignoredFileCount == 70)
+    }
+
     @Test("hundreds of thousands of slips are refused in no time")
     func manySlips() async throws {
         let fields = (0..<60_000).map { "  stagez\($0): 1" }.joined(separator: "\n")

@@ -176,6 +176,15 @@ struct ManifestLoaderTests {
         #expect(result.filesRead.contains("apis/pets.openpai.yaml"))
     }
 
+    @Test("a definition may be outside of the folders that are listed")
+    func elsewhere() async throws {
+        let repository = Repository().with("apis/pets.openapi.yaml", nil).with("shared/p.yaml", Repository.definition)
+            .with("apis/pets.yaml", Repository.api.replacing("pets.openapi.yaml", with: "../shared/p.yaml"))
+        #expect(try await repository.load().graph?.resources.count == 6)
+        let folder = repository.with("apis/pets.yaml", Repository.api.replacing("pets.openapi.yaml", with: "../shared"))
+        #expect(try await folder.problems() == ["manifest.file-missing apis/pets.yaml:5:23"])
+    }
+
     @Test("a definition file holds one document")
     func oneDocument() async throws {
         let two = Repository().with("apis/pets.openapi.yaml", Repository.definition + "\n---\na: 1\n")

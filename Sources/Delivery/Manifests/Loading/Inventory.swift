@@ -8,8 +8,8 @@ struct Inventory {
     private(set) var filesRead: [String] = []
     /// YAML and JSON files that are no manifests.
     private(set) var ignored: Set<String> = []
-    /// Everything that was listed.
-    private(set) var paths: [String] = []
+    /// Everything that was listed, by path.
+    private(set) var entries: [String: TreeEntry] = [:]
 
     private let settings: EnvironmentSettings
     private let configuration: Configuration
@@ -21,18 +21,18 @@ struct Inventory {
 
     mutating func read(_ tree: some FileTree) async throws(TreeFailure) {
         guard let entries = try await list(tree) else { return }
-        paths = entries.map(\.path)
+        self.entries = Dictionary(uniqueKeysWithValues: entries.map { ($0.path, $0) })
         let named = Set(settings.manifests.map(\.path))
         let candidates = entries.filter {
             $0.path != configuration.path && (TreePath.mayBeManifest($0.path) || named.contains($0.path))
         }
-        let small = candidates.filter { $0.byteCount <= Limits.manifestBytes }.map(\.path)
+        let small = candidates.filter { $0.byteCount <= Limits.manifestBytes }
         try await refuseLarge(candidates.filter { $0.byteCount > Limits.manifestBytes }, named, tree)
 
-        guard !isTooMuch(candidates.filter { $0.byteCount <= Limits.manifestBytes }) else { return }
-        let contents = try await tree.read(small, byteLimit: Limits.manifestBytes)
-        filesRead += small
-        let inputs = zip(small, contents).compactMap { path, bytes in bytes.map { (path, $0) } }
+        guard !isTooMuch(small) else { return }
+        let contents = try await tree.read(listed: small, byteLimit: Limits.manifestBytes)
+        filesRead += small.map(\.path)
+        let inputs = zip(small, contents).compactMap { entry, bytes in bytes.map { (entry.path, $0) } }
         let files = await concurrentMap(inputs) { path, bytes in
             ManifestParsing.file(path, bytes, isNamed: named.contains(path))
         }

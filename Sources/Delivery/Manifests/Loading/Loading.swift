@@ -45,7 +45,7 @@ struct Loading {
         let variables = Substitution(variables: settings.variables, environment: settings.name)
         let manifests = await concurrentMap(unique(inventory.documents)) { RestAPIManifest($0, variables: variables) }
         diagnostics += manifests.flatMap(\.diagnostics)
-        let definitions = try await readDefinitions(manifests, tree, variables, inventory.paths)
+        let definitions = try await readDefinitions(manifests, tree, variables, inventory.entries)
         ignoredFileCount = inventory.ignored.subtracting(definitions.files.keys).count
 
         let pairs = manifests.compactMap { manifest in
@@ -95,43 +95,17 @@ struct Loading {
     }
 
     private mutating func readDefinitions(
-        _ manifests: [RestAPIManifest], _ tree: some FileTree, _ variables: Substitution, _ known: [String]
+        _ manifests: [RestAPIManifest], _ tree: some FileTree, _ variables: Substitution, _ known: [String: TreeEntry]
     ) async throws(TreeFailure) -> Definitions {
         var places: [String: SourceSpan] = [:]
         for case .file(let path, let span) in manifests.map(\.definition) where places[path] == nil {
             places[path] = span
         }
-        let paths = places.keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-        filesRead.formUnion(paths)
-        var found: [(path: String, bytes: [UInt8])] = []
-        var total = 0
-        var missing = 0
-        for path in paths {
-            guard total <= Limits.bytesAltogether else {
-                diagnostics.append(.tooManyBytes("the definitions", at: places[path].map { [$0] } ?? []))
-                break
-            }
-            let bytes: [UInt8]?
-            do throws(TreeFailure) {
-                bytes = try await tree.read(path, byteLimit: Limits.definitionBytes)
-            } catch {
-                guard error.code == .fileTooLarge else { throw error }
-                diagnostics.append(.tooLarge(path, Limits.definitionBytes, at: places[path]))
-                continue
-            }
-            if let bytes {
-                total += bytes.count
-                found.append((path, bytes))
-            } else {
-                missing += 1
-                let candidates = missing <= Limits.suggestions ? known : []
-                let near = Suggestion.nearest(to: path, among: candidates).map { "did you mean `\($0)`?" }
-                diagnostics.append(
-                    Diagnostic(
-                        .error, ManifestCode.fileMissing, "there is no file `\(path)`", at: places[path],
-                        remedy: near ?? "the path is relative to this file"))
-            }
-        }
+        filesRead.formUnion(places.keys)
+        var files = DefinitionFiles(places, known)
+        try await files.read(tree)
+        diagnostics += files.diagnostics
+        let found = files.found
         let readings = await concurrentMap(found) { file in
             DefinitionReading(path: file.path, bytes: file.bytes, variables: variables)
         }
