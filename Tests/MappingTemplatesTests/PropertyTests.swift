@@ -15,9 +15,11 @@ struct PropertyTests {
     }
 
     private static let pieces = [
-        "$", "#", "{", "}", "(", ")", "[", "]", "\"", "'", "\\", "!", ".", ",", " ", "\n", "a", "foo", "$a", "${a", "$!{a}",
+        "$", "#", "{", "}", "(", ")", "[", "]", "\"", "'", "\\", "!", ".", ",", " ", "\n", "a", "foo", "$a", "${a",
+        "$!{a}",
         "#set(", "#set($a = ", "#if(", "#if($a)", "#elseif(", "#else", "#{else}", "#end", "#{end}", "#foreach(",
-        "#foreach($a in [1..3])", " in ", "#define($a)", "#break", "#stop", "##", "#*", "*#", "#[[", "]]#", "==", "&&", "and",
+        "#foreach($a in [1..3])", " in ", "#define($a)", "#break", "#stop", "##", "#*", "*#", "#[[", "]]#", "==", "&&",
+        "and",
         "not", "-", "1", "..", "2.5", "9999999999999999999", "true", "null", "{'k':1}", ".size()", ".put('a', $a)",
         ".get(", "$input", ".path('$.a')", ".json(\"$..x\")", ".params()", "$util", ".parseJson('{', ", ".substring(2)",
         "$context", ".requestOverride", ".header", ".replaceAll('a+', '$1')", ".matches('(a*)*b')", "é", "😀", "\u{0}",
@@ -44,9 +46,10 @@ struct PropertyTests {
         var generator = SeededGenerator(seed: seed)
         let alphabet = Array("ab()[]{}*+?|^.,1-&:=!<>\\dwsbQEkpL")
         for _ in 0..<30 {
-            let pattern = String((0..<Int.random(in: 1...12, using: &generator)).map { _ in
-                alphabet[Int.random(in: 0..<alphabet.count, using: &generator)]
-            })
+            let pattern = String(
+                (0..<Int.random(in: 1...12, using: &generator)).map { _ in
+                    alphabet[Int.random(in: 0..<alphabet.count, using: &generator)]
+                })
             let limits = TemplateLimits(regexStepsMax: 20_000)
             let failure = failure("$util.urlEncode('aabba1 b').replaceAll('\(pattern)', 'x')", limits: limits)
             let allowed: [TemplateFailure.Code?] = [nil, .badPattern, .patternTooSlow, .tooLarge, .syntax, .tooDeep]
@@ -58,7 +61,8 @@ struct PropertyTests {
     func anyPath(_ seed: Int) {
         var generator = SeededGenerator(seed: seed)
         let pieces = [
-            "$", "@", ".", "..", "a", "b", "*", "[", "]", "'a'", "\"b\"", "0", "-1", ":", ",", "?(", ")", "@.a", "==", "<",
+            "$", "@", ".", "..", "a", "b", "*", "[", "]", "'a'", "\"b\"", "0", "-1", ":", ",", "?(", ")", "@.a", "==",
+            "<",
             "&&", "||", "!", "=~", "/x/i", " ", "length()", "sum()", "in", "[1,2]", "true", "'", "\\", "é",
         ]
         for _ in 0..<30 {
@@ -67,7 +71,8 @@ struct PropertyTests {
             do throws(TemplateFailure) {
                 _ = try JSONPath(parsing: text).evaluate(on: ["a": [1, ["b": "x"]], "b": ["a": 2]])
             } catch {
-                #expect(error.line == 1 && error.column >= 1 && error.column <= text.unicodeScalars.count + 1, "\(text)")
+                #expect(
+                    error.line == 1 && error.column >= 1 && error.column <= text.unicodeScalars.count + 1, "\(text)")
             }
         }
     }

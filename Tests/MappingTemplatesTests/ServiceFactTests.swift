@@ -4,32 +4,35 @@ import Testing
 
 /// What was seen at the service, fact by fact.
 struct ServiceFactTests {
-    private static let body = #"{"foo": "bar", "map": {"foo": [{"nested": "bar"}], "n": null}, "list": [{"foo": "bar"}, 1.50], "empty": [], "null": null}"#
+    private static let body =
+        #"{"foo": "bar", "map": {"foo": [{"nested": "bar"}], "n": null}, "list": [{"foo": "bar"}, 1.50], "empty": [], "null": null}"#
 
-    @Test("values print as the service prints them", arguments: [
-        ("$input.path('$.map')", "{foo=[{\"nested\":\"bar\"}], n=null}"),
-        ("$input.path('$.list')", "[{\"foo\":\"bar\"},1.50]"),
-        ("$input.path('$.list').toString()", "[{\"foo\":\"bar\"},1.50]"),
-        ("$input.path('$.map').foo[0].nested", "bar"),
-        ("${input.path('$').list[0].foo}-$input.path('$').list[1]", "bar-1.50"),
-        ("#set($r = $input.path('$.missing'))[$r][$r.nested]", "[][]"),
-        ("#set($r = $input.path('$.null'))[$r][$r.nested]", "[][]"),
-        ("#set($r = $input.path('$.null'))#if($r == $null)a#end#if($r == \"\")b#end", "ab"),
-        ("#set($r = $input.path('$.missing'))#if($r == $null)a#end#if($r == \"\")b#end", "ab"),
-        ("#set($r = $input.path('$.empty'))$r#if($r == $null)a#end#if($r == \"\")b#end$r.nested", "[]b"),
-        ("$input.json('$.map')", "{\"foo\":[{\"nested\":\"bar\"}],\"n\":null}"),
-        ("$input.json('$.missing')", "\"\""),
-        ("$input.json('$.foo')", "\"bar\""),
-        ("$stageVariables.missing|$context.missing.deeper|$!nothing|${nothing}", "|||"),
-        ("#foreach($e in $input.path('$.list'))$foreach.count/$foreach.hasNext #end", "1/true 2/false "),
-        ("$context.requestOverride.querystring.put('k', 'v')$context[\"requestOverride\"].querystring[\"k\"]", "v"),
-        ("#set($context.requestOverride.querystring[$x] = \"y\")$context.requestOverride.querystring['']", "y"),
-        ("$util.escapeJavaScript(\"it's \"\"x\"\" \\ \n é\")", "it\\'s \\\"x\\\" \\\\ \\n \\u00E9"),
-        ("$util.urlEncode('a b&c=é/*')$util.urlDecode('a+b%26c')", "a+b%26c%3D%C3%A9%2F*a b&c"),
-        ("$util.base64Encode('Gateway é')|$util.base64Decode('R2F0ZXdheSDDqQ==')", "R2F0ZXdheSDDqQ==|Gateway é"),
-        ("$util.parseJson('{\"a\": {\"b\": [1, 2.50]}}').a.b[1]", "2.50"),
-        ("#set($s = $util.parseJson('\"x\"'))$s", "x"),
-    ])
+    @Test(
+        "values print as the service prints them",
+        arguments: [
+            ("$input.path('$.map')", "{foo=[{\"nested\":\"bar\"}], n=null}"),
+            ("$input.path('$.list')", "[{\"foo\":\"bar\"},1.50]"),
+            ("$input.path('$.list').toString()", "[{\"foo\":\"bar\"},1.50]"),
+            ("$input.path('$.map').foo[0].nested", "bar"),
+            ("${input.path('$').list[0].foo}-$input.path('$').list[1]", "bar-1.50"),
+            ("#set($r = $input.path('$.missing'))[$r][$r.nested]", "[][]"),
+            ("#set($r = $input.path('$.null'))[$r][$r.nested]", "[][]"),
+            ("#set($r = $input.path('$.null'))#if($r == $null)a#end#if($r == \"\")b#end", "ab"),
+            ("#set($r = $input.path('$.missing'))#if($r == $null)a#end#if($r == \"\")b#end", "ab"),
+            ("#set($r = $input.path('$.empty'))$r#if($r == $null)a#end#if($r == \"\")b#end$r.nested", "[]b"),
+            ("$input.json('$.map')", "{\"foo\":[{\"nested\":\"bar\"}],\"n\":null}"),
+            ("$input.json('$.missing')", "\"\""),
+            ("$input.json('$.foo')", "\"bar\""),
+            ("$stageVariables.missing|$context.missing.deeper|$!nothing|${nothing}", "|||"),
+            ("#foreach($e in $input.path('$.list'))$foreach.count/$foreach.hasNext #end", "1/true 2/false "),
+            ("$context.requestOverride.querystring.put('k', 'v')$context[\"requestOverride\"].querystring[\"k\"]", "v"),
+            ("#set($context.requestOverride.querystring[$x] = \"y\")$context.requestOverride.querystring['']", "y"),
+            ("$util.escapeJavaScript(\"it's \"\"x\"\" \\ \n é\")", "it\\'s \\\"x\\\" \\\\ \\n \\u00E9"),
+            ("$util.urlEncode('a b&c=é/*')$util.urlDecode('a+b%26c')", "a+b%26c%3D%C3%A9%2F*a b&c"),
+            ("$util.base64Encode('Gateway é')|$util.base64Decode('R2F0ZXdheSDDqQ==')", "R2F0ZXdheSDDqQ==|Gateway é"),
+            ("$util.parseJson('{\"a\": {\"b\": [1, 2.50]}}').a.b[1]", "2.50"),
+            ("#set($s = $util.parseJson('\"x\"'))$s", "x"),
+        ])
     func prints(_ template: String, _ expected: String) throws {
         #expect(try render(template, body: Self.body) == expected)
     }
@@ -73,7 +76,8 @@ struct ServiceFactTests {
             $context.requestOverride.path.put("p", $input.path('$'))
             """
         let output = try MappingTemplate(parsing: template).render(
-            TemplateInput(body: #"{"n": 1e2}"#, context: ["stage": "test", "requestOverride": ["header": ["old": "kept"]]]))
+            TemplateInput(
+                body: #"{"n": 1e2}"#, context: ["stage": "test", "requestOverride": ["header": ["old": "kept"]]]))
         let expected: JSONObject = [
             "stage": "test", "requestOverride": ["header": ["old": "kept"], "path": ["p": ["n": 100]]],
             "responseOverride": ["status": 444, "header": ["foo": "bar"], "custom": ["a", .number(JSONNumber(1.5))]],

@@ -61,7 +61,9 @@ struct VerifierTests {
     func payloadMismatch() {
         let request = signed(body: [1], payload: .hashedWithHeader)
         #expect(failure(request, body: [2])?.code == .payloadMismatch)
-        let streaming = signed { $0.headerFields[.init("x-amz-content-sha256")!] = "STREAMING-AWS4-HMAC-SHA256-PAYLOAD" }
+        let streaming = signed {
+            $0.headerFields[.init("x-amz-content-sha256")!] = "STREAMING-AWS4-HMAC-SHA256-PAYLOAD"
+        }
         #expect(failure(streaming)?.code == .unsignedHeader)
     }
 
@@ -115,7 +117,9 @@ struct VerifierTests {
         #expect(code(header.replacing("host;x-amz-date", with: "x-amz-date")) == .unsignedHeader)
         #expect(code(header.replacing("host;x-amz-date", with: "host")) == .unsignedHeader)
         #expect(code(header.replacing("host;", with: "absent;host;")) == .signatureMismatch)
-        #expect(code("AWS4-HMAC-SHA256 " + String(repeating: "a", count: Limits.authorizationBytesMax)) == .malformedSignature)
+        #expect(
+            code("AWS4-HMAC-SHA256 " + String(repeating: "a", count: Limits.authorizationBytesMax))
+                == .malformedSignature)
         let names = (0...Limits.signedHeadersMax).map { "h\(1_000 + $0)" }.joined(separator: ";")
         #expect(code(header.replacing("host;x-amz-date", with: names)) == .malformedSignature)
         #expect(failure(signed { $0.headerFields[.init("X-Amz-Date")!] = "yesterday" })?.code == .malformedSignature)
@@ -201,10 +205,12 @@ struct VerifierTests {
 }
 
 struct SigningDateTests {
-    @Test("text and seconds agree", arguments: [
-        (0, "19700101T000000Z"), (1_440_938_160, "20150830T123600Z"), (951_782_400, "20000229T000000Z"),
-        (-1, "19691231T235959Z"), (253_402_300_799, "99991231T235959Z"), (-62_167_219_200, "00000101T000000Z"),
-    ])
+    @Test(
+        "text and seconds agree",
+        arguments: [
+            (0, "19700101T000000Z"), (1_440_938_160, "20150830T123600Z"), (951_782_400, "20000229T000000Z"),
+            (-1, "19691231T235959Z"), (253_402_300_799, "99991231T235959Z"), (-62_167_219_200, "00000101T000000Z"),
+        ])
     func known(_ seconds: Int, _ text: String) {
         #expect(SigningDate(secondsSince1970: seconds).text == text)
         #expect(SigningDate(text: text)?.secondsSince1970 == seconds)
@@ -218,10 +224,12 @@ struct SigningDateTests {
         #expect(SigningDate(text: date.text) == date)
     }
 
-    @Test("a text that is no moment is refused", arguments: [
-        "", "20150230T000000Z", "20151301T000000Z", "20150830T240000Z", "20150830T126000Z", "20150830T123660Z",
-        "2015-08-30T12:36:00Z", "20150830T123600", "20150830t123600Z", "٢٠١٥٠٨٣٠T123600Z", "20150800T123600Z",
-    ])
+    @Test(
+        "a text that is no moment is refused",
+        arguments: [
+            "", "20150230T000000Z", "20151301T000000Z", "20150830T240000Z", "20150830T126000Z", "20150830T123660Z",
+            "2015-08-30T12:36:00Z", "20150830T123600", "20150830t123600Z", "٢٠١٥٠٨٣٠T123600Z", "20150800T123600Z",
+        ])
     func refused(_ text: String) { #expect(SigningDate(text: text) == nil) }
 
     @Test("extremes stay within the years that can be written")
@@ -254,29 +262,36 @@ struct SigningKeyCacheTests {
 }
 
 struct CanonicalFormTests {
-    @Test("paths are normalized and encoded once more, except verbatim", arguments: [
-        ("/a b", "/a%20b", "/a%20b"), ("/a%20b", "/a%2520b", "/a%20b"), ("/a/../b/", "/b/", "/a/../b/"),
-        ("", "/", "/"), ("/..", "/", "/.."), ("/a//b", "/a/b", "/a//b"), ("/tags/arn:aws:x", "/tags/arn%3Aaws%3Ax", "/tags/arn%3Aaws%3Ax"),
-    ])
+    @Test(
+        "paths are normalized and encoded once more, except verbatim",
+        arguments: [
+            ("/a b", "/a%20b", "/a%20b"), ("/a%20b", "/a%2520b", "/a%20b"), ("/a/../b/", "/b/", "/a/../b/"),
+            ("", "/", "/"), ("/..", "/", "/.."), ("/a//b", "/a/b", "/a//b"),
+            ("/tags/arn:aws:x", "/tags/arn%3Aaws%3Ax", "/tags/arn%3Aaws%3Ax"),
+        ])
     func paths(_ path: String, _ normalized: String, _ verbatim: String) {
         func line(_ form: PathForm) -> Substring {
             var request = request(path: path.isEmpty ? "/" : path)
             if path.isEmpty { request.path = "" }
             let canonical = CanonicalRequest(request, pathForm: form, signedHeaders: ["host"], payload: .unsigned)
-            return String(decoding: canonical.bytes, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)[1]
+            return String(decoding: canonical.bytes, as: UTF8.self).split(
+                separator: "\n", omittingEmptySubsequences: false)[1]
         }
         #expect(line(.normalized) == normalized)
         #expect(line(.verbatim) == verbatim)
     }
 
-    @Test("queries are decoded, encoded and sorted", arguments: [
-        ("b=2&a=1", "a=1&b=2"), ("a=2&a=1", "a=1&a=2"), ("a", "a="), ("a=b=c", "a=b%3Dc"), ("%7E=%7e", "~=~"),
-        ("a+b=1", "a%2Bb=1"), ("&&a=1&", "a=1"), ("a=%", "a=%25"), ("a-=1&a=1", "a=1&a-=1"), ("é=1", "%C3%A9=1"),
-    ])
+    @Test(
+        "queries are decoded, encoded and sorted",
+        arguments: [
+            ("b=2&a=1", "a=1&b=2"), ("a=2&a=1", "a=1&a=2"), ("a", "a="), ("a=b=c", "a=b%3Dc"), ("%7E=%7e", "~=~"),
+            ("a+b=1", "a%2Bb=1"), ("&&a=1&", "a=1"), ("a=%", "a=%25"), ("a-=1&a=1", "a=1&a-=1"), ("é=1", "%C3%A9=1"),
+        ])
     func queries(_ query: String, _ expected: String) {
         let canonical = CanonicalRequest(
             request(path: "/?" + query), pathForm: .normalized, signedHeaders: ["host"], payload: .unsigned)
-        let lines = String(decoding: canonical.bytes, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
+        let lines = String(decoding: canonical.bytes, as: UTF8.self).split(
+            separator: "\n", omittingEmptySubsequences: false)
         #expect(lines[2] == expected)
     }
 }

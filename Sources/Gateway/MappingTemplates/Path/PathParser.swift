@@ -92,7 +92,7 @@ struct PathParser {
             return nil
         }
         let start = position
-        while let byte = next, !Self.endsName(byte) { _ = byte; position += 1 }
+        while let byte = next, !Self.endsName(byte) { position += 1 }
         let name = String(decoding: bytes[start..<position], as: UTF8.self)
         guard !name.isEmpty else { throw bad("a name is missing") }
         guard next == UInt8(ascii: "(") else {
@@ -309,7 +309,6 @@ struct PathParser {
         }
         let start = position
         while let byte = next, byte.continuesName || byte == UInt8(ascii: ".") || byte == UInt8(ascii: "+") {
-            _ = byte
             position += 1
         }
         let word = String(decoding: bytes[start..<position], as: UTF8.self)

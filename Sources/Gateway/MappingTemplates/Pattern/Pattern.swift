@@ -36,8 +36,10 @@ struct Pattern: Sendable {
             throw TemplateFailure(
                 .tooLarge, "a pattern has more than \(TemplateLimits.expressionBytesMax) bytes", at: .start)
         }
-        var compiler = PatternCompiler(text)
-        self = try compiler.compile()
+        var reader = PatternReader(text)
+        let tree = try reader.wholePattern()
+        var compiler = PatternCompiler()
+        self = try compiler.compile(tree, groupCount: reader.groupCount, groupNames: reader.groupNames)
     }
 
     init(

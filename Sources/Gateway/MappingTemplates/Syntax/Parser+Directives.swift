@@ -88,7 +88,7 @@ extension Parser {
     }
 
     private mutating func openParenthesis(of directive: String) throws(TemplateFailure) {
-        while let byte = cursor.byte, byte.isBlank { _ = byte; cursor.advance() }
+        while let byte = cursor.byte, byte.isBlank { cursor.advance() }
         guard cursor.take(UInt8(ascii: "(")) else { throw unexpected("`(` after `#\(directive)`") }
     }
 
@@ -99,7 +99,7 @@ extension Parser {
     }
 
     mutating func skipSpace() {
-        while let byte = cursor.byte, byte.isSpace { _ = byte; cursor.advance() }
+        while let byte = cursor.byte, byte.isSpace { cursor.advance() }
     }
 
     /// Says what was wanted and what stands there instead.

@@ -30,7 +30,8 @@ extension Parser {
             operators += 1
             guard operators <= TemplateLimits.operatorsMax else {
                 throw TemplateFailure(
-                    .tooDeep, "more than \(TemplateLimits.operatorsMax) operators follow each other", at: cursor.place())
+                    .tooDeep, "more than \(TemplateLimits.operatorsMax) operators follow each other", at: cursor.place()
+                )
             }
             cursor.advance(length)
             let right = try expression(from: next.level + 1)
@@ -138,7 +139,7 @@ extension Parser {
 
     private mutating func number() -> Expression {
         let start = cursor.position
-        func skipDigits() { while let byte = cursor.byte, byte.isDigit { _ = byte; cursor.advance() } }
+        func skipDigits() { while let byte = cursor.byte, byte.isDigit { cursor.advance() } }
         skipDigits()
         var isWhole = true
         if cursor.byte == UInt8(ascii: "."), cursor.peek(1)?.isDigit == true {

@@ -20,7 +20,7 @@ extension Parser {
 
     private mutating func name() -> String {
         let start = cursor.position
-        while let byte = cursor.byte, byte.continuesName { _ = byte; cursor.advance() }
+        while let byte = cursor.byte, byte.continuesName { cursor.advance() }
         return cursor.text(start..<cursor.position)
     }
 

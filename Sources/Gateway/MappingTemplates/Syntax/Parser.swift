@@ -126,7 +126,7 @@ struct Parser {
 
     private mutating func hash() throws(TemplateFailure) -> BlockEnd? {
         if cursor.hasPrefix("##") {
-            while let byte = cursor.byte, byte != UInt8(ascii: "\n") { _ = byte; cursor.advance() }
+            while let byte = cursor.byte, byte != UInt8(ascii: "\n") { cursor.advance() }
             _ = cursor.take(UInt8(ascii: "\n"))
             runStart = text.count
             return nil

@@ -1,6 +1,5 @@
-package import HTTPTypes
-
 internal import Crypto
+package import HTTPTypes
 
 /// A request in the one form that both sides hash.
 ///

@@ -13,7 +13,8 @@ extension SignatureFailure {
     static func missing(queryParameter name: String) -> SignatureFailure {
         SignatureFailure(
             .incompleteSignature, "the presigned query lacks `\(name)`",
-            .incompleteSignature("AWS query-string parameters must include '\(name)'. Re-examine the query-string parameters."))
+            .incompleteSignature(
+                "AWS query-string parameters must include '\(name)'. Re-examine the query-string parameters."))
     }
 
     static let missingDate = SignatureFailure(
