@@ -1,5 +1,9 @@
 /// Limits of this target: each with its unit, and a test that meets it.
 enum Limits {
+    /// Files of a working tree under one asked path.
+    static let filesMax = 100_000
+    /// Folders inside one another in a working tree.
+    static let folderDepthMax = 100
     /// First pause after an attempt that failed for a reason that may pass; doubled each time.
     static let pauseFirst = Duration.seconds(5)
     static let pauseMax = Duration.seconds(300)
