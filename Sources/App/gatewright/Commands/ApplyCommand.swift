@@ -41,7 +41,8 @@ struct ApplyCommand: AsyncParsableCommand {
         let terminal = global.terminal
         try await Reporter.run(terminal) {
             let expected = try expectDigest ?? plan.map(PlanFileText.read)?.digest
-            let session = try await Session.open(repository, global)
+            let prefix = try repository.prefix()
+            let session = try await Session.open(repository, global, prefix: prefix)
             let source = try await Source.open(repository, ref: ref, isWorktree: false, session.directory, terminal)
             let stop = StopSignal()
             let progress = ProgressPrinter(terminal)

@@ -37,7 +37,8 @@ struct PlanCommand: AsyncParsableCommand {
     func run() async throws {
         let terminal = global.terminal
         try await Reporter.run(terminal) {
-            let session = try await Session.open(repository, global)
+            let prefix = try worktree ? "" : repository.prefix()
+            let session = try await Session.open(repository, global, prefix: prefix)
             let source = try await Source.open(
                 repository, ref: ref, isWorktree: worktree, session.directory, terminal)
             guard

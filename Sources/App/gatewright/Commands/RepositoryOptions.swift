@@ -1,5 +1,6 @@
 import ArgumentParser
 import GitSource
+import Glibc
 import Manifests
 import Reconciling
 
@@ -26,5 +27,19 @@ struct RepositoryOptions: ParsableArguments {
         return repoPath.isEmpty ? folder : "\(folder)/\(repoPath)"
     }
 
-    var loader: ManifestLoader { ManifestLoader(repoPath: repoPath, checks: [TemplateCheck.check]) }
+    /// - Parameter prefix: Where the folder is inside the repository; empty for a working tree's own files.
+    func loader(prefix: String = "") -> ManifestLoader {
+        let parts = (prefix.split(separator: "/") + repoPath.split(separator: "/")).joined(separator: "/")
+        return ManifestLoader(repoPath: parts, checks: [TemplateCheck.check])
+    }
+
+    /// The folder's path from the root of the repository that it is in: git finds repositories from folders inside them.
+    func prefix() throws(GitFailure) -> String {
+        guard let root = try GitRepository(opening: location).workingFolder else { return "" }
+        let start = location.hasPrefix("file://") ? String(location.dropFirst("file://".count)) : location
+        guard let real = unsafe realpath(start, nil) else { return "" }
+        defer { unsafe free(real) }
+        let folder = unsafe String(cString: real) + "/"
+        return folder.hasPrefix(root) ? String(folder.dropFirst(root.count).dropLast()) : ""
+    }
 }

@@ -36,7 +36,8 @@ struct ServeCommand: AsyncParsableCommand {
                 logger.warning("authentication is switched off: any credentials are accepted")
             }
             let host = try await EngineHost.open(directory, engine.configuration(directory), logger: logger)
-            let session = try await Session.open(repository, global, host: host, logger: logger)
+            let session = try await Session.open(
+                repository, global, prefix: repository.prefix(), host: host, logger: logger)
             let reconciler = try await reconciler(session)
             let board = ListenerBoard(expected: [.management, .data, .owner, .controller]) { taken in
                 await ListenerFile.publish(taken, directory, terminal)
@@ -62,7 +63,7 @@ struct ServeCommand: AsyncParsableCommand {
         if let given = repository.environment {
             name = given
         } else {
-            let found = try await repository.loader.environments(in: CommitTree(git, at: head))
+            let found = try await session.pipeline.loader.environments(in: CommitTree(git, at: head))
             guard found.names.count == 1 else {
                 throw CommandFailure(
                     .environmentNeeded,

@@ -17,10 +17,12 @@ struct Session: Sendable {
     let pipeline: Pipeline
     let logger: Logger
 
-    /// - Parameter host: The engine of this process, where the command runs one; else the target is opened when a plan
-    ///   needs it.
+    /// - Parameters:
+    ///   - prefix: Where the configuration is inside its repository, for commands that read commits.
+    ///   - host: The engine of this process, where the command runs one; else the target is opened when a plan needs it.
     static func open(
-        _ repository: RepositoryOptions, _ global: GlobalOptions, host: EngineHost? = nil, logger: Logger? = nil
+        _ repository: RepositoryOptions, _ global: GlobalOptions, prefix: String = "", host: EngineHost? = nil,
+        logger: Logger? = nil
     ) async throws -> Session {
         let directory = DataDirectory(
             option: global.dataDir, environment: global.environment, repository: repository.folder)
@@ -32,7 +34,7 @@ struct Session: Sendable {
             journal: stores, states: stores, leases: stores, holder: holder, logger: logger)
         let targets = TargetPool(directory: directory, global: global, host: host)
         let pipeline = Pipeline(
-            loader: repository.loader, applier: applier, revisions: stores,
+            loader: repository.loader(prefix: prefix), applier: applier, revisions: stores,
             provider: { target, environment throws(ProviderFailure) in
                 try await targets.provider(for: target, environment: environment)
             }, now: { Timestamp(milliseconds: WallClock.millisecondsSince1970) }, logger: logger)
@@ -41,8 +43,11 @@ struct Session: Sendable {
 
     /// For messages to others who want the lease.
     private static var holder: String {
-        var name = [CChar](repeating: 0, count: 256)
-        let host = unsafe gethostname(&name, name.count - 1) == 0 ? String(cString: name) : "this machine"
+        var name = utsname()
+        guard unsafe uname(&name) == 0 else { return "process \(getpid())" }
+        let host = withUnsafeBytes(of: &name.nodename) { bytes in
+            unsafe String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+        }
         return "process \(getpid()) on \(host)"
     }
 }
