@@ -33,7 +33,7 @@ struct GatewayErrorTests {
         let method = #"{"requestParameters": {"method.request.querystring.q": true}}"#
         let trial = ExchangeTrial(
             try .testing([
-                Route.http("http://h/x", "GET", "/a", method: method),
+                Route.http("http://h/x", "GET", "/a", method: method)
             ]))
         #expect(try trial.call("GET", "/a").method == "GET")
     }
@@ -118,7 +118,8 @@ struct GatewayErrorTests {
             "statusCode": "404",
             "responseParameters": [
                 "gatewayresponse.header.X-Why": "context.error.responseType",
-                "gatewayresponse.header.X-Literal": "'it''s'", "gatewayresponse.header.X-Mine": "method.request.header.X-In",
+                "gatewayresponse.header.X-Literal": "'it''s'",
+                "gatewayresponse.header.X-Mine": "method.request.header.X-In",
                 "gatewayresponse.header.X-None": "method.request.header.None",
             ],
             "responseTemplates": [
@@ -138,7 +139,8 @@ struct GatewayErrorTests {
         #expect(!answer.headers.contains("X-None"))
         #expect(
             answer.text
-                == "<e t=\"MISSING_AUTHENTICATION_TOKEN\" p=\"/test/nope\" v=\"1\">Missing Authentication Token. $ $x #if</e>")
+                == "<e t=\"MISSING_AUTHENTICATION_TOKEN\" p=\"/test/nope\" v=\"1\">Missing Authentication Token. $ $x #if</e>"
+        )
     }
 
     @Test("DEFAULT_4XX and DEFAULT_5XX stand in for types that are not customised, their status too")
@@ -147,7 +149,9 @@ struct GatewayErrorTests {
             try .testing(
                 [Route("GET", "/broken", "null")],
                 gatewayResponses: [
-                    "DEFAULT_4XX": ["statusCode": "418", "responseTemplates": ["application/json": "$context.error.messageString"]],
+                    "DEFAULT_4XX": [
+                        "statusCode": "418", "responseTemplates": ["application/json": "$context.error.messageString"],
+                    ],
                     "DEFAULT_5XX": ["responseParameters": ["gatewayresponse.header.X-E": "'1'"]],
                 ]))
         let client = try trial.answer("GET", "/nope")

@@ -1,12 +1,12 @@
 import Testing
 
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#endif
-
 @testable import DataPlane
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
 
 @Suite("Calls to endpoints over sockets")
 struct ProxyTests {
@@ -35,7 +35,8 @@ struct ProxyTests {
             .raw("HTTP/1.1 418 Tea\r\nX-Pot: brown\r\nServer: pot\r\nContent-Length: 4\r\n\r\nfull")
         }) { server, endpoint in
             let answer = try server.send(
-                "PUT", "/test/a%2Fb/c?x=1&x=2&y=%20z", headers: "X-Cup: 1\r\nUser-Agent: me\r\nTE: trailers\r\n", body: "tea?")
+                "PUT", "/test/a%2Fb/c?x=1&x=2&y=%20z", headers: "X-Cup: 1\r\nUser-Agent: me\r\nTE: trailers\r\n",
+                body: "tea?")
             #expect(answer.status == 418)
             #expect(answer.body == "full")
             #expect(answer.header("X-Pot") == "brown")
@@ -128,7 +129,8 @@ struct ProxyTests {
 
     @Test("an answer without a length passes in chunks, or to the end of the connection for HTTP/1.0")
     func framings() async throws {
-        let chunked = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3;x=1\r\nabc\r\n2\r\nde\r\n0\r\nX-T: 1\r\n\r\n"
+        let chunked =
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3;x=1\r\nabc\r\n2\r\nde\r\n0\r\nX-T: 1\r\n\r\n"
         let untilClose = "HTTP/1.1 200 OK\r\n\r\nabcde"
         try await proxied({ $0.target == "/c" ? .raw(chunked) : .rawThenClose(untilClose) }) { server, _ in
             for target in ["/test/c", "/test/u"] {
@@ -146,7 +148,8 @@ struct ProxyTests {
     @Test("answers without a body are complete: HEAD, 204, 304", arguments: ["HEAD", "GET"])
     func bodyless(_ method: String) async throws {
         let noBody = "HTTP/1.1 204 No\r\n\r\n"
-        try await proxied({ $0.method == "HEAD" ? .raw("HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n") : .raw(noBody) }) {
+        try await proxied({ $0.method == "HEAD" ? .raw("HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n") : .raw(noBody) }
+        ) {
             server, endpoint in
             let client = try server.client()
             for _ in 0..<3 {

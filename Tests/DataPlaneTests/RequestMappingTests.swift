@@ -8,20 +8,22 @@ struct RequestMappingTests {
     @Test("HTTP sends mapped parameters and its own headers only")
     func httpHeaders() throws {
         let trial = ExchangeTrial(
-            try .testing([
-                Route.http(
-                    "http://host:81/p/{id}", "POST", "/a/{petId}",
-                    more: #"""
-                        , "requestParameters": {"integration.request.path.id": "method.request.path.petId",
-                          "integration.request.querystring.type": "method.request.querystring.petType",
-                          "integration.request.header.X-Stage": "stageVariables.v",
-                          "integration.request.header.X-Id": "context.requestId",
-                          "integration.request.header.X-Name": "method.request.body.name",
-                          "integration.request.header.X-Literal": "'lit'"}
-                        """#),
-            ], variables: ["v": "7"]))
+            try .testing(
+                [
+                    Route.http(
+                        "http://host:81/p/{id}", "POST", "/a/{petId}",
+                        more: #"""
+                            , "requestParameters": {"integration.request.path.id": "method.request.path.petId",
+                              "integration.request.querystring.type": "method.request.querystring.petType",
+                              "integration.request.header.X-Stage": "stageVariables.v",
+                              "integration.request.header.X-Id": "context.requestId",
+                              "integration.request.header.X-Name": "method.request.body.name",
+                              "integration.request.header.X-Literal": "'lit'"}
+                            """#)
+                ], variables: ["v": "7"]))
         let call = try trial.call(
-            "POST", "/a/x%20y?petType=a%2Bb+c&other=1", headers: [("Accept", "text/x"), ("User-Agent", "me"), ("X", "1")],
+            "POST", "/a/x%20y?petType=a%2Bb+c&other=1",
+            headers: [("Accept", "text/x"), ("User-Agent", "me"), ("X", "1")],
             body: Array(#"{"name": "rex"}"#.utf8))
         #expect(call.origin.host == "host")
         #expect(call.origin.port == 81)
@@ -48,7 +50,8 @@ struct RequestMappingTests {
         "Transfer-Encoding", "Trailer", "Upgrade", "Via", "WWW-Authenticate",
     ]
     private static let kept = [
-        "Accept", "Accept-Charset", "Accept-Encoding", "Age", "Authorization", "Content-Type", "Date", "Pragma", "Range",
+        "Accept", "Accept-Charset", "Accept-Encoding", "Age", "Authorization", "Content-Type", "Date", "Pragma",
+        "Range",
         "Referer", "User-Agent", "Warn", "X-Own",
     ]
 
@@ -73,13 +76,16 @@ struct RequestMappingTests {
     private func mapped(_ name: String, isProxy: Bool) throws -> ExchangeTrial {
         let more = #", "requestParameters": {"integration.request.header.\#(name)": "'mapped'"}"#
         let route =
-            isProxy ? try Route.proxy("http://h/x", "POST", "/a", more: more) : try Route.http("http://h/x", "POST", "/a", more: more)
+            isProxy
+            ? try Route.proxy("http://h/x", "POST", "/a", more: more)
+            : try Route.http("http://h/x", "POST", "/a", more: more)
         return ExchangeTrial(try .testing([route]))
     }
 
     @Test("these headers are sent as mapped, once", arguments: sent, [true, false])
     func mappedSent(_ name: String, _ isProxy: Bool) throws {
-        let call = try mapped(name, isProxy: isProxy).call("POST", "/a", headers: [(name, "client")], body: [0x7B, 0x7D])
+        let call = try mapped(name, isProxy: isProxy).call(
+            "POST", "/a", headers: [(name, "client")], body: [0x7B, 0x7D])
         #expect(call.headers.values(name) == ["mapped"])
     }
 
@@ -100,7 +106,8 @@ struct RequestMappingTests {
     @Test(
         "templates cannot read headers that the edge takes out",
         arguments: [
-            "Connection", "Content-Length", "Content-MD5", "Expect", "Max-Forwards", "Proxy-Authenticate", "Server", "TE",
+            "Connection", "Content-Length", "Content-MD5", "Expect", "Max-Forwards", "Proxy-Authenticate", "Server",
+            "TE",
             "Transfer-Encoding", "Trailer", "Upgrade", "WWW-Authenticate",
         ])
     func edgeHeaders(_ name: String) {
@@ -129,7 +136,7 @@ struct RequestMappingTests {
             try .testing([
                 Route.http(
                     "http://h/base/{x}", "GET", "/a",
-                    more: #", "requestParameters": {"integration.request.path.x": "method.request.header.x"}"#),
+                    more: #", "requestParameters": {"integration.request.path.x": "method.request.header.x"}"#)
             ]))
         #expect(try trial.answer("GET", "/a", headers: [("x", value)]).status == 500)
         #expect(try trial.call("GET", "/a", headers: [("x", "a?b#c d")]).target == "/base/a%3Fb%23c%20d")
@@ -143,8 +150,13 @@ struct RequestMappingTests {
                 Route.http(
                     "http://h/", "GET", "/a",
                     more: #", "requestParameters": {"integration.request.header.x": "method.request.querystring.x"}"#),
+                Route.http(
+                    "http://h/", "GET", "/host",
+                    more: #", "requestParameters": {"integration.request.header.Host": "method.request.querystring.x"}"#
+                ),
             ]))
         #expect(try trial.answer("GET", "/a?x=1%0d%0aEvil:%201").status == 500)
+        #expect(try trial.answer("GET", "/host?x=1%0d%0aEvil:%201").status == 500)
     }
 
     @Test(
@@ -159,7 +171,7 @@ struct RequestMappingTests {
             try .testing([
                 Route.http(
                     "http://h/", "POST", "/a",
-                    more: #", "passthroughBehavior": "\#(behavior)", "requestTemplates": {"application/json": "made"}"#),
+                    more: #", "passthroughBehavior": "\#(behavior)", "requestTemplates": {"application/json": "made"}"#)
             ]))
         let headers = type.isEmpty ? [] : [("Content-Type", type)]
         guard isServed else {
@@ -177,7 +189,8 @@ struct RequestMappingTests {
     func noTemplates() throws {
         func route(_ behavior: String) throws -> ExchangeTrial {
             ExchangeTrial(
-                try .testing([Route.http("http://h/", "POST", "/a", more: #", "passthroughBehavior": "\#(behavior)""#)]))
+                try .testing([Route.http("http://h/", "POST", "/a", more: #", "passthroughBehavior": "\#(behavior)""#)])
+            )
         }
         #expect(try route("WHEN_NO_TEMPLATES").call("POST", "/a", body: [0x78]).bodyText == "x")
         #expect(try route("NEVER").answer("POST", "/a", body: "x").status == 415)
@@ -192,7 +205,8 @@ struct RequestMappingTests {
     func contentHandling(_ handling: String?, _ isBinary: Bool, _ expected: String) throws {
         let more = handling.map { #", "contentHandling": "\#($0)""# } ?? ""
         for route in [
-            try Route.http("http://h/", "POST", "/a", more: more), try Route.proxy("http://h/", "POST", "/a", more: more),
+            try Route.http("http://h/", "POST", "/a", more: more),
+            try Route.proxy("http://h/", "POST", "/a", more: more),
         ] {
             let trial = ExchangeTrial(try .testing([route], binaryMediaTypes: ["image/png"]))
             let bytes: [UInt8] = [0x61, 0xFF, 0x62]
@@ -208,7 +222,9 @@ struct RequestMappingTests {
         let trial = ExchangeTrial(
             try .testing([
                 Route.http("http://h/", "POST", "/a", more: handling),
-                Route.http("http://h/", "POST", "/t", more: handling + #", "requestTemplates": {"application/json": "$input.body"}"#),
+                Route.http(
+                    "http://h/", "POST", "/t",
+                    more: handling + #", "requestTemplates": {"application/json": "$input.body"}"#),
             ]))
         #expect(try trial.call("POST", "/a", body: Array("Yf9i".utf8)).bodyBytes == [0x61, 0xFF, 0x62])
         #expect(try trial.answer("POST", "/a", body: "not base64!").status == 500)
@@ -230,7 +246,7 @@ struct RequestMappingTests {
                     more: #"""
                         , "requestTemplates": {"application/json": \#(text)}, "requestParameters":
                           {"integration.request.path.id": "method.request.path.id", "integration.request.header.x-a": "'old'"}
-                        """#),
+                        """#)
             ]))
         let call = try trial.call("POST", "/a/1", body: Array("{}".utf8))
         #expect(call.target == "/p/9?q=a%20b")

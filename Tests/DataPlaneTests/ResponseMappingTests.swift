@@ -63,7 +63,8 @@ struct ResponseMappingTests {
             endpoint: EndpointAnswer(
                 201, "x",
                 [
-                    ("Connection", "c"), ("Content-Length", "1"), ("Date", "d"), ("Server", "s"), ("x-amzn-RequestId", "r"),
+                    ("Connection", "c"), ("Content-Length", "1"), ("Date", "d"), ("Server", "s"),
+                    ("x-amzn-RequestId", "r"),
                     ("Access-Control-Allow-Origin", "*"), ("Set-Cookie", "a"), ("Set-Cookie", "b"),
                     ("Transfer-Encoding", "chunked"), ("Content-Type", "text/x"),
                 ]))
@@ -98,7 +99,8 @@ struct ResponseMappingTests {
             #"{"200": {"responseTemplates": {"text/html": "<p>", "application/json": "{}", "text/x": null}}}"#)
         func body(_ accept: String?) throws -> String {
             try trial.answer(
-                "GET", "/a", headers: accept.map { [("Accept", $0)] } ?? [], endpoint: EndpointAnswer(200, "raw")).text
+                "GET", "/a", headers: accept.map { [("Accept", $0)] } ?? [], endpoint: EndpointAnswer(200, "raw")
+            ).text
         }
         #expect(try body(nil) == "{}")
         #expect(try body("text/html") == "<p>")
@@ -116,10 +118,13 @@ struct ResponseMappingTests {
             try .testing([
                 Route(
                     "GET", "/early",
-                    #"{"type": "MOCK", "requestTemplates": {"application/json": \#(request)}, "integrationResponses": {"200": {}}}"#),
+                    #"{"type": "MOCK", "requestTemplates": {"application/json": \#(request)}, "integrationResponses": {"200": {}}}"#
+                ),
                 Route.http(
                     "http://h/", "GET", "/late",
-                    more: #", "integrationResponses": {"200": {"responseTemplates": {"application/json": \#(response)}}}"#),
+                    more:
+                        #", "integrationResponses": {"200": {"responseTemplates": {"application/json": \#(response)}}}"#
+                ),
             ]))
         let early = try trial.answer("GET", "/early")
         #expect(early.status == 444)
@@ -134,7 +139,8 @@ struct ResponseMappingTests {
         "contentHandling of responses: the endpoint's type decides",
         arguments: [
             ("CONVERT_TO_BINARY", "text/plain", "YWJj", 200, "abc"), ("CONVERT_TO_BINARY", "text/plain", "a!", 500, ""),
-            ("CONVERT_TO_BINARY", "image/png", "YWJj", 200, "YWJj"), ("CONVERT_TO_TEXT", "image/png", "abc", 200, "YWJj"),
+            ("CONVERT_TO_BINARY", "image/png", "YWJj", 200, "YWJj"),
+            ("CONVERT_TO_TEXT", "image/png", "abc", 200, "YWJj"),
             ("CONVERT_TO_TEXT", "text/plain", "abc", 200, "abc"),
         ])
     func contentHandling(
@@ -143,7 +149,8 @@ struct ResponseMappingTests {
         let trial = try http(#"{"200": {"contentHandling": "\#(handling)"}}"#, binaryMediaTypes: ["image/png"])
         for accept in ["image/png", "text/plain"] {
             let answer = try trial.answer(
-                "GET", "/a", headers: [("Accept", accept)], endpoint: EndpointAnswer(200, body, [("Content-Type", type)]))
+                "GET", "/a", headers: [("Accept", accept)],
+                endpoint: EndpointAnswer(200, body, [("Content-Type", type)]))
             #expect(answer.status == status)
             if status == 200 { #expect(answer.text == expected) }
         }
@@ -152,7 +159,8 @@ struct ResponseMappingTests {
     @Test("$context is complete in a template")
     func context() throws {
         let names = [
-            "accountId", "apiId", "deploymentId", "domainName", "domainPrefix", "extendedRequestId", "httpMethod", "path",
+            "accountId", "apiId", "deploymentId", "domainName", "domainPrefix", "extendedRequestId", "httpMethod",
+            "path",
             "protocol", "requestId", "requestTime", "requestTimeEpoch", "resourceId", "resourcePath", "stage",
             "identity.sourceIp", "identity.userAgent",
         ]
@@ -161,14 +169,17 @@ struct ResponseMappingTests {
             try .testing([
                 Route(
                     "GET", "/a/{x}",
-                    #"{"type": "MOCK", "requestTemplates": {"application/json": "{\"statusCode\":200}"}, "integrationResponses": {"200": {"responseTemplates": {"application/json": \#(text)}}}}"#),
+                    #"{"type": "MOCK", "requestTemplates": {"application/json": "{\"statusCode\":200}"}, "integrationResponses": {"200": {"responseTemplates": {"application/json": \#(text)}}}}"#
+                )
             ]))
         let answer = try trial.answer("GET", "/a/1", headers: [("User-Agent", "me")])
         let identity = ExchangeTrial.identity
         #expect(
             answer.text.split(separator: "|").map(String.init) == [
-                "123456789012", "abc123", "dep1", "abc123.execute-api.test", "abc123", identity.extendedRequestID, "GET",
-                "/test/a/1", "HTTP/1.1", identity.requestID, "14/Jul/2017:02:40:00 +0000", "1500000000123", "r0", "/a/{x}",
+                "123456789012", "abc123", "dep1", "abc123.execute-api.test", "abc123", identity.extendedRequestID,
+                "GET",
+                "/test/a/1", "HTTP/1.1", identity.requestID, "14/Jul/2017:02:40:00 +0000", "1500000000123", "r0",
+                "/a/{x}",
                 "test", "192.0.2.7", "me",
             ])
     }
@@ -180,18 +191,26 @@ struct ResponseMappingTests {
             try .testing([
                 Route(
                     "GET", "/a",
-                    #"{"type": "MOCK", "requestTemplates": {"application/json": \#(text)}, "integrationResponses": {"200": {}}}"#),
+                    #"{"type": "MOCK", "requestTemplates": {"application/json": \#(text)}, "integrationResponses": {"200": {}}}"#
+                )
             ]))
         #expect(try trial.answer("GET", "/a").status == 500)
     }
 
     @Test("MOCK matches its status code against the patterns; a fixed one gives the same as a made one")
     func mock() throws {
-        let responses = #""integrationResponses": {"200": {}, "404": {"selectionPattern": "404", "responseParameters": {"method.response.header.X": "'1'"}}}"#
+        let responses =
+            #""integrationResponses": {"200": {}, "404": {"selectionPattern": "404", "responseParameters": {"method.response.header.X": "'1'"}}}"#
         let trial = ExchangeTrial(
             try .testing([
-                Route("GET", "/fixed", #"{"type": "MOCK", "requestTemplates": {"application/json": "{\"statusCode\": 404}"}, \#(responses)}"#),
-                Route("GET", "/made", #"{"type": "MOCK", "requestTemplates": {"application/json": "{\"statusCode\": $input.params('s')}"}, \#(responses)}"#),
+                Route(
+                    "GET", "/fixed",
+                    #"{"type": "MOCK", "requestTemplates": {"application/json": "{\"statusCode\": 404}"}, \#(responses)}"#
+                ),
+                Route(
+                    "GET", "/made",
+                    #"{"type": "MOCK", "requestTemplates": {"application/json": "{\"statusCode\": $input.params('s')}"}, \#(responses)}"#
+                ),
             ]))
         let fixed = try trial.answer("GET", "/fixed")
         let made = try trial.answer("GET", "/made?s=404")

@@ -62,7 +62,8 @@ struct RoutingTests {
     func values(_ path: String, _ name: String, _ value: String) throws {
         var table = RouteTable()
         let method = CompiledMethod(
-            resourceID: "r", resourcePath: "/", authorization: .open, requiredParameters: [], plan: .failing(reason: ""))
+            resourceID: "r", resourcePath: "/", authorization: .open, requiredParameters: [], plan: .failing(reason: "")
+        )
         table.add(method, path: "/a/{x}", httpMethod: "GET")
         table.add(method, path: "/p/{proxy+}", httpMethod: "GET")
         let match = try #require(table.match(Array(path.utf8)[...], httpMethod: "GET"))
@@ -74,7 +75,8 @@ struct RoutingTests {
     func backtracking() throws {
         var table = RouteTable()
         let method = CompiledMethod(
-            resourceID: "r", resourcePath: "/", authorization: .open, requiredParameters: [], plan: .failing(reason: ""))
+            resourceID: "r", resourcePath: "/", authorization: .open, requiredParameters: [], plan: .failing(reason: "")
+        )
         table.add(method, path: "/{a}/x/{b}/end", httpMethod: "GET")
         table.add(method, path: "/{a}/{c+}", httpMethod: "GET")
         let match = try #require(table.match(Array("/1/x/2/other".utf8)[...], httpMethod: "GET"))

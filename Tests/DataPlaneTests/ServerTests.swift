@@ -187,7 +187,9 @@ struct ServerTests {
                 #expect(try half.answer().status == 408)
                 #expect(try half.untilClose().isEmpty)
                 let body = try server.client()
-                body.send("POST /test/pets HTTP/1.1\r\nHost: abc123.execute-api.x\r\nContent-Type: a/b\r\nContent-Length: 9\r\n\r\nx")
+                body.send(
+                    "POST /test/pets HTTP/1.1\r\nHost: abc123.execute-api.x\r\nContent-Type: a/b\r\nContent-Length: 9\r\n\r\nx"
+                )
                 #expect(try body.answer().status == 408)
                 let silent = try server.client()
                 #expect(try silent.untilClose().isEmpty)
@@ -199,9 +201,12 @@ struct ServerTests {
         try await TestServer.with([Self.pets()]) { server in
             var random = SplitMix(seed: seed)
             let pieces = [
-                "GET ", "POST ", "/test/pets", " HTTP/1.1\r\n", " HTTP/1.0\r\n", "Host: abc123.execute-api.x\r\n", "\r\n",
-                "Content-Length: ", "5", "0", "Transfer-Encoding: chunked\r\n", "ffffffff\r\n", "\r\n\r\n", "\n", ":", " ",
-                "Connection: close\r\n", "a", "\u{0}", "é", "%", "..", "//", "?", "5;x=y\r\nabcde\r\n", "Expect: 100-continue\r\n",
+                "GET ", "POST ", "/test/pets", " HTTP/1.1\r\n", " HTTP/1.0\r\n", "Host: abc123.execute-api.x\r\n",
+                "\r\n",
+                "Content-Length: ", "5", "0", "Transfer-Encoding: chunked\r\n", "ffffffff\r\n", "\r\n\r\n", "\n", ":",
+                " ",
+                "Connection: close\r\n", "a", "\u{0}", "é", "%", "..", "//", "?", "5;x=y\r\nabcde\r\n",
+                "Expect: 100-continue\r\n",
             ]
             for _ in 0..<8 {
                 let client = try server.client()
@@ -232,23 +237,25 @@ struct ServerTests {
     @Test("a shutdown lets a request in flight finish and closes idle connections")
     func shutdown() async throws {
         let gate = Gate()
-        try await TestEndpoint.with({ _ in
-            .after(gate, "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nlate")
-        }, { endpoint in
-            try await TestServer.with([.testing([Route.proxy("\(endpoint.url)/{proxy}")])]) { server in
-                let idle = try server.client()
-                let busy = try server.client()
-                busy.send("GET /test/x HTTP/1.1\r\nHost: abc123.execute-api.x\r\n\r\n")
-                await endpoint.wait { !$0.requests.isEmpty }
-                async let stopped: Void = server.server.shutdown()
-                #expect(try idle.untilClose().isEmpty)
-                gate.open()
-                let answer = try busy.answer()
-                #expect(answer.body == "late")
-                await stopped
-                #expect(throws: Unexpected.self) { try server.client() }
-            }
-        })
+        try await TestEndpoint.with(
+            { _ in
+                .after(gate, "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nlate")
+            },
+            { endpoint in
+                try await TestServer.with([.testing([Route.proxy("\(endpoint.url)/{proxy}")])]) { server in
+                    let idle = try server.client()
+                    let busy = try server.client()
+                    busy.send("GET /test/x HTTP/1.1\r\nHost: abc123.execute-api.x\r\n\r\n")
+                    await endpoint.wait { !$0.requests.isEmpty }
+                    async let stopped: Void = server.server.shutdown()
+                    #expect(try idle.untilClose().isEmpty)
+                    gate.open()
+                    let answer = try busy.answer()
+                    #expect(answer.body == "late")
+                    await stopped
+                    #expect(throws: Unexpected.self) { try server.client() }
+                }
+            })
     }
 }
 

@@ -39,7 +39,9 @@ struct WalkthroughTests {
             Route.http(url + "/petstore/pets", "POST", "/pets", more: response),
             Route.http(
                 url + "/petstore/pets/{petId}", "GET", "/pets/{petId}",
-                more: #", "requestParameters": {"integration.request.path.petId": "method.request.path.petId"} \#(response)"#),
+                more:
+                    #", "requestParameters": {"integration.request.path.petId": "method.request.path.petId"} \#(response)"#
+            ),
             Route(
                 "OPTIONS", "/pets",
                 #"""
@@ -64,7 +66,8 @@ struct WalkthroughTests {
                 #expect(pet.body == #"{"id":1,"type":"dog","price":249.99}"#)
                 #expect(pet.header("Access-Control-Allow-Origin") == "*")
                 let new = #"{"type":"dog","price":249.99}"#
-                let made = try server.send("POST", "/test/pets", headers: "Content-Type: application/json\r\n", body: new)
+                let made = try server.send(
+                    "POST", "/test/pets", headers: "Content-Type: application/json\r\n", body: new)
                 #expect(made.body == #"{"pet":\#(new),"message":"success"}"#)
                 let list = try server.send("GET", "/test/pets?type=cat&page=2&other=x")
                 #expect(list.body == "/petstore/pets?type=cat&page=2")
@@ -124,7 +127,8 @@ struct WalkthroughTests {
                 #expect(dog.body == #"{"id":1,"type":"dog","price":249.99}"#)
                 let client = try server.client()
                 let made = try client.exchange(
-                    "POST \(base) HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}")
+                    "POST \(base) HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"
+                )
                 #expect(made.body == #"{"pet":{},"message":"success"}"#)
             }
         }
@@ -162,16 +166,18 @@ struct WalkthroughTests {
             #expect(lines.dropFirst().allSatisfy { $0.hasPrefix(prefix) })
             let texts = lines.dropFirst().map { String($0.dropFirst(prefix.count)) }
             let url = endpoint.url + "/petstore/pets/1"
-            #expect(texts[1...5] == [
-                "HTTP Method: GET, Resource Path: /pets/{petId}", "Method request path: {petId=1}",
-                "Method request query string: {a=b}", "Method request headers: {X-H=v}",
-                "Method request body before transformations: ",
-            ])
+            #expect(
+                texts[1...5] == [
+                    "HTTP Method: GET, Resource Path: /pets/{petId}", "Method request path: {petId=1}",
+                    "Method request query string: {a=b}", "Method request headers: {X-H=v}",
+                    "Method request body before transformations: ",
+                ])
             #expect(texts[6] == "Endpoint request URI: \(url)")
-            #expect(texts[8...10] == [
-                "Endpoint request body after transformations: ", "Sending request to \(url)",
-                "Received response. Status: 200, Integration latency: 0 ms",
-            ])
+            #expect(
+                texts[8...10] == [
+                    "Endpoint request body after transformations: ", "Sending request to \(url)",
+                    "Received response. Status: 200, Integration latency: 0 ms",
+                ])
             #expect(texts[13] == "Method response body after transformations: \(result.body)")
             #expect(texts.suffix(2) == ["Successfully completed execution", "Method completed with status: 200"])
         }
@@ -182,7 +188,8 @@ struct WalkthroughTests {
         let text = JSONValue.string("[$input.params('petId')]").text(.compact)
         let route = try Route(
             "ANY", "/pets/{petId}",
-            #"{"type": "MOCK", "requestTemplates": {"application/json": "{\"statusCode\":200}"}, "integrationResponses": {"200": {"responseTemplates": {"application/json": \#(text)}}}}"#)
+            #"{"type": "MOCK", "requestTemplates": {"application/json": "{\"statusCode\":200}"}, "integrationResponses": {"200": {"responseTemplates": {"application/json": \#(text)}}}}"#
+        )
         func body(_ path: String?, _ resource: String = "/pets/{petId}") async throws -> String? {
             await invoke(
                 TestInvocation(

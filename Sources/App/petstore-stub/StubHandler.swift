@@ -23,7 +23,9 @@ final class StubHandler: ChannelInboundHandler {
             self.head = head
             body = []
         case .body(let bytes):
-            if body.count + bytes.readableBytes <= Self.bodyBytesMax { body.append(contentsOf: bytes.readableBytesView) }
+            if body.count + bytes.readableBytes <= Self.bodyBytesMax {
+                body.append(contentsOf: bytes.readableBytesView)
+            }
         case .end:
             guard let head else { return }
             self.head = nil

@@ -41,7 +41,7 @@ extension Exchange {
                 let output = try template.render(input)
                 context = output.context
                 return (Array(output.text.utf8), essence)
-            } catch where error.code == .bodyNotJSON {
+            } catch  where error.code == .bodyNotJSON {
                 throw .bodyNotJSON
             } catch {
                 throw .configuration("the request template failed: \(error.message)")
@@ -85,7 +85,7 @@ extension Exchange {
         let (origin, target) = try EndpointAddress(endpoint, mapped, proxied: isProxy ? request.query : []).resolved()
         var headers = HeaderFields()
         headers.reserve(bytes: request.headers.storage.count + 256, fields: request.headers.count + 6)
-        headers.append("Host", mapped.host ?? origin.authority)
+        try headers.appendChecked("Host", mapped.host ?? origin.authority)
         if isProxy {
             for field in request.headers.fields where !field.known.isDroppedForEndpoint {
                 if mapped.headers.isEmpty || !mapped.sets(request.headers.name(of: field)) {

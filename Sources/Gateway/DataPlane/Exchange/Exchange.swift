@@ -44,10 +44,13 @@ package struct Exchange: Sendable {
         if authorizes, case .denied(let configuration) = method.authorization {
             return .respond(response(to: .configuration(configuration)))
         }
-        guard case .integration(let integration) = method.plan else {
-            guard case .failing(let reason) = method.plan else { preconditionFailure("a plan fails or integrates") }
-            return .respond(response(to: .configuration(reason)))
+        switch method.plan {
+        case .failing(let reason): return .respond(response(to: .configuration(reason)))
+        case .integration(let integration): return open(integration)
         }
+    }
+
+    private func open(_ integration: CompiledIntegration) -> Opening {
         let missing = missingParameters
         guard missing.isEmpty else { return .respond(response(to: .missingParameters(missing))) }
         if let fixed = integration.fixed, hasJSONContentType { return .fixed(fixed) }

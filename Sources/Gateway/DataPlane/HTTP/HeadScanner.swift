@@ -111,7 +111,8 @@ struct HeadScanner {
         return length
     }
 
-    private static func forEachToken(_ value: UnsafeBufferPointer<UInt8>, _ body: (UnsafeBufferPointer<UInt8>) -> Void) {
+    private static func forEachToken(_ value: UnsafeBufferPointer<UInt8>, _ body: (UnsafeBufferPointer<UInt8>) -> Void)
+    {
         var start = 0
         while start <= value.count {
             var end = start

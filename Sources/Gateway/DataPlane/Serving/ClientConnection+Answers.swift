@@ -64,7 +64,12 @@ extension ClientConnection {
     func flush() {
         guard outbox.readableBytes > 0, let context else { return }
         context.writeAndFlush(wrapOutboundOut(outbox), promise: nil)
-        outbox.clear(minimumCapacity: 1024)
+        // A long answer must not leave its room behind.
+        if outbox.capacity > 64 * 1024 {
+            outbox = context.channel.allocator.buffer(capacity: 1024)
+        } else {
+            outbox.clear(minimumCapacity: 1024)
+        }
     }
 
     /// What was written goes out first.

@@ -177,6 +177,7 @@ extension ClientConnection {
             if !rest.isEmpty { endpoint?.sendBody(ByteBuffer(bytes: rest)) }
             repair = nil
             forwardedBytes = 0
+            if let endpoint { setDeadline(.milliseconds(Int64(endpoint.call.timeout))) }
             endpoint?.endBody()
         }
     }

@@ -188,12 +188,16 @@ final class ClientConnection: ChannelInboundHandler {
     // MARK: Time
 
     func setDeadline(_ amount: TimeAmount) {
-        timer.set(.now() + amount, onto: loop.eventLoop) { [weak self] in self?.timerFired() }
+        guard timer.move(to: .now() + amount) else { return }
+        timer.schedule(onto: loop.eventLoop) { self.timerFired() }
     }
 
-    func timerFired() {
-        guard timer.isDue(onto: loop.eventLoop, fire: { [weak self] in self?.timerFired() }) else { return }
-        timeOut()
+    private func timerFired() {
+        switch timer.fired() {
+        case .due: timeOut()
+        case .early: timer.schedule(onto: loop.eventLoop) { self.timerFired() }
+        case .off: break
+        }
     }
 
     // MARK: The end

@@ -6,30 +6,29 @@ struct LazyTimer {
     private var scheduled: Scheduled<Void>?
     private var firesAt = NIODeadline.distantFuture
 
-    /// - Parameter fire: Called on the loop at the deadline or before it; it then calls ``isDue(onto:fire:)``.
-    mutating func set(_ deadline: NIODeadline, onto eventLoop: any EventLoop, fire: @escaping () -> Void) {
+    /// - Returns: True if the timer that is set would fire too late: then call ``schedule(onto:fire:)``.
+    mutating func move(to deadline: NIODeadline) -> Bool {
         self.deadline = deadline
-        guard deadline < firesAt else { return }
-        scheduled?.cancel()
-        schedule(onto: eventLoop, fire)
+        return deadline < firesAt
     }
 
-    /// True if the deadline has come; otherwise the timer is set anew.
-    mutating func isDue(onto eventLoop: any EventLoop, fire: @escaping () -> Void) -> Bool {
+    /// What a timer that fired means.
+    enum Firing { case due, early, off }
+
+    /// To be called when the timer fires. If it was early, call ``schedule(onto:fire:)``.
+    mutating func fired() -> Firing {
         firesAt = .distantFuture
         scheduled = nil
-        guard deadline != .distantFuture else { return false }
-        guard NIODeadline.now() < deadline else {
-            deadline = .distantFuture
-            return true
-        }
-        schedule(onto: eventLoop, fire)
-        return false
+        guard deadline != .distantFuture else { return .off }
+        guard NIODeadline.now() >= deadline else { return .early }
+        deadline = .distantFuture
+        return .due
     }
 
-    private mutating func schedule(onto eventLoop: any EventLoop, _ fire: @escaping () -> Void) {
+    /// - Parameter fire: Called on the loop at the deadline or before it. It is held until then or until ``cancel()``.
+    mutating func schedule(onto eventLoop: any EventLoop, fire: @escaping () -> Void) {
+        scheduled?.cancel()
         firesAt = deadline
-        let deadline = deadline
         scheduled = eventLoop.assumeIsolated().scheduleTask(deadline: deadline, fire)
     }
 

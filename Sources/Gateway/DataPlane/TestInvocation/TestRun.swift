@@ -18,7 +18,7 @@ struct TestRun {
         definition.variables.merge(invocation.stageVariables) { $1 }
         guard let resource = definition.resources.first(where: { $0.path == invocation.resourcePath }),
             let httpMethod = [invocation.httpMethod, "ANY"].first(where: { resource.methods[$0] != nil }),
-            let document = resource.methods[httpMethod]
+            let document = resource.methods[httpMethod], invocation.httpMethod.utf8.allSatisfy(HeadScanner.isToken)
         else { return nil }
         self.invocation = invocation
         self.identity = identity
@@ -32,7 +32,7 @@ struct TestRun {
         let request = ExchangeRequest(
             method: invocation.httpMethod == "ANY" ? "GET" : invocation.httpMethod, rest: target[..<question],
             query: question < target.endIndex ? target[(question + 1)...] : [],
-            authority: Array("testPrefix.testDomainName".utf8)[...], headers: HeaderFields(invocation.headers),
+            authority: Array("testPrefix.testDomainName".utf8)[...], headers: Self.headers(invocation),
             identity: identity, sourceIP: "test-invoke-source-ip")
         var routes = RouteTable()
         routes.add(method, path: resource.path, httpMethod: request.method)
@@ -41,6 +41,17 @@ struct TestRun {
         exchange = Exchange(facts: facts, method: method, pathParameters: values, request: request)
         log = TestLog(identity)
         log.logRequest(invocation, exchange.request, values)
+    }
+
+    /// Headers that could not have come over a wire are left out.
+    private static func headers(_ invocation: TestInvocation) -> HeaderFields {
+        invocation.headers.reduce(into: HeaderFields()) { headers, header in
+            do {
+                try headers.appendChecked(header.name, header.value)
+            } catch {
+                return
+            }
+        }
     }
 
     /// Runs up to the call, or to the end if there is none.

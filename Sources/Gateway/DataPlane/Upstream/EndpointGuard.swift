@@ -2,9 +2,9 @@ import NIOCore
 import Synchronization
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #endif
 
 /// Decides which addresses may be connected to. It sees resolved addresses, so that no name can lead around it.
@@ -35,7 +35,8 @@ final class EndpointGuard: Sendable {
 
     private func isOwn(_ bytes: [UInt8]) -> Bool {
         let isLoopback =
-            bytes.count == 4 ? bytes[0] == 127 || bytes[0] == 0 : bytes.dropLast().allSatisfy { $0 == 0 } && bytes[15] < 2
+            bytes.count == 4
+            ? bytes[0] == 127 || bytes[0] == 0 : bytes.dropLast().allSatisfy { $0 == 0 } && bytes[15] < 2
         return isLoopback || ownAddresses.contains(bytes)
     }
 
@@ -87,7 +88,9 @@ enum EndpointResolver {
 
     /// An address written out needs no resolving.
     static func literal(host: String, port: Int) -> SocketAddress? {
-        guard let first = host.utf8.first, (first >= 0x30 && first <= 0x39) || host.utf8.contains(0x3A) else { return nil }
+        guard let first = host.utf8.first, (first >= 0x30 && first <= 0x39) || host.utf8.contains(0x3A) else {
+            return nil
+        }
         do {
             return try SocketAddress(ipAddress: host, port: port)
         } catch {
