@@ -35,6 +35,16 @@ struct PlanFileTests {
         #expect(read.digest == plan.digest)
     }
 
+    @Test("a file past the limit is refused before it is parsed")
+    func tooLarge() throws {
+        let bytes = plan.json.bytes(.compact)
+        #expect(try Plan.read(bytes, bytesMax: bytes.count).digest == plan.digest)
+        let failure = try #require(throws: PlanningFailure.self) {
+            _ = try Plan.read(bytes, bytesMax: bytes.count - 1)
+        }
+        #expect(failure.code == .fileTooLarge)
+    }
+
     @Test("every reason for consent reads back")
     func consent() throws {
         var plan = plan

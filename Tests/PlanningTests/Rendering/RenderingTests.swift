@@ -67,7 +67,7 @@ struct RenderingTests {
             String(repeating: "`", count: 500),
         ])
     func markdownLimit(text: String) {
-        let markdown = plan(count: 10_000, text: text).markdown
+        let markdown = plan(count: text == "a" ? 10_000 : 1_000, text: text).markdown
         #expect(markdown.utf8.count <= 65_000)
         #expect(markdown.contains("more changes"))
         #expect(markdown.contains("Digest: `sha256:"))

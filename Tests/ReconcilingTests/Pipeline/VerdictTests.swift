@@ -60,6 +60,15 @@ struct VerdictTests {
         #expect(ApplyOutcome.residue(report).revisionOutcome == .residue)
     }
 
+    @Test("a message of any length is kept cut")
+    func longMessage() {
+        let text = String(repeating: "x", count: 10_000)
+        #expect(Problem(ApplyFailure(.badSteps, text)).message.count == Limits.problemCharactersMax)
+        var report = report(.refused)
+        report.residue = [Residue(.refused, addresses: [Address(.restAPI, text)])]
+        #expect(ApplyOutcome.residue(report).problem?.message.count == Limits.problemCharactersMax)
+    }
+
     @Test("every code is explained and of this target")
     func codes() {
         for code in ReconcilingFailure.Code.allCases {

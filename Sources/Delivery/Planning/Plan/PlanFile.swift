@@ -28,13 +28,17 @@ extension Plan {
     /// - Throws: `planning.file-unreadable`, `-too-large`, `-version`, `-incomplete`, or `-altered` when the changes do not
     ///   have the digest that the file names.
     package static func read(_ bytes: [UInt8]) throws(PlanningFailure) -> Plan {
-        guard bytes.count <= Limits.planFileBytesMax else {
+        try read(bytes, bytesMax: Limits.planFileBytesMax)
+    }
+
+    static func read(_ bytes: [UInt8], bytesMax: Int) throws(PlanningFailure) -> Plan {
+        guard bytes.count <= bytesMax else {
             throw PlanningFailure(
-                .fileTooLarge, "the plan file has \(bytes.count) bytes, and \(Limits.planFileBytesMax) is the most")
+                .fileTooLarge, "the plan file has \(bytes.count) bytes, and \(bytesMax) is the most")
         }
         let value: JSONValue
         do {
-            value = try JSONValue(parsing: bytes, limits: JSONLimits(bytesMax: Limits.planFileBytesMax))
+            value = try JSONValue(parsing: bytes, limits: JSONLimits(bytesMax: bytesMax))
         } catch {
             throw PlanningFailure(.fileUnreadable, "the plan file is not JSON", cause: error)
         }

@@ -3,10 +3,6 @@ import Diagnostics
 import Logging
 import Planning
 import Resources
-import Diagnostics
-import Logging
-import Planning
-import Resources
 
 extension Pipeline {
     /// Applies a plan and records the revision.
