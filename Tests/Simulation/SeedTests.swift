@@ -29,6 +29,25 @@ struct SeedTests {
         }
     }
 
+    @Test("the seeds between them take every legal step of a step's states")
+    func transitions() {
+        let legal = Set(
+            StepState.allCases.flatMap { state in
+                StepEvent.allCases.filter { (try? state.after($0)) != nil }.map { "\(state.rawValue) \($0.rawValue)" }
+            })
+        var taken: Set<String> = []
+        for seed in 0..<400 where taken != legal {
+            var generator = SeededGenerator(seed: seed)
+            let scenario = seed.isMultiple(of: 2) ? Scenario.fiveStepsTwoInFlight : .random(seed: seed)
+            var faults = [3 + generator.below(scenario.steps.count + 4): Fault.refused]
+            for _ in 0..<5 {
+                faults[4 + generator.below(3 * scenario.steps.count)] = Fault.usual[generator.below(Fault.usual.count)]
+            }
+            taken.formUnion(FaultTests.violations(scenario, seed: seed, faults).run.journal.taken)
+        }
+        #expect(taken == legal)
+    }
+
     @Test("the seeds between them come to every ending, and fly more than one step at a time")
     func variety() {
         var endings: Set<ApplyEnding> = []

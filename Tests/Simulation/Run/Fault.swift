@@ -4,6 +4,8 @@ enum Fault: String, CaseIterable, Sendable {
     /// The call took effect, or not, and nobody heard of it.
     case lostTaken, lostNotTaken
     case refused, throttled, unreachable
+    /// Somebody asks the apply to stop.
+    case stop
     /// The target says yes to an undo and does nothing.
     case undoLies
 

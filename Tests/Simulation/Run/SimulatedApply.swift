@@ -29,6 +29,7 @@ struct SimulatedApply {
     private(set) var crashes = 0
     private(set) var mostInFlight = 0
     private var refusals = 0
+    private var isStopAsked = false
 
     static let budget: RetryBudget = {
         var settings = ApplierSettings()
@@ -89,6 +90,11 @@ struct SimulatedApply {
                 return .ended(ending)
             case nil: break
             }
+            if isStopAsked {
+                isStopAsked = false
+                try machine.handle(.stop, at: now)
+                continue
+            }
             if flaw == .forgetsRunningStep, turn.records.contains(where: \.isTurn) {
                 try forgetRunning(&machine)
             } else if inFlight.isEmpty {
@@ -147,6 +153,7 @@ struct SimulatedApply {
 
     private mutating func nextFault() -> Fault? {
         place += 1
+        if faults[place] == .stop { isStopAsked = true }
         return faults[place]
     }
 
@@ -158,7 +165,7 @@ struct SimulatedApply {
         case .observe(let step):
             if flaw == .repeatsLostCall { return .observed(step, .asBefore([:])) }
             switch fault {
-            case nil, .crashAfterAppend, .crashBeforeAppend, .undoLies: break
+            case nil, .crashAfterAppend, .crashBeforeAppend, .undoLies, .stop: break
             case .lostTaken, .lostNotTaken, .refused, .throttled, .unreachable: return .observed(step, .failed(.test))
             }
             let context = machine.context(for: step)
@@ -186,7 +193,7 @@ struct SimulatedApply {
         case .undoLies:
             if case .undo = action { return .succeeded([:]) }
             return call(action, machine)
-        case nil, .crashAfterAppend, .crashBeforeAppend: return call(action, machine)
+        case nil, .crashAfterAppend, .crashBeforeAppend, .stop: return call(action, machine)
         }
     }
 
@@ -229,47 +236,14 @@ struct SimulatedApply {
         }
     }
 
-    /// What must hold wherever a run comes to rest.
     private mutating func check() {
-        violations += world.violations + journal.violations
-        let isBefore = Scenario.has(world, exactly: scenario.before)
-        let isAfter = Scenario.has(world, exactly: scenario.after)
-        switch ending {
-        case .done: if !isAfter { violations.append("done, and the target is not as the plan says") }
-        case .rolledBack: if !isBefore { violations.append("rolled back, and the target is not as before") }
-        case .residue: checkResidue(isBefore || isAfter)
-        case .held: if scenario.plan.settings.onFailure != .hold { violations.append("held, and nobody asked for it") }
-        case nil:
-            if journal.records.isEmpty, isBefore { return }
-            violations.append("it is not at rest")
-        }
+        violations += journal.violations
+        if ending == nil, journal.records.isEmpty, Scenario.has(world, exactly: scenario.before) { return }
         if !journal.isClosed { violations.append("the journal is open") }
-        checkRecorded()
-    }
-
-    private mutating func checkResidue(_ isWhole: Bool) {
-        if residue.isEmpty { violations.append("residue without a name") }
-        if refusals == 0, !faults.values.contains(.undoLies) { violations.append("residue, and nothing was refused") }
-        let named = Set(residue.flatMap(\.addresses))
-        let identities = world.objects.mapValues(\.identity)
-        for address in Set(scenario.before.keys).union(scenario.after.keys) where !named.contains(address) {
-            let found = world.objects[address]?.document
-            let before = scenario.before[address]?.resolved(with: identities)
-            let after = scenario.after[address]?.resolved(with: identities)
-            if found != before, found != after { violations.append("\(address) differs and is not named") }
-        }
-    }
-
-    private mutating func checkRecorded() {
-        let identities = world.objects.mapValues(\.identity)
-        for address in Set(journal.recorded.keys).union(world.objects.keys).sorted() where !journal.doubts.contains(address) {
-            let recorded = journal.recorded[address]
-            if recorded?.document.resolved(with: identities) != world.objects[address]?.document {
-                violations.append("\(address) is not recorded as it is")
-            } else if recorded?.identity != world.objects[address]?.identity {
-                violations.append("\(address) is recorded under another id")
-            }
-        }
+        let rest = Rest(
+            scenario: scenario, world: world, journal: journal, ending: ending, residue: residue,
+            mayLeaveResidue: refusals > 0 || faults.values.contains(.undoLies))
+        violations += rest.violations
     }
 }
 

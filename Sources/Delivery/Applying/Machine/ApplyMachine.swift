@@ -159,14 +159,14 @@ package struct ApplyMachine: Sendable {
         }
     }
 
-    /// Nothing runs and nothing pauses: what now? True when there may be something to start.
+    /// Nothing runs and nothing pauses: what now? True when there is more to settle or to start.
     private mutating func settle() throws(JournalFailure) -> Bool {
         switch phase {
         case .forward:
             end(.done)
         case .stopping:
             try decide()
-            return phase == .back || phase == .carrying
+            return phase != .ended
         case .carrying:
             end(residue.isEmpty ? .done : .residue)
         case .back:

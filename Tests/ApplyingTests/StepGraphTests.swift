@@ -1,0 +1,144 @@
+import Diagnostics
+import JSON
+import Planning
+import Resources
+import Testing
+
+@testable import Applying
+
+func step(
+    _ number: Int, on names: [String]? = nil, after dependencies: [Int] = [], isReversible: Bool = true
+) -> Step {
+    Step(
+        number: number, operation: "Put",
+        effects: (names ?? ["o\(number)"]).map {
+            Step.Effect(Address(ResourceKind(rawValue: "Part"), $0), before: nil, after: ["n": 1])
+        },
+        dependencies: dependencies, isReversible: isReversible)
+}
+
+func header(_ steps: [Step], stages: [Int]? = nil) -> ApplyHeader {
+    ApplyHeader(
+        id: ApplyID(rawValue: String(repeating: "a", count: 32)), environment: "dev", commit: "c", planDigest: "d",
+        target: [:], parallelism: 4, onFailure: .rollback, steps: steps, stages: stages ?? steps.map { _ in 0 })
+}
+
+@Suite("the graph of steps")
+struct StepGraphTests {
+    static let flawed: [(String, ApplyHeader)] = [
+        ("numbered 3", header([step(3)])),
+        ("no effect", header([step(0, on: [])])),
+        ("two effects on one object", header([step(0, on: ["a", "a"])])),
+        ("comes later", header([step(0, after: [1]), step(1)])),
+        ("comes later", header([step(0, after: [0])])),
+        ("comes later", header([step(0, after: [-1])])),
+        ("after one that cannot", header([step(0, isReversible: false), step(1)])),
+        ("earlier stage", header([step(0), step(1)], stages: [1, 0])),
+        ("in 1 stages", header([step(0), step(1)], stages: [0])),
+    ]
+
+    @Test("refuses steps that contradict each other, and says how", arguments: flawed)
+    func flaws(_ part: String, _ header: ApplyHeader) throws {
+        do throws(ApplyFailure) {
+            _ = try StepGraph(header)
+            Issue.record("accepted")
+        } catch {
+            #expect(error.code == .badSteps)
+            #expect(error.message.contains(part), "\(error.message)")
+        }
+    }
+
+    @Test("refuses more steps than one apply may have")
+    func tooMany() throws {
+        let steps = (0...Limits.stepsMax).map { step($0) }
+        do throws(ApplyFailure) {
+            _ = try StepGraph(header(steps))
+            Issue.record("accepted")
+        } catch {
+            #expect(error.code == .tooManySteps)
+        }
+    }
+
+    @Test("puts calls on one object in their order, asked for or not")
+    func sameObject() throws {
+        let graph = try StepGraph(header([step(0, on: ["a"]), step(1, on: ["b"]), step(2, on: ["b", "a"], after: [1])]))
+        #expect(graph.dependencies == [[], [], [0, 1]])
+        #expect(graph.dependents == [[2], [2], []])
+    }
+
+    @Test("starts a stage where callers begin to see more, and where undoing ends")
+    func stages() {
+        let steps = (0..<6).map { step($0, isReversible: $0 < 5) }
+        let classes: [Change.Visibility] = [.hidden, .hidden, .grant, .hidden, .flip, .delete]
+        let byAddress = Dictionary(uniqueKeysWithValues: zip(steps.map { $0.effects[0].address }, classes))
+        #expect(ApplyHeader.stages(of: steps, classes: byAddress) == [0, 0, 1, 1, 2, 3])
+    }
+
+    @Test("never runs more steps at once than the settings allow, nor than the limit", arguments: [0, 1, 3, 1_000])
+    func parallelism(_ asked: Int) throws {
+        var header = header((0..<200).map { step($0) })
+        header.parallelism = asked
+        var machine = try ApplyMachine(header, budget: RetryBudget(ApplierSettings()))
+        let turn = try machine.next(at: .zero)
+        #expect(turn.actions.count == min(max(asked, 1), Limits.parallelismMax))
+        #expect(turn.records.count == turn.actions.count, "one append carries all intents")
+    }
+
+    @Test("refuses an answer that nothing asked for")
+    func unasked() throws {
+        var machine = try ApplyMachine(header([step(0), step(1, after: [0])]), budget: RetryBudget(ApplierSettings()))
+        _ = try machine.next(at: .zero)
+        #expect(throws: JournalFailure.self) { try machine.handle(.performed(1, .succeeded([:])), at: .zero) }
+    }
+}
+
+@Suite("the retry budget")
+struct RetryBudgetTests {
+    let budget = RetryBudget(ApplierSettings())
+
+    @Test("doubles its pauses up to a limit, and ends")
+    func pauses() {
+        let pauses = (1..<Limits.attemptsMax).map { budget.pause(after: $0, spent: .zero, asked: .zero) }
+        #expect(pauses.first == Limits.pauseFirst)
+        #expect(pauses[1] == Limits.pauseFirst * 2)
+        #expect(pauses.last == Limits.pauseMax)
+        #expect(budget.pause(after: Limits.attemptsMax, spent: .zero, asked: .zero) == nil)
+        #expect(budget.pause(after: 1, spent: Limits.retryTimeMax, asked: .zero) == nil)
+    }
+
+    @Test("gives a target the pause it asks for, within reason")
+    func asked() {
+        #expect(budget.pause(after: 1, spent: .zero, asked: .seconds(30)) == .seconds(30))
+        #expect(budget.pause(after: 1, spent: .zero, asked: .seconds(86_400)) == Limits.pauseAskedMax)
+    }
+}
+
+@Suite("tokens and messages")
+struct TokenTests {
+    @Test("a token is 32 hex digits, the same each time, and another for each step and apply")
+    func tokens() {
+        var generator = SystemRandomNumberGenerator()
+        let applies = (0..<20).map { _ in ApplyID.random(using: &generator) }
+        let tokens = applies.flatMap { apply in (0..<50).map { StepToken.token(of: apply, step: $0) } }
+        #expect(Set(tokens).count == tokens.count)
+        #expect(tokens.allSatisfy { $0.count == 32 && $0.allSatisfy { "0123456789abcdef".contains($0) } })
+        let fixed = ApplyID(rawValue: String(repeating: "0", count: 32))
+        #expect(StepToken.token(of: fixed, step: 7) == StepToken.token(of: fixed, step: 7))
+    }
+
+    @Test("a long message of a target is cut before it is journaled")
+    func longMessages() {
+        let long = ProviderFailure(.refused, String(repeating: "x", count: 100_000), effect: .none)
+        #expect(RecordedFailure(long).message.utf8.count <= Limits.messageBytesMax + 3)
+    }
+
+    @Test("every code is explained", arguments: ApplyFailure.Code.allCases)
+    func explained(_ code: ApplyFailure.Code) {
+        #expect(!code.explanation.meaning.isEmpty && !code.explanation.remedy.isEmpty)
+    }
+
+    @Test("a lease outlives the longest call")
+    func lease() {
+        #expect(ApplierSettings().leaseTTL > ApplierSettings().callTimeMax)
+    }
+}
