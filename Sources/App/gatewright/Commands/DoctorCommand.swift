@@ -37,7 +37,7 @@ struct DoctorCommand: AsyncParsableCommand {
             return "HEAD is \(id.short)"
         }
         await check("configuration") {
-            let found = try await repository.loader().environments(in: DirectoryTree(repository.location))
+            let found = try await repository.loader().environments(in: WorkingTree(repository.location))
             if let first = found.diagnostics.first(where: { $0.severity == .error }) {
                 throw CommandFailure(.invalidConfiguration, first.message)
             }

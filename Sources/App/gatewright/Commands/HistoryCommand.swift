@@ -50,7 +50,7 @@ enum EnvironmentName {
                 .environmentNeeded,
                 "the data directory has several environments: " + recorded.map { "`\($0)`" }.joined(separator: ", "))
         }
-        let found = try await repository.loader().environments(in: DirectoryTree(repository.location))
+        let found = try await repository.loader().environments(in: WorkingTree(repository.location))
         guard found.names.count == 1 else {
             throw CommandFailure(
                 .environmentNeeded,

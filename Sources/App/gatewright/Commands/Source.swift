@@ -20,7 +20,7 @@ struct Source {
         if isWorktree {
             let folder = repository.location
             return Source(
-                tree: DirectoryTree(folder.hasPrefix("file://") ? String(folder.dropFirst(7)) : folder), commit: nil)
+                tree: WorkingTree(folder.hasPrefix("file://") ? String(folder.dropFirst(7)) : folder), commit: nil)
         }
         let git = try GitRepository(opening: repository.location)
         let id = try await git.resolve(ref)

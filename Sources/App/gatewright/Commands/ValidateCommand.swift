@@ -26,7 +26,7 @@ struct ValidateCommand: AsyncParsableCommand {
     func run() async throws {
         let terminal = global.terminal
         try await Reporter.run(terminal) {
-            let tree = DirectoryTree(dir)
+            let tree = WorkingTree(dir)
             let loader = ManifestLoader(repoPath: repoPath, checks: [TemplateCheck.check])
             var diagnostics: [Diagnostic] = []
             var names: [String?] = [environment]
@@ -50,7 +50,7 @@ struct ValidateCommand: AsyncParsableCommand {
         }
     }
 
-    private func print(_ diagnostics: [Diagnostic], _ tree: DirectoryTree, _ terminal: Terminal) async throws {
+    private func print(_ diagnostics: [Diagnostic], _ tree: WorkingTree, _ terminal: Terminal) async throws {
         guard !diagnostics.isEmpty || format == .json else { return }
         terminal.write(
             try await DiagnosticPrinter(tree: tree).text(diagnostics, format, isColoured: terminal.colour))
