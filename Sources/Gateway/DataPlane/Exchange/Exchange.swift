@@ -37,12 +37,15 @@ package struct Exchange: Sendable {
         case call(EndpointCall)
     }
 
-    /// Decides from the head alone: authorization, required parameters, and whether the body must be held.
+    /// Decides from the head alone: authorization, throttle, required parameters, and whether the body must be held.
     ///
     /// - Parameter authorizes: False only for a test invocation, which runs without authorization.
     package mutating func open(authorizes: Bool = true) -> Opening {
         if authorizes, case .denied(let configuration) = method.authorization {
             return .respond(response(to: .configuration(configuration)))
+        }
+        if authorizes, let throttle = method.throttle, !throttle.take(at: request.identity.milliseconds) {
+            return .respond(response(to: .tooManyRequests))
         }
         switch method.plan {
         case .failing(let reason): return .respond(response(to: .configuration(reason)))

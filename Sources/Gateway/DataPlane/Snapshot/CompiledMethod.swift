@@ -5,6 +5,8 @@ final class CompiledMethod: Sendable {
     let authorization: CompiledAuthorization
     /// In the order in which missing ones are named: headers, path, query string.
     let requiredParameters: [RequiredParameter]
+    /// Nil: not throttled.
+    let throttle: TokenBucket?
     let plan: Plan
 
     enum Plan: Sendable {
@@ -15,12 +17,13 @@ final class CompiledMethod: Sendable {
 
     init(
         resourceID: String, resourcePath: String, authorization: CompiledAuthorization,
-        requiredParameters: [RequiredParameter], plan: Plan
+        requiredParameters: [RequiredParameter], throttle: TokenBucket? = nil, plan: Plan
     ) {
         self.resourceID = resourceID
         self.resourcePath = resourcePath
         self.authorization = authorization
         self.requiredParameters = requiredParameters
+        self.throttle = throttle
         self.plan = plan
     }
 }

@@ -19,6 +19,7 @@ struct MethodCompiler {
         if case .denied(let configuration) = authorization {
             note(CompileStop(.authorization, configuration), resource, httpMethod)
         }
+        let throttle = throttle(resource, httpMethod)
         var required: [RequiredParameter] = []
         var plan: CompiledMethod.Plan
         do {
@@ -30,7 +31,7 @@ struct MethodCompiler {
         }
         let method = CompiledMethod(
             resourceID: resource.id, resourcePath: resource.path, authorization: authorization,
-            requiredParameters: required, plan: plan)
+            requiredParameters: required, throttle: throttle, plan: plan)
         guard case .integration(var integration) = plan, let fixed = fixedResponse(method, integration) else {
             return method
         }
@@ -38,7 +39,7 @@ struct MethodCompiler {
         plan = .integration(integration)
         return CompiledMethod(
             resourceID: resource.id, resourcePath: resource.path, authorization: authorization,
-            requiredParameters: required, plan: plan)
+            requiredParameters: required, throttle: throttle, plan: plan)
     }
 
     private mutating func note(_ stop: CompileStop, _ resource: StageDefinition.Resource, _ httpMethod: String) {
@@ -60,6 +61,13 @@ struct MethodCompiler {
         case nil, .null, .bool(false): return .open
         default: return .denied(configuration: "an API key is required, which cannot be enforced")
         }
+    }
+
+    /// The entry of the method itself, else that of all: `pets~1{petId}/GET` or `*/*`.
+    private func throttle(_ resource: StageDefinition.Resource, _ httpMethod: String) -> TokenBucket? {
+        let path = resource.path.dropFirst().replacing("/", with: "~1")
+        let own = "\(path.isEmpty ? "~1" : path)/\(httpMethod)"
+        return TokenBucket(definition.methodSettings[own] ?? definition.methodSettings["*/*"])
     }
 
     private func requiredParameters(_ document: JSONValue) throws(CompileStop) -> [RequiredParameter] {
