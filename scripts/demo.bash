@@ -41,6 +41,7 @@ demo_backend() {
     local log=$demo/.gatewright/petstore-stub.log
     mkdir -p "$demo/.gatewright"
     chmod 700 "$demo/.gatewright"
+    : >"$log"
     "$bin/petstore-stub" --port "$(free_port 19090)" >"$log" 2>&1 &
     children+=($!)
     backend=
