@@ -57,7 +57,8 @@ import Testing
         let engine = try await Engine()
         let api = try await engine.api()
         try await engine.refused(
-            method, api.path + "/gatewayresponses/wrong", method == "PUT" ? [:] : JSONValue?.none, type: "ValidationException",
+            method, api.path + "/gatewayresponses/wrong", method == "PUT" ? [:] : JSONValue?.none,
+            type: "ValidationException",
             "1 validation error detected: Value 'wrong' at 'responseType' failed to satisfy constraint: Member must satisfy enum value set: [REQUEST_TOO_LARGE, RESOURCE_NOT_FOUND, AUTHORIZER_CONFIGURATION_ERROR, MISSING_AUTHENTICATION_TOKEN, BAD_REQUEST_BODY, INVALID_SIGNATURE, INVALID_API_KEY, BAD_REQUEST_PARAMETERS, AUTHORIZER_FAILURE, UNAUTHORIZED, INTEGRATION_TIMEOUT, ACCESS_DENIED, DEFAULT_4XX, DEFAULT_5XX, WAF_FILTERED, QUOTA_EXCEEDED, THROTTLED, API_CONFIGURATION_ERROR, UNSUPPORTED_MEDIA_TYPE, INTEGRATION_FAILURE, EXPIRED_TOKEN]"
         )
     }
@@ -139,7 +140,8 @@ import Testing
         #expect(made == ["version": "1.0", "createdDate": .number(JSONNumber(Engine.now))])
         #expect(try await engine.make("GET", api.path + "/stages/test")["documentationVersion"] == "1.0")
         #expect(try await engine.send("DELETE", versions + "/1.0").errorType == "ConflictException")
-        #expect(try await engine.send("POST", versions, ["documentationVersion": "1.0"]).errorType == "ConflictException")
+        #expect(
+            try await engine.send("POST", versions, ["documentationVersion": "1.0"]).errorType == "ConflictException")
         try await engine.notFound("GET", versions + "/2", "Invalid Documentation version specified")
     }
 }

@@ -38,7 +38,9 @@ struct LiveEngine {
             var port = 0
             if case .tcp(_, let taken) = address { port = taken }
             let result: Swift.Result<Result, any Error>
-            do { result = .success(try await body(LiveEngine(address: address, port: port))) } catch { result = .failure(error) }
+            do { result = .success(try await body(LiveEngine(address: address, port: port))) } catch {
+                result = .failure(error)
+            }
             await group.triggerGracefulShutdown()
             try await tasks.waitForAll()
             return try result.get()
@@ -91,7 +93,8 @@ struct LiveEngine {
         fclose(handle)
         try await LiveEngine.run { live in
             let answer = try await Client.run(
-                "curl", "-s", "-i", "-H", "Expect:", "--data-binary", "@\(file)", "http://127.0.0.1:\(live.port)/restapis")
+                "curl", "-s", "-i", "-H", "Expect:", "--data-binary", "@\(file)",
+                "http://127.0.0.1:\(live.port)/restapis")
             #expect(answer.output.hasPrefix("HTTP/1.1 413"))
             #expect(answer.output.contains("RequestEntityTooLargeException"))
         }
@@ -146,6 +149,18 @@ struct AWSCommandLineTests {
             #expect(gone.status != 0)
             #expect(gone.output.contains("(NotFoundException)"))
             #expect(gone.output.contains("Invalid API identifier specified 123456789012:\(id)"))
+        }
+    }
+
+    @Test("the AWS CLI is told that another service is not served")
+    func otherService() async throws {
+        try await LiveEngine.run { live in
+            for (service, command) in [
+                ("iam", "list-users"), ("sts", "get-caller-identity"), ("lambda", "list-functions"),
+            ] {
+                let done = try await Client.aws(live.port, [command], service: service)
+                #expect(done.output.contains("(InvalidAction)"), "\(done.output)")
+            }
         }
     }
 

@@ -13,7 +13,9 @@ import Testing
         #expect(made == ["httpMethod": "GET", "authorizationType": "NONE", "apiKeyRequired": false])
         #expect(try await engine.make("GET", path) == made)
         #expect(try await engine.send("DELETE", path).status == 204)
-        for method in ["GET", "DELETE"] { try await engine.notFound(method, path, "Invalid Method identifier specified") }
+        for method in ["GET", "DELETE"] {
+            try await engine.notFound(method, path, "Invalid Method identifier specified")
+        }
     }
 
     @Test("PutMethod refuses as the service does")
@@ -91,7 +93,8 @@ import Testing
         #expect(try await engine.make("PUT", path + "/responses/200", [:]) == ["statusCode": "200"])
         let full: JSONValue = ["responseParameters": [:], "responseModels": ["application/json": "Empty"]]
         let made = try await engine.make("PUT", path + "/responses/201", full)
-        #expect(made == ["statusCode": "201", "responseParameters": [:], "responseModels": ["application/json": "Empty"]])
+        #expect(
+            made == ["statusCode": "201", "responseParameters": [:], "responseModels": ["application/json": "Empty"]])
         let method = try await engine.make("GET", path)
         #expect(method["methodResponses"] == ["200": ["statusCode": "200"], "201": made])
         let response = path + "/responses/200"
@@ -127,7 +130,8 @@ import Testing
                 "requestTemplates": ["application/json": .null, "a/b": .null],
             ])
         let http = try await engine.make(
-            "PUT", path + "/integration", ["type": "HTTP", "httpMethod": "GET", "uri": "http://${stageVariables.host}/"])
+            "PUT", path + "/integration",
+            ["type": "HTTP", "httpMethod": "GET", "uri": "http://${stageVariables.host}/"])
         #expect(http["connectionType"] == "INTERNET")
         let aws = try await engine.make(
             "PUT", path + "/integration",
@@ -143,9 +147,15 @@ import Testing
         arguments: [
             (["type": "HTTP", "uri": "http://a"], "Enumeration value for HttpMethod must be non-empty"),
             (["type": "HTTP_PROXY", "uri": "http://a"], "Enumeration value for HttpMethod must be non-empty"),
-            (["type": "AWS", "uri": "arn:aws:apigateway:r:s:path/"], "Enumeration value for HttpMethod must be non-empty"),
+            (
+                ["type": "AWS", "uri": "arn:aws:apigateway:r:s:path/"],
+                "Enumeration value for HttpMethod must be non-empty"
+            ),
             (["type": "HTTP", "httpMethod": "GET", "uri": "not a url"], "Invalid HTTP endpoint specified for URI"),
-            (["type": "HTTP_PROXY", "httpMethod": "GET", "uri": "${stageVariables.x}"], "Invalid HTTP endpoint specified for URI"),
+            (
+                ["type": "HTTP_PROXY", "httpMethod": "GET", "uri": "${stageVariables.x}"],
+                "Invalid HTTP endpoint specified for URI"
+            ),
             (["type": "AWS", "httpMethod": "POST", "uri": "nonsense"], "Invalid ARN specified in the request"),
             (
                 ["type": "AWS", "httpMethod": "POST", "uri": "arn:aws:apigateway:us-east-1:lambda:test"],
@@ -177,7 +187,8 @@ import Testing
         try await engine.make("PUT", api.methods() + "/GET", ["authorizationType": "NONE"])
         try await engine.refused(
             "PUT", api.methods() + "/GET/integration",
-            ["type": "MOCK", "requestParameters": ["integration.request.header.a": true]], type: "SerializationException",
+            ["type": "MOCK", "requestParameters": ["integration.request.header.a": true]],
+            type: "SerializationException",
             "class java.lang.Boolean can not be converted to an String")
     }
 

@@ -68,7 +68,8 @@ import Testing
             for number in 0..<100 {
                 group.addTask {
                     try await first.send(
-                        "POST", "\(api.path)/resources/\(api.root)", ["pathPart": .string("r\(number)")]).status
+                        "POST", "\(api.path)/resources/\(api.root)", ["pathPart": .string("r\(number)")]
+                    ).status
                 }
             }
             return try await group.reduce(into: [Int]()) { $0.append($1) }
@@ -124,7 +125,9 @@ import Testing
             try await database.transaction { connection in
                 _ = try connection.execute("INSERT INTO apigateway_object VALUES ('a', 'api', 'b', '{}')")
                 _ = try connection.execute("DELETE FROM apigateway_object")
-                if name == "path" { _ = try connection.execute("INSERT INTO apigateway_object VALUES ('a', 'api', 'a', '{}')") }
+                if name == "path" {
+                    _ = try connection.execute("INSERT INTO apigateway_object VALUES ('a', 'api', 'a', '{}')")
+                }
                 _ = try connection.execute("INSERT INTO apigateway_object VALUES \(row)")
             }
             await database.close()
@@ -212,7 +215,9 @@ import Testing
         #expect(try put.body["name"] == "pets")
         #expect(try put.body["binaryMediaTypes"] == ["image/png", "image/gif"])
         #expect(try put.body["tags"] == [:])
-        let paths = try await engine.make("GET", api.path + "/resources")["item"]?.array?.compactMap { $0["path"]?.string }
+        let paths = try await engine.make("GET", api.path + "/resources")["item"]?.array?.compactMap {
+            $0["path"]?.string
+        }
         #expect(paths == ["/", "/extra", "/pets"])
         let replaced = try await engine.make(
             "PUT", api.path + "?mode=overwrite", document(["x-amazon-apigateway-binary-media-types": ["a/b"]]))

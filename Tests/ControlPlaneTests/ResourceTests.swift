@@ -67,14 +67,16 @@ import Testing
         try await engine.refused(
             "POST", "\(resources)/\(api.root)", ["pathPart": "pets"], status: 409, type: conflict, taken)
         try await engine.refused(
-            "PATCH", "\(resources)/\(shop)", Engine.patch(("replace", "/pathPart", "pets")), status: 409, type: conflict,
+            "PATCH", "\(resources)/\(shop)", Engine.patch(("replace", "/pathPart", "pets")), status: 409,
+            type: conflict,
             taken)
         let other = try await engine.resource(api, "pets", under: shop)
         try await engine.refused(
             "PATCH", "\(resources)/\(other)", Engine.patch(("replace", "/parentId", api.root)), status: 409,
             type: conflict, taken)
         try await engine.refused(
-            "PATCH", "\(resources)/\(pets)", Engine.patch(("replace", "/parentId", pet)), "Resources cannot be cyclical.")
+            "PATCH", "\(resources)/\(pets)", Engine.patch(("replace", "/parentId", pet)),
+            "Resources cannot be cyclical.")
         try await engine.refused(
             "PATCH", "\(resources)/\(api.root)", Engine.patch(("replace", "/pathPart", "a")),
             "Root resource cannot update its pathPart.")
@@ -92,7 +94,9 @@ import Testing
             "GET", "/restapis/abc/resources", "Invalid API identifier specified 123456789012:abc")
     }
 
-    @Test("path parts are words, variables or greedy variables", arguments: ["", "a b", "{", "{}", "{+}", "a/b", "{a", "é"])
+    @Test(
+        "path parts are words, variables or greedy variables",
+        arguments: ["", "a b", "{", "{}", "{+}", "a/b", "{a", "é"])
     func parts(_ part: String) async throws {
         let engine = try await Engine()
         let api = try await engine.api()
@@ -109,7 +113,8 @@ import Testing
         try await engine.refused(
             "POST", "\(api.path)/resources/\(proxy)", ["pathPart": "a"],
             "Cannot create a child of a resource with a greedy path variable: {proxy+}")
-        #expect(try await engine.send("POST", "\(api.path)/resources/\(api.root)", ["pathPart": "{other}"]).status == 400)
+        #expect(
+            try await engine.send("POST", "\(api.path)/resources/\(api.root)", ["pathPart": "{other}"]).status == 400)
     }
 
     @Test("lists are paged by limit and position, and the last page has no position")

@@ -45,7 +45,10 @@ import Testing
         arguments: [
             (["description": ""], "Description cannot be an empty string"),
             (["minimumCompressionSize": -1], "Invalid minimum compression size, must be between 0 and 10485760"),
-            (["minimumCompressionSize": 10_485_761], "Invalid minimum compression size, must be between 0 and 10485760"),
+            (
+                ["minimumCompressionSize": 10_485_761],
+                "Invalid minimum compression size, must be between 0 and 10485760"
+            ),
             (
                 ["endpointConfiguration": ["types": []]],
                 "REGIONAL Configuration and EDGE Configuration cannot be both DISABLED."
@@ -159,7 +162,8 @@ import Testing
     @Test("a policy is answered as escaped JSON, with short resources written out")
     func policy() async throws {
         let engine = try await Engine()
-        let policy = #"{"Statement": [{"Effect": "Allow", "Principal": "*", "Action": "execute-api:Invoke", "Resource": "execute-api:/*"}]}"#
+        let policy =
+            #"{"Statement": [{"Effect": "Allow", "Principal": "*", "Action": "execute-api:Invoke", "Resource": "execute-api:/*"}]}"#
         let api = try await engine.api(["name": "a", "policy": .string(policy)])
         let stored = try await engine.make("GET", api.path)["policy"]?.string ?? ""
         let inner = try #require(try JSONValue(parsing: "\"\(stored)\"").string)

@@ -79,14 +79,16 @@ import Testing
         let api = try await engine.mockAPI()
         let id = JSONValue.string(try await engine.deployment(api))
         let stages = api.path + "/stages"
-        try await engine.refused("POST", stages, ["stageName": "a", "deploymentId": "x"], "Deployment id does not exist")
+        try await engine.refused(
+            "POST", stages, ["stageName": "a", "deploymentId": "x"], "Deployment id does not exist")
         #expect(try await engine.send("POST", stages, ["stageName": "a b", "deploymentId": id]).status == 400)
         try await engine.refused(
             "POST", stages,
             ["stageName": "a", "deploymentId": id, "canarySettings": ["deploymentId": "x", "percentTraffic": 1]],
             "Deployment id does not exist")
         #expect(
-            try await engine.send("POST", stages, ["stageName": "a", "deploymentId": id, "variables": ["a-b": "c"]]).status
+            try await engine.send("POST", stages, ["stageName": "a", "deploymentId": id, "variables": ["a-b": "c"]])
+                .status
                 == 400)
         try await engine.make("POST", stages, ["stageName": "a", "deploymentId": id])
         try await engine.refused(
@@ -141,7 +143,9 @@ import Testing
         let api = try await engine.mockAPI()
         _ = try await engine.deployment(api, stage: "test")
         let method = "/{resourcePath}/{httpMethod}/"
-        let caching = ["enabled", "dataEncrypted", "requireAuthorizationForCacheControl", "unauthorizedCacheControlHeaderStrategy"]
+        let caching = [
+            "enabled", "dataEncrypted", "requireAuthorizationForCacheControl", "unauthorizedCacheControlHeaderStrategy",
+        ]
         let list =
             "/deploymentId, /description, /cacheClusterEnabled, /cacheClusterSize, /clientCertificateId, /accessLogSettings, "
             + "/accessLogSettings/destinationArn, /accessLogSettings/format, \(method)metrics/enabled, \(method)logging/dataTrace, "
@@ -168,7 +172,10 @@ import Testing
         let second = try #require(
             try await engine.make(
                 "POST", api.path + "/deployments",
-                ["stageName": "test", "canarySettings": ["percentTraffic": 50, "stageVariableOverrides": ["a": "new"]]]
+                [
+                    "stageName": "test",
+                    "canarySettings": ["percentTraffic": 50, "stageVariableOverrides": ["a": "new"]],
+                ]
             )["id"]?.string)
         var stage = try await engine.make("PATCH", path, Engine.patch(("replace", "/variables/b", "kept")))
         #expect(stage["deploymentId"]?.string == first)
@@ -219,7 +226,8 @@ import Testing
         #expect(served()?.deploymentID == first)
         let refused = served()
         _ = try await engine.send(
-            "PATCH", api.path + "/stages/test", Engine.patch(("replace", "/variables/a", "c"), ("replace", "/nope", "")))
+            "PATCH", api.path + "/stages/test", Engine.patch(("replace", "/variables/a", "c"), ("replace", "/nope", ""))
+        )
         #expect(served() === refused)
         try await engine.make("DELETE", api.path + "/stages/test")
         #expect(served() == nil)

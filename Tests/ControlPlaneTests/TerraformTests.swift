@@ -13,8 +13,11 @@ struct TerraformTests {
         try await LiveEngine.run { live in
             @Sendable func terraform(_ arguments: String...) async throws -> Client.Done {
                 try await Client.run(
-                    "env", arguments: ["TF_CLI_CONFIG_FILE=\(folder.path)/rc", "CHECKPOINT_DISABLE=1", "terraform",
-                        "-chdir=\(folder.path)"] + arguments)
+                    "env",
+                    arguments: [
+                        "TF_CLI_CONFIG_FILE=\(folder.path)/rc", "CHECKPOINT_DISABLE=1", "terraform",
+                        "-chdir=\(folder.path)",
+                    ] + arguments)
             }
             try Client.write(
                 "provider_installation {\n filesystem_mirror {\n path = \"\(Client.terraformPlugins ?? "")\"\n }\n}\n",
@@ -22,8 +25,11 @@ struct TerraformTests {
             try Client.write(Self.configuration(port: live.port, variable: "one"), to: folder.path + "/main.tf")
             for arguments in [["init"], ["apply", "-auto-approve"], ["plan", "-detailed-exitcode"]] {
                 let done = try await Client.run(
-                    "env", arguments: ["TF_CLI_CONFIG_FILE=\(folder.path)/rc", "CHECKPOINT_DISABLE=1", "terraform",
-                        "-chdir=\(folder.path)"] + arguments + ["-no-color", "-input=false"])
+                    "env",
+                    arguments: [
+                        "TF_CLI_CONFIG_FILE=\(folder.path)/rc", "CHECKPOINT_DISABLE=1", "terraform",
+                        "-chdir=\(folder.path)",
+                    ] + arguments + ["-no-color", "-input=false"])
                 try #require(done.status == 0, "\(arguments): \(done.output)")
             }
             try Client.write(Self.configuration(port: live.port, variable: "two"), to: folder.path + "/main.tf")

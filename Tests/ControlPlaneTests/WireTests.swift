@@ -4,7 +4,9 @@ import JSON
 import Testing
 
 @Suite struct WireTests {
-    @Test("a path that is no operation is answered by an error of the service", arguments: ["/", "/nope", "/restapis/a/b/c"])
+    @Test(
+        "a path that is no operation is answered by an error of the service",
+        arguments: ["/", "/nope", "/restapis/a/b/c"])
     func unknownOperation(_ path: String) async throws {
         let engine = try await Engine()
         let answer = try await engine.send("GET", path)
@@ -91,5 +93,25 @@ import Testing
         try await engine.notFound(
             "POST", "/restapis/x/resources/y/methods/GET", [:], "Invalid Resource identifier specified")
         try await engine.notFound("POST", api.methods() + "/PUT", [:], "Invalid Method identifier specified")
+    }
+
+    @Test("TestInvokeMethod runs the API as it is now, deployed or not, with the variables of the request")
+    func testInvocationRuns() async throws {
+        let engine = try await Engine()
+        let api = try await engine.mockAPI()
+        try await engine.make(
+            "PUT", api.methods() + "/GET/integration/responses/200",
+            ["responseTemplates": ["application/json": #"{"tier": "$stageVariables.tier"}"#]])
+        let answer = try await engine.make(
+            "POST", api.methods() + "/GET",
+            ["pathWithQueryString": "/?a=b", "headers": ["x": "y"], "stageVariables": ["tier": "gold"]])
+        #expect(answer["status"] == 200)
+        #expect(answer["body"]?.string == #"{"tier": "gold"}"#)
+        let log = answer["log"]?.string ?? ""
+        #expect(log.hasPrefix("Execution log for request "))
+        #expect(log.contains("Method request query string: {a=b}"))
+        #expect(log.hasSuffix("Method completed with status: 200\n"))
+        #expect(answer["headers"]?["Content-Type"] == "application/json")
+        #expect(answer["latency"]?.int != nil)
     }
 }

@@ -53,13 +53,14 @@ package final class ControlPlane: Sendable {
             let reply = try await run(operation, call)
             return exchange.response(operation.status, reply)
         } catch {
-            return exchange.response(error)
+            return exchange.response(error, to: Authentication.claimedService(request))
         }
     }
 
     private var environment: CallEnvironment {
         CallEnvironment(
-            accountID: configuration.accountID, region: configuration.region, quotas: configuration.quotas, now: clock())
+            accountID: configuration.accountID, region: configuration.region, quotas: configuration.quotas, now: clock()
+        )
     }
 
     private func find(_ exchange: Exchange) throws(ServiceError) -> (operation: Operation, path: [String: String]) {

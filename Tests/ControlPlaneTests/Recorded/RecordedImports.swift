@@ -66,7 +66,8 @@ struct Replay {
         let api = "/restapis/\(apiID)"
         switch operation {
         case "CreateRestApi": return ("POST", "/restapis")
-        case "ImportRestApi": return ("POST", "/restapis?mode=import" + (query.isEmpty ? "" : "&" + query.joined(separator: "&")))
+        case "ImportRestApi":
+            return ("POST", "/restapis?mode=import" + (query.isEmpty ? "" : "&" + query.joined(separator: "&")))
         case "PutRestApi": return ("PUT", api + tail)
         case "GetAuthorizers": return ("GET", api + "/authorizers")
         case "GetModels": return ("GET", api + "/models")

@@ -24,12 +24,16 @@ enum Client {
         fputs(text, file)
     }
 
-    static func aws(_ port: Int, _ arguments: [String], secret: String = Engine.root.secretAccessKey) async throws -> Done {
+    static func aws(
+        _ port: Int, _ arguments: [String], service: String = "apigateway",
+        secret: String = Engine.root.secretAccessKey
+    ) async throws -> Done {
         try await run(
-            "env", arguments: [
+            "env",
+            arguments: [
                 "AWS_ACCESS_KEY_ID=\(Engine.root.accessKeyID)", "AWS_SECRET_ACCESS_KEY=\(secret)",
                 "AWS_DEFAULT_REGION=us-east-1", "AWS_CONFIG_FILE=/dev/null", "AWS_MAX_ATTEMPTS=1", "AWS_PAGER=", "aws",
-                "--output", "json", "--endpoint-url", "http://127.0.0.1:\(port)", "apigateway",
+                "--output", "json", "--endpoint-url", "http://127.0.0.1:\(port)", service,
             ] + arguments)
     }
 

@@ -64,7 +64,8 @@ struct Engine {
         _ method: String, _ path: String, _ body: JSONValue? = nil, sourceLocation: SourceLocation = #_sourceLocation
     ) async throws -> JSONValue {
         let answer = try await send(method, path, body)
-        #expect((200..<300).contains(answer.status), "\(method) \(path): \(String(decoding: answer.bytes, as: UTF8.self))",
+        #expect(
+            (200..<300).contains(answer.status), "\(method) \(path): \(String(decoding: answer.bytes, as: UTF8.self))",
             sourceLocation: sourceLocation)
         return try answer.body
     }

@@ -41,6 +41,11 @@ struct Authentication: Sendable {
         return service
     }
 
+    /// What the caller says that the request is for, believed or not; errors are answered in that service's form.
+    static func claimedService(_ request: HTTPRequest) -> String? {
+        do { return try SignedRequest.parse(request).scope.service } catch { return nil }
+    }
+
     /// What a request can be meant for: all services share one listener and are told apart by what was signed.
     enum Service: Sendable, Hashable {
         case apiGateway
@@ -52,7 +57,8 @@ struct Authentication: Sendable {
 
 extension ServiceError {
     init(_ refusal: AWSRefusal) {
-        self.init(status: refusal.status, type: refusal.jsonCode, message: refusal.message)
+        self.init(
+            status: refusal.status, type: refusal.jsonCode, message: refusal.message, queryCode: refusal.queryCode)
     }
 
     static func notServed(_ service: String) -> Self {

@@ -77,7 +77,8 @@ enum Authorizers {
             let uri = authorizer.string("authorizerUri") ?? "null"
             guard uri.hasPrefix("arn:"), uri.contains(":lambda:path/") else {
                 throw .badRequest(
-                    "Invalid Authorizer URI: \(uri). Authorizer URI should be a valid API Gateway ARN that represents a Lambda function invocation."
+                    "Invalid Authorizer URI: \(uri). Authorizer URI should be a valid API Gateway ARN that represents "
+                        + "a Lambda function invocation."
                 )
             }
         }

@@ -44,7 +44,8 @@ package struct Quotas: Sendable, Hashable {
         }
         guard parts.count == 2, let value = Int(parts[1]), value >= 0, value <= 1_000_000_000 else {
             throw EngineFailure(
-                .quotaInvalid, "the quota `\(known.name)` needs a whole number from 0 to 1000000000, as in `\(known.name)=10`")
+                .quotaInvalid,
+                "the quota `\(known.name)` needs a whole number from 0 to 1000000000, as in `\(known.name)=10`")
         }
         self[keyPath: known.path] = value
     }

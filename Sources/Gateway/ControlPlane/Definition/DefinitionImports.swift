@@ -56,7 +56,8 @@ enum DefinitionImports {
         }
         try RestAPIs.checkQuota(workspace, call)
         var api = RestAPIs.newAPI(
-            in: workspace, name: definition.attributes.string("name") ?? "", endpoint: try EndpointConfiguration(endpoint),
+            in: workspace, name: definition.attributes.string("name") ?? "",
+            endpoint: try EndpointConfiguration(endpoint),
             call)
         var translation = DefinitionTranslation(
             definition, mode: .overwrite, withDocumentation: takesDocumentation(call), call.environment)
@@ -104,7 +105,9 @@ enum DefinitionImports {
                 for part in api.all(.documentationPart) { api.remove(.documentationPart, part.key) }
             }
             var ids: [JSONValue] = []
-            for part in parts { ids.append(.string(try put(part.location, part.properties, in: &api, call.environment))) }
+            for part in parts {
+                ids.append(.string(try put(part.location, part.properties, in: &api, call.environment)))
+            }
             return .json(["ids": .array(ids)])
         }
     }

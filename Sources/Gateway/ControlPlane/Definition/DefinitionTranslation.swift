@@ -171,9 +171,7 @@ extension DefinitionTranslation {
             let parentPath = slash == path.startIndex ? "/" : String(path[..<slash])
             let part = String(path[path.index(after: slash)...])
             guard Resources.isValid(part), let parent = ids[parentPath] else {
-                throw .badRequest(
-                    "Resource's path part only allow a-zA-Z0-9._-: or a valid greedy path variable and curly braces at the beginning and the end."
-                )
+                throw .invalidPathPart
             }
             let id = RandomNames.id(length: 6) { api.resources[$0] == nil }
             api.put(ResourceRecord(id: id, parentID: parent, pathPart: part, path: path))

@@ -13,10 +13,12 @@ enum Deployments {
                 .optional("stageName"), .optional("stageDescription"), .optional("description"),
                 .optional("cacheClusterEnabled", .boolean),
                 .optional("cacheClusterSize", .enumeration(Stages.cacheSizes)), .optional("variables", .map(.string)),
-                .optional("canarySettings", .structure([
-                    .optional("percentTraffic", .double), .optional("stageVariableOverrides", .map(.string)),
-                    .optional("useStageCache", .boolean),
-                ])),
+                .optional(
+                    "canarySettings",
+                    .structure([
+                        .optional("percentTraffic", .double), .optional("stageVariableOverrides", .map(.string)),
+                        .optional("useStageCache", .boolean),
+                    ])),
                 .optional("tracingEnabled", .boolean),
             ], handler: create),
         Operation("GetDeployment", "GET", one, status: 200, handler: get),
@@ -39,7 +41,9 @@ enum Deployments {
     private static func get(_ workspace: inout Workspace, _ call: Call) throws(ServiceError) -> Reply {
         let api = try workspace.existing(call)
         guard var deployment = api[.deployment, call.key] else { throw .unknownDeployment }
-        let embeds = (call.query["embed"] ?? []).contains { $0.lowercased().split(separator: ",").contains("apisummary") }
+        let embeds = (call.query["embed"] ?? []).contains {
+            $0.lowercased().split(separator: ",").contains("apisummary")
+        }
         if embeds, let snapshot = api.snapshots[call.key] { deployment["apiSummary"] = .object(summary(of: snapshot)) }
         return .json(deployment)
     }
@@ -87,7 +91,9 @@ enum Deployments {
         for resource in api.resources.values {
             for method in api.methods(of: resource.id) {
                 methods += 1
-                if method.document["methodIntegration"] == nil { throw .badRequest("No integration defined for method") }
+                if method.document["methodIntegration"] == nil {
+                    throw .badRequest("No integration defined for method")
+                }
             }
         }
         if methods == 0 { throw .badRequest("The REST API doesn't contain any methods") }

@@ -33,7 +33,8 @@ enum IntegrationCheck {
     static func checkContentHandling(_ document: JSONObject) throws(ServiceError) {
         guard let handling = document.string("contentHandling") else { return }
         guard Integrations.contentHandling.contains(handling) else {
-            throw .badRequest("Invalid content handling specified. Must be one of: [CONVERT_TO_BINARY, CONVERT_TO_TEXT]")
+            throw .badRequest(
+                "Invalid content handling specified. Must be one of: [CONVERT_TO_BINARY, CONVERT_TO_TEXT]")
         }
     }
 
@@ -54,7 +55,8 @@ enum IntegrationCheck {
             }
             if type == "AWS_PROXY", parts[4] != "lambda", parts[4] != "firehose" {
                 throw .badRequest(
-                    "Integrations of type 'AWS_PROXY' currently only supports Lambda function and Firehose stream invocations."
+                    "Integrations of type 'AWS_PROXY' currently only supports Lambda function "
+                        + "and Firehose stream invocations."
                 )
             }
         default: break

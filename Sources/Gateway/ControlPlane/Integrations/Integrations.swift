@@ -78,7 +78,8 @@ enum Integrations {
             integration["requestTemplates"] = .object(normalizedTemplates(templates))
         }
         if type == "HTTP" || type == "HTTP_PROXY" {
-            integration["connectionType"] = input["connectionType"].flatMap { $0.isNull ? JSONValue?.none : $0 } ?? "INTERNET"
+            integration["connectionType"] =
+                input["connectionType"].flatMap { $0.isNull ? JSONValue?.none : $0 } ?? "INTERNET"
         }
         let behaviour = input.string("passthroughBehavior") ?? ""
         integration["passthroughBehavior"] = .string(behaviour.isEmpty ? "WHEN_NO_MATCH" : behaviour.uppercased())

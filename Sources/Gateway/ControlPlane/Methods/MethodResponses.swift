@@ -1,4 +1,5 @@
 import JSON
+import OpenAPI
 
 /// `MethodResponse`, kept inside its method.
 enum MethodResponses {
@@ -41,9 +42,7 @@ enum MethodResponses {
         for (name, _) in response["responseParameters"]?.object ?? [:] {
             let prefix = "method.response.header."
             guard name.hasPrefix(prefix), name.utf8.count > prefix.utf8.count else {
-                throw .badRequest(
-                    "Invalid mapping expression specified: Validation Result: warnings : [], errors : [Invalid mapping expression specified: \(name)]"
-                )
+                throw .badRequest(MappingExpression.invalidExpressionMessage(name))
             }
         }
     }

@@ -1,4 +1,5 @@
 import JSON
+import OpenAPI
 
 /// `Method` of a resource.
 enum Methods {
@@ -91,7 +92,8 @@ enum Methods {
                 (authorizer.string("type") == "COGNITO_USER_POOLS") == (type == "COGNITO_USER_POOLS")
             else {
                 throw .badRequest(
-                    "Invalid authorizer ID specified. Setting the authorization type to CUSTOM or COGNITO_USER_POOLS requires a valid authorizer."
+                    "Invalid authorizer ID specified. Setting the authorization type to CUSTOM or COGNITO_USER_POOLS "
+                        + "requires a valid authorizer."
                 )
             }
         }
@@ -119,9 +121,7 @@ enum Methods {
             guard parts.count == 4, parts[0] == "method", parts[1] == "request", places.contains(parts[2]),
                 !parts[3].isEmpty
             else {
-                throw .badRequest(
-                    "Invalid mapping expression specified: Validation Result: warnings : [], errors : [Invalid mapping expression specified: \(parameter)]"
-                )
+                throw .badRequest(MappingExpression.invalidExpressionMessage(parameter))
             }
             guard seen.insert(parts[3]).inserted else {
                 throw .badRequest("Parameter names must be unique across querystring, header and path")

@@ -82,7 +82,8 @@ enum Models {
             reason = error.message
         }
         throw .badRequest(
-            "Invalid model specified: Validation Result: warnings : [], errors : [Invalid model schema specified. \(reason)]"
+            "Invalid model specified: Validation Result: warnings : [], errors : "
+                + "[Invalid model schema specified. \(reason)]"
         )
     }
 

@@ -19,7 +19,9 @@ extension JSONObject {
     }
 
     /// Edits the map that is the member `name`; a map that becomes empty goes.
-    mutating func edit(_ name: String, keepsEmpty: Bool = false, _ body: (inout JSONObject) throws(ServiceError) -> Void)
+    mutating func edit(
+        _ name: String, keepsEmpty: Bool = false, _ body: (inout JSONObject) throws(ServiceError) -> Void
+    )
         throws(ServiceError)
     {
         var map = self[name]?.object ?? [:]
@@ -39,6 +41,9 @@ extension ServiceError {
     static let unknownStatusCode = Self.notFound("Invalid Response status code specified")
     static let unknownStage = Self.notFound("Invalid stage identifier specified")
     static let unknownDeployment = Self.notFound("Invalid Deployment identifier specified")
+    static let invalidPathPart = Self.badRequest(
+        "Resource's path part only allow a-zA-Z0-9._-: or a valid greedy path variable "
+            + "and curly braces at the beginning and the end.")
     static let bodyTooLarge = Self(
         status: 413, type: "RequestEntityTooLargeException", message: "Request body is larger than the service takes")
 

@@ -19,7 +19,9 @@ struct OperationTable: Sendable {
 
     init(_ operations: [Operation]) {
         byStart = Dictionary(grouping: operations) { operation in
-            guard case .literal(let first) = operation.parts.first else { return Key(method: operation.method, first: "") }
+            guard case .literal(let first) = operation.parts.first else {
+                return Key(method: operation.method, first: "")
+            }
             return Key(method: operation.method, first: first)
         }
     }

@@ -36,7 +36,9 @@ struct PatchOperation: Sendable {
             var text: [UInt8] = []
             var rest = part
             while let byte = rest.popFirst() {
-                if byte == UInt8(ascii: "~"), let next = rest.first, next == UInt8(ascii: "0") || next == UInt8(ascii: "1") {
+                if byte == UInt8(ascii: "~"), let next = rest.first,
+                    next == UInt8(ascii: "0") || next == UInt8(ascii: "1")
+                {
                     text.append(next == UInt8(ascii: "1") ? UInt8(ascii: "/") : UInt8(ascii: "~"))
                     rest.removeFirst()
                 } else {
@@ -88,7 +90,8 @@ extension PatchOperation {
         }
         guard paths.contains(path) else {
             throw .badRequest(
-                "Invalid patch path  '\(path)' specified for op 'replace'. Must be one of: [\(paths.joined(separator: ", "))]")
+                "Invalid patch path  '\(path)' specified for op 'replace'. Must be one of: [\(paths.joined(separator: ", "))]"
+            )
         }
     }
 

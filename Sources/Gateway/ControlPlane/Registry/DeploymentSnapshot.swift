@@ -34,9 +34,13 @@ extension DeploymentSnapshot {
     var document: JSONObject {
         [
             "api": .object(api),
-            "resources": .array(resources.map { resource in
-                ["id": .string(resource.id), "path": .string(resource.path), "methods": .object(Self.object(resource.methods))]
-            }),
+            "resources": .array(
+                resources.map { resource in
+                    [
+                        "id": .string(resource.id), "path": .string(resource.path),
+                        "methods": .object(Self.object(resource.methods)),
+                    ]
+                }),
             "models": .object(Self.object(models.mapValues(JSONValue.object))),
             "validators": .object(Self.object(validators.mapValues(JSONValue.object))),
             "authorizers": .object(Self.object(authorizers.mapValues(JSONValue.object))),

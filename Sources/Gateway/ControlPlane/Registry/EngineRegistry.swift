@@ -89,7 +89,9 @@ actor EngineRegistry {
             } catch {
                 logger.error(
                     "writes are lost",
-                    metadata: ["gw.code": "\(error.code.rawValue)", "gw.cause": "\(error)", "gw.count": "\(batch.count)"])
+                    metadata: [
+                        "gw.code": "\(error.code.rawValue)", "gw.cause": "\(error)", "gw.count": "\(batch.count)",
+                    ])
                 newest = state
                 let rest = waiting
                 waiting = []

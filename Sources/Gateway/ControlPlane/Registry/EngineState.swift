@@ -35,7 +35,9 @@ struct Workspace: Sendable {
     }
 
     /// The stage is compiled anew from the state after the write.
-    mutating func publish(_ api: String, stage: String) { publications.append(Publication(apiID: api, stageName: stage)) }
+    mutating func publish(_ api: String, stage: String) {
+        publications.append(Publication(apiID: api, stageName: stage))
+    }
 
     /// The rows of everything that changed since the last call.
     mutating func takeRows() -> [RowChange] {

@@ -79,9 +79,7 @@ enum Resources {
         _ part: String, under parent: ResourceRecord, in api: API, moved: String? = nil
     ) throws(ServiceError) {
         guard isValid(part) else {
-            throw .badRequest(
-                "Resource's path part only allow a-zA-Z0-9._-: or a valid greedy path variable and curly braces at the beginning and the end."
-            )
+            throw .invalidPathPart
         }
         if isGreedy(parent.pathPart) {
             throw .badRequest("Cannot create a child of a resource with a greedy path variable: \(parent.pathPart)")
@@ -92,7 +90,8 @@ enum Resources {
             }
             if part.hasPrefix("{"), sibling.pathPart.hasPrefix("{"), isGreedy(part) == isGreedy(sibling.pathPart) {
                 throw .badRequest(
-                    "A sibling (\(sibling.pathPart)) of this resource already has a variable path part -- only one is allowed"
+                    "A sibling (\(sibling.pathPart)) of this resource already has a variable path part "
+                        + "-- only one is allowed"
                 )
             }
         }

@@ -22,11 +22,13 @@ enum RestAPIs {
         .required("name"), .optional("description"), .optional("version"), .optional("cloneFrom"),
         .optional("binaryMediaTypes", .list(.string)), .optional("minimumCompressionSize", .integer),
         .optional("apiKeySource", .enumeration(apiKeySources)),
-        .optional("endpointConfiguration", .structure([
-            .optional("types", .list(.enumeration(EndpointConfiguration.types))),
-            .optional("ipAddressType", .enumeration(EndpointConfiguration.addressTypes)),
-            .optional("vpcEndpointIds", .list(.string)),
-        ])),
+        .optional(
+            "endpointConfiguration",
+            .structure([
+                .optional("types", .list(.enumeration(EndpointConfiguration.types))),
+                .optional("ipAddressType", .enumeration(EndpointConfiguration.addressTypes)),
+                .optional("vpcEndpointIds", .list(.string)),
+            ])),
         .optional("policy"), .optional("tags", .map(.string)), .optional("disableExecuteApiEndpoint", .boolean),
         .optional("securityPolicy"), .optional("endpointAccessMode"),
     ]

@@ -21,11 +21,13 @@ indirect enum Shape: Sendable {
 
         func matches(_ text: String) -> Bool {
             let bytes = Array(text.utf8)
-            let isCode = bytes.count == 3 && (UInt8(ascii: "1")...UInt8(ascii: "5")).contains(bytes[0])
+            let isCode =
+                bytes.count == 3 && (UInt8(ascii: "1")...UInt8(ascii: "5")).contains(bytes[0])
                 && bytes[1...].allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
             switch self {
             case .statusCode: return isCode
-            case .documentedStatusCode: return isCode || text == "*" || bytes.allSatisfy { $0 == 32 || (9...13).contains($0) }
+            case .documentedStatusCode:
+                return isCode || text == "*" || bytes.allSatisfy { $0 == 32 || (9...13).contains($0) }
             }
         }
     }
@@ -40,8 +42,13 @@ extension Shape.Member {
 
 extension [Shape.Member] {
     /// What every update takes.
-    static let patch: Self = [.optional("patchOperations", .list(.structure([
-        .optional("op", .enumeration(["add", "remove", "move", "test", "replace", "copy"])),
-        .optional("path"), .optional("value"), .optional("from"),
-    ])))]
+    static let patch: Self = [
+        .optional(
+            "patchOperations",
+            .list(
+                .structure([
+                    .optional("op", .enumeration(["add", "remove", "move", "test", "replace", "copy"])),
+                    .optional("path"), .optional("value"), .optional("from"),
+                ])))
+    ]
 }

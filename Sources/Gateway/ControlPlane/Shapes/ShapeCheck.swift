@@ -43,7 +43,9 @@ struct ShapeCheck {
         case .integer:
             guard value.int != nil else { throw Self.mismatch(value, wanted: "Integer") }
         case .double:
-            guard let number = value.number, number.double.isFinite else { throw Self.mismatch(value, wanted: "Double") }
+            guard let number = value.number, number.double.isFinite else {
+                throw Self.mismatch(value, wanted: "Double")
+            }
         case .enumeration(let allowed):
             let text = try text(value)
             if !allowed.contains(text) { fail(text, at: path, Self.constraint(allowed)) }

@@ -75,7 +75,8 @@ enum MethodSettings {
         // The raw parts: a `/` of the resource path stays `~1` in the key.
         let parts = operation.path.split(separator: "/", omittingEmptySubsequences: false).dropFirst().map(String.init)
         guard parts.count >= 2 else { return nil }
-        let isWhole = operation.kind == .remove && !(parts.count >= 4 && settings[parts.suffix(2).joined(separator: "/")] != nil)
+        let isWhole =
+            operation.kind == .remove && !(parts.count >= 4 && settings[parts.suffix(2).joined(separator: "/")] != nil)
         let methodParts = isWhole ? parts[...] : parts.dropLast(2)
         guard methodParts.count >= 2, let httpMethod = methodParts.last,
             httpMethod == "*" || API.httpMethods.contains(httpMethod)

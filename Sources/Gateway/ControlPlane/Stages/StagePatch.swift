@@ -134,7 +134,9 @@ extension StagePatch {
             }
         default:
             throw .badRequest(
-                "Invalid copy operation with path: \(operation.path) and from \(from). Valid copy:path are [/deploymentId, /variables] and valid copy:from are [/canarySettings/deploymentId, /canarySettings/stageVariableOverrides]"
+                "Invalid copy operation with path: \(operation.path) and from \(from). Valid copy:path are "
+                    + "[/deploymentId, /variables] and valid copy:from are "
+                    + "[/canarySettings/deploymentId, /canarySettings/stageVariableOverrides]"
             )
         }
     }

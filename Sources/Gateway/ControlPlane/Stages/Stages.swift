@@ -12,10 +12,12 @@ enum Stages {
                 .required("stageName"), .required("deploymentId"), .optional("description"),
                 .optional("cacheClusterEnabled", .boolean), .optional("cacheClusterSize", .enumeration(cacheSizes)),
                 .optional("variables", .map(.string)), .optional("documentationVersion"),
-                .optional("canarySettings", .structure([
-                    .optional("percentTraffic", .double), .optional("deploymentId"),
-                    .optional("stageVariableOverrides", .map(.string)), .optional("useStageCache", .boolean),
-                ])),
+                .optional(
+                    "canarySettings",
+                    .structure([
+                        .optional("percentTraffic", .double), .optional("deploymentId"),
+                        .optional("stageVariableOverrides", .map(.string)), .optional("useStageCache", .boolean),
+                    ])),
                 .optional("tracingEnabled", .boolean), .optional("tags", .map(.string)),
             ], handler: create),
         Operation("GetStage", "GET", one, status: 200, handler: get),
@@ -111,7 +113,8 @@ enum Stages {
     static func checkVariables(_ stage: JSONObject) throws(ServiceError) {
         for (name, value) in stage["variables"]?.object ?? [:] {
             guard !name.isEmpty, name.utf8.count <= 64, name.utf8.allSatisfy({ isNameByte($0) && $0 != 45 }) else {
-                throw .badRequest("Stage variable names can only contain alphanumeric characters and underscores: \(name)")
+                throw .badRequest(
+                    "Stage variable names can only contain alphanumeric characters and underscores: \(name)")
             }
             let allowed = Set("-._~:/?#&=,".utf8)
             let text = value.string ?? ""

@@ -5,7 +5,8 @@ enum Tags {
     static let operations: [Operation] = [
         Operation("GetTags", "GET", "/tags/{arn+}", status: 200, handler: get),
         Operation(
-            "TagResource", "PUT", "/tags/{arn+}", status: 204, members: [.required("tags", .map(.string))], handler: put),
+            "TagResource", "PUT", "/tags/{arn+}", status: 204, members: [.required("tags", .map(.string))], handler: put
+        ),
         Operation("UntagResource", "DELETE", "/tags/{arn+}", status: 204, handler: delete),
     ]
 
@@ -40,7 +41,8 @@ enum Tags {
                 throw .badRequest("Invalid tag key \(name), must have 1 to 128 characters")
             }
             guard !name.lowercased().hasPrefix("aws:") else {
-                throw .badRequest("Invalid tag key \(name), aws: prefixed tag key names are not allowed for external use.")
+                throw .badRequest(
+                    "Invalid tag key \(name), aws: prefixed tag key names are not allowed for external use.")
             }
             guard (value.string?.unicodeScalars.count ?? 0) <= 256 else {
                 throw .badRequest("Invalid value of tag \(name), can be at most 256 characters")

@@ -16,7 +16,9 @@ struct Exchange: Sendable {
         self.body = body
         let target = Array((request.path ?? "/").utf8)
         let mark = target.firstIndex(of: UInt8(ascii: "?")) ?? target.endIndex
-        segments = target[..<mark].split(separator: UInt8(ascii: "/")).map { PercentCoding.decoded($0, plusIsBlank: false) }
+        segments = target[..<mark].split(separator: UInt8(ascii: "/")).map {
+            PercentCoding.decoded($0, plusIsBlank: false)
+        }
         query = Self.query(target[mark...].dropFirst())
         requestID = RandomNames.requestID()
     }
@@ -49,11 +51,32 @@ extension Exchange {
         }
     }
 
-    func response(_ error: ServiceError) -> Answer {
+    /// - Parameter service: The service that was asked; IAM and STS answer in XML.
+    func response(_ error: ServiceError, to service: String? = nil) -> Answer {
+        if service == "iam" || service == "sts" { return queryResponse(error) }
         let body = JSONValue.object(["message": .string(error.message)]).bytes(.compact)
         var answer = answer(error.status, contentType: "application/json", body: body)
         answer.response.headerFields.set("x-amzn-ErrorType", error.type)
         return answer
+    }
+
+    private func queryResponse(_ error: ServiceError) -> Answer {
+        let text =
+            "<ErrorResponse><Error><Type>Sender</Type><Code>\(error.queryCode ?? error.type)</Code><Message>"
+            + Self.escaped(error.message) + "</Message></Error><RequestId>\(requestID)</RequestId></ErrorResponse>"
+        return answer(error.status, contentType: "text/xml", body: Array(text.utf8))
+    }
+
+    private static func escaped(_ text: String) -> String {
+        text.unicodeScalars.reduce(into: "") { result, scalar in
+            switch scalar {
+            case "&": result += "&amp;"
+            case "<": result += "&lt;"
+            case ">": result += "&gt;"
+            case "\n", "\t", "\r", "\u{20}"...: result.unicodeScalars.append(scalar)
+            default: result += "\u{FFFD}"
+            }
+        }
     }
 
     private func answer(_ status: Int, contentType: String?, body: [UInt8]) -> Answer {

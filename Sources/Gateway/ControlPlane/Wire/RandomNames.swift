@@ -6,7 +6,8 @@ enum RandomNames {
     /// Lower-case letters and digits; `isFree` is asked until it agrees.
     static func id(length: Int, isFree: (String) -> Bool = { _ in true }) -> String {
         while true {
-            let id = String(decoding: (0..<length).map { _ in letters[Int.random(in: 0..<letters.count)] }, as: UTF8.self)
+            let id = String(
+                decoding: (0..<length).map { _ in letters[Int.random(in: 0..<letters.count)] }, as: UTF8.self)
             if isFree(id) { return id }
         }
     }

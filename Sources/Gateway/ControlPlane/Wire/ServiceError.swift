@@ -5,8 +5,12 @@ struct ServiceError: Error, Equatable {
     var type: String
     /// The body's `message`, literal.
     var message: String
+    /// `<Code>` of the services that answer in XML; nil when it is ``type``.
+    var queryCode: String?
 
-    static func badRequest(_ message: String) -> Self { Self(status: 400, type: "BadRequestException", message: message) }
+    static func badRequest(_ message: String) -> Self {
+        Self(status: 400, type: "BadRequestException", message: message)
+    }
     static func notFound(_ message: String) -> Self { Self(status: 404, type: "NotFoundException", message: message) }
     static func conflict(_ message: String) -> Self { Self(status: 409, type: "ConflictException", message: message) }
     static func limit(_ message: String) -> Self { Self(status: 429, type: "LimitExceededException", message: message) }
