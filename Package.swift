@@ -150,8 +150,9 @@ if Context.environment["GATEWRIGHT_BENCHMARKS"] == "1" {
         .executableTarget(
             name: "Benchmarks",
             dependencies: [
-                "JSON", "YAML", "Resources", "Planning", "Applying", "Storage", "Persistence", "AWSProvider", "ControlPlane",
-                "DataPlane", "SigV4", "Diagnostics", logging,
+                "JSON", "YAML", "Resources", "Planning", "Applying", "Storage", "Persistence", "Reconciling",
+                "AWSProvider",
+                "ControlPlane", "DataPlane", "SigV4", "Diagnostics", logging,
             ], path: "Tests/Benchmarks", swiftSettings: settings))
 }
 

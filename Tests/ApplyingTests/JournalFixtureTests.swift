@@ -47,7 +47,8 @@ struct JournalFixtureTests {
         for records in wrong {
             #expect(throws: JournalFailure.self) {
                 try ApplyMachine(
-                    recovering: UnfinishedApply(header: header, records: records), budget: RetryBudget(ApplierSettings()))
+                    recovering: UnfinishedApply(header: header, records: records),
+                    budget: RetryBudget(ApplierSettings()))
             }
         }
     }

@@ -61,7 +61,8 @@ struct StepGraphTests {
 
     @Test("puts calls on one object in their order, asked for or not")
     func sameObject() throws {
-        let graph = try StepGraph(header([step(0, on: ["a"]), step(1, on: ["b"]), step(2, on: ["b", "a"], after: [1])]))
+        let graph = try StepGraph(
+            header([step(0, on: ["a"]), step(1, on: ["b"]), step(2, on: ["b", "a"], after: [1])]))
         #expect(graph.dependencies == [[], [], [0, 1]])
         #expect(graph.dependents == [[2], [2], []])
     }

@@ -10,6 +10,7 @@ enum Benchmarks {
         await yaml()
         json()
         await plan()
+        try await ApplyBenchmark.run()
     }
 
     private static func yaml() async {

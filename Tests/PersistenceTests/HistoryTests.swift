@@ -8,7 +8,8 @@ import Testing
 struct HistoryTests {
     func revision(_ outcome: Revision.Outcome, _ environment: String = "dev", problem: Problem? = nil) -> Revision {
         Revision(
-            number: 99, environment: environment, commit: String(repeating: "c", count: 40), author: "A <a@example.com>",
+            number: 99, environment: environment, commit: String(repeating: "c", count: 40),
+            author: "A <a@example.com>",
             subject: "Add a pet", planDigest: problem == nil ? "sha256:x" : nil, outcome: outcome,
             started: Timestamp(milliseconds: 1_234), duration: .microseconds(56_789), stepsCount: 7, problem: problem)
     }
@@ -77,7 +78,8 @@ struct HistoryTests {
         let store = try await Fixture(place).state
         #expect(try await store.hold(environment: "dev") == nil)
         let holds = [
-            Hold(.rollback, environment: "dev", commit: "c", head: "h", since: Timestamp(milliseconds: 5), reason: "why"),
+            Hold(
+                .rollback, environment: "dev", commit: "c", head: "h", since: Timestamp(milliseconds: 5), reason: "why"),
             Hold(.pause, environment: "dev", since: Timestamp(milliseconds: 6)),
         ]
         for hold in holds {

@@ -11,7 +11,9 @@ import Testing
 struct JournalTests {
     static let records: [JournalRecord] = [
         .step(StepRecord(0, .intended)),
-        .step(StepRecord(0, .succeeded, identities: [api: Identity(physicalID: "a1", attributes: ["root": "r\n"]), stage: nil])),
+        .step(
+            StepRecord(
+                0, .succeeded, identities: [api: Identity(physicalID: "a1", attributes: ["root": "r\n"]), stage: nil])),
         .step(StepRecord(1, .deferred, failure: RecordedFailure(code: "provider.throttled", message: "\"slow\" down"))),
         .step(StepRecord(1, .foundApplied, differs: true)),
         .turned(ApplyCause(.changed, step: 1, failure: RecordedFailure(code: "c", message: "m"))),
@@ -86,7 +88,8 @@ struct JournalTests {
             if try await fixture.state.unfinished(environment: "dev").first?.records.isEmpty == false { break }
             _ = await failure { try await fixture.lease() }
         }
-        #expect(try await fixture.state.unfinished(environment: "dev") == [UnfinishedApply(header: header(), records: [])])
+        #expect(
+            try await fixture.state.unfinished(environment: "dev") == [UnfinishedApply(header: header(), records: [])])
     }
 
     @Test("is there after the file was closed and opened again")
@@ -117,7 +120,9 @@ struct JournalTests {
         #expect(try await fixture.state.unfinished(environment: "dev").map(\.header.id) == [header(1).id])
     }
 
-    @Test("a damaged record is named, not guessed", arguments: ["{", "{}", "{\"record\":\"tea\"}", "{\"record\":\"step\",\"step\":0}"])
+    @Test(
+        "a damaged record is named, not guessed",
+        arguments: ["{", "{}", "{\"record\":\"tea\"}", "{\"record\":\"step\",\"step\":0}"])
     func corrupt(_ text: String) async throws {
         let fixture = try await Fixture(.memory)
         let lease = try await fixture.lease()

@@ -80,6 +80,7 @@ struct LeaseTests {
         let gone = StateDatabase(
             database: fixture.state.database, locks: LeaseLocks(directory: "\(fixture.folder.path)/gone"),
             now: { .init(milliseconds: 0) })
-        #expect(await code { try await gone.acquire(environment: "dev", holder: "x", ttl: .seconds(1)) } == .unavailable)
+        #expect(
+            await code { try await gone.acquire(environment: "dev", holder: "x", ttl: .seconds(1)) } == .unavailable)
     }
 }

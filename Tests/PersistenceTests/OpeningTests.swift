@@ -8,7 +8,9 @@ import Testing
 @Suite("opening the state database")
 struct OpeningTests {
     func code(_ directory: String) async -> StorageFailure.Code? {
-        await (failure { try await StateDatabase.open(directory: directory, now: { .init(milliseconds: 0) }) } as? StorageFailure)?
+        await
+            (failure { try await StateDatabase.open(directory: directory, now: { .init(milliseconds: 0) }) }
+            as? StorageFailure)?
             .code
     }
 

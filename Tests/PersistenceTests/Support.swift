@@ -81,7 +81,8 @@ func header(_ id: Int = 1, environment: String = "dev") -> ApplyHeader {
         commit: String(repeating: "c", count: 40), planDigest: "sha256:x", target: ["engine": [:]], parallelism: 8,
         onFailure: .hold,
         steps: [
-            Step(number: 0, operation: "PutRestApi", effects: [Step.Effect(api, before: nil, after: ["name": "a\nb ü"])],
+            Step(
+                number: 0, operation: "PutRestApi", effects: [Step.Effect(api, before: nil, after: ["name": "a\nb ü"])],
                 dependencies: [], isReversible: true),
             Step(number: 1, operation: "UpdateStage", effects: effects, dependencies: [0], isReversible: false),
         ], stages: [0, 1], identities: [stage: Identity(physicalID: "test")],

@@ -31,7 +31,8 @@ struct FlawTests {
         var found = 0
         for m in 4..<FaultTests.placesMax {
             for n in m + 1...FaultTests.placesMax {
-                let (violations, run) = FaultTests.violations(.fiveStepsTwoInFlight, seed: n, [m: .refused, n: .undoLies])
+                let (violations, run) = FaultTests.violations(
+                    .fiveStepsTwoInFlight, seed: n, [m: .refused, n: .undoLies])
                 #expect(violations == [], "refused@\(m) undoLies@\(n)")
                 if run.ending == .residue {
                     found += 1

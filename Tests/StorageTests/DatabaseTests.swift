@@ -73,9 +73,12 @@ struct DatabaseTests {
         #expect(found.1 == Connection.full)
     }
 
-    @Test("gives values back as they were bound", arguments: [
-        SQLValue.null, .integer(.min), .integer(.max), .real(0.1), .text(""), .text("a\u{0}b ü"), .blob([]), .blob([0, 255]),
-    ])
+    @Test(
+        "gives values back as they were bound",
+        arguments: [
+            SQLValue.null, .integer(.min), .integer(.max), .real(0.1), .text(""), .text("a\u{0}b ü"), .blob([]),
+            .blob([0, 255]),
+        ])
     func values(_ value: SQLValue) async throws {
         let database = try await Database.open(.memory, migrations: [])
         let back = try await database.read { connection in
@@ -96,7 +99,9 @@ struct DatabaseTests {
     func columnTypes() async throws {
         let database = try await Database.open(.memory, migrations: [])
         let failure = await failure {
-            try await database.read { try $0.first("SELECT 'x' AS colour") { (row) throws(StorageFailure) in try row.int(0) } }
+            try await database.read {
+                try $0.first("SELECT 'x' AS colour") { (row) throws(StorageFailure) in try row.int(0) }
+            }
         }
         #expect(failure?.code == .corrupt)
         #expect(failure?.message.contains("`colour`") == true)
@@ -242,7 +247,8 @@ extension DatabaseTests {
         let database = try await open()
         try await database.transaction { try $0.add("one") }
         let size = try await database.read { connection in
-            let pages = try connection.first("PRAGMA page_count") { (row) throws(StorageFailure) in try row.int(0) } ?? 0
+            let pages =
+                try connection.first("PRAGMA page_count") { (row) throws(StorageFailure) in try row.int(0) } ?? 0
             _ = try connection.query("PRAGMA max_page_count = \(pages)") { (_) throws(StorageFailure) in }
             return pages
         }
@@ -250,7 +256,9 @@ extension DatabaseTests {
         #expect(await failure { try await database.transaction { try $0.add(long) } }?.code == .diskFull)
         #expect(await failure { try await database.groupTransaction { try $0.add(long) } }?.code == .diskFull)
         #expect(try await database.read { try $0.texts() } == ["one"])
-        _ = try await database.read { try $0.query("PRAGMA max_page_count = \(size + 100)") { (_) throws(StorageFailure) in } }
+        _ = try await database.read {
+            try $0.query("PRAGMA max_page_count = \(size + 100)") { (_) throws(StorageFailure) in }
+        }
         try await database.transaction { try $0.add(long) }
     }
 
@@ -273,18 +281,23 @@ extension DatabaseTests {
         }
     }
 
-    @Test("tells result codes apart", arguments: [
-        (13, 0, StorageFailure.Code.diskFull), (10, ENOSPC, .diskFull), (10, EDQUOT, .diskFull), (10, EIO, .io), (8, 0, .readOnly),
-        (14, EROFS, .readOnly), (14, ENOENT, .cannotOpen), (5, 0, .busy), (6, 0, .busy), (11, 0, .corrupt), (26, 0, .notADatabase),
-        (7, 0, .outOfMemory), (18, 0, .tooBig), (19, 0, .constraint), (1, 0, .badStatement), (21, 0, .badStatement),
-    ] as [(Int32, Int32, StorageFailure.Code)])
+    @Test(
+        "tells result codes apart",
+        arguments: [
+            (13, 0, StorageFailure.Code.diskFull), (10, ENOSPC, .diskFull), (10, EDQUOT, .diskFull), (10, EIO, .io),
+            (8, 0, .readOnly),
+            (14, EROFS, .readOnly), (14, ENOENT, .cannotOpen), (5, 0, .busy), (6, 0, .busy), (11, 0, .corrupt),
+            (26, 0, .notADatabase),
+            (7, 0, .outOfMemory), (18, 0, .tooBig), (19, 0, .constraint), (1, 0, .badStatement), (21, 0, .badStatement),
+        ] as [(Int32, Int32, StorageFailure.Code)])
     func codes(_ result: Int32, _ systemError: Int32, _ code: StorageFailure.Code) {
         #expect(StorageFailure.code(result: result, systemError: systemError) == code)
     }
 
     @Test("explains every code", arguments: StorageFailure.Code.allCases)
     func explanations(_ code: StorageFailure.Code) {
-        #expect(!code.explanation.meaning.isEmpty && !code.explanation.cause.isEmpty && !code.explanation.remedy.isEmpty)
+        #expect(
+            !code.explanation.meaning.isEmpty && !code.explanation.cause.isEmpty && !code.explanation.remedy.isEmpty)
         #expect(code.rawValue.hasPrefix("storage."))
     }
 }

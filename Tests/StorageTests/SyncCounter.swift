@@ -1,4 +1,5 @@
 import CSQLite
+import Glibc
 import Synchronization
 
 /// Counts how often SQLite flushes a file to disk, as the default file system of this process's databases.
@@ -10,12 +11,10 @@ enum SyncCounter {
         guard let original = sqlite3_vfs_find("unix") else { return }
         let counting = UnsafeMutablePointer<sqlite3_vfs>.allocate(capacity: 1)
         counting.initialize(to: original.pointee)
-        counting.pointee.zName = name.withUTF8Buffer { UnsafeRawPointer($0.baseAddress!).assumingMemoryBound(to: CChar.self) }
+        counting.pointee.zName = UnsafePointer(strdup("counting"))
         counting.pointee.xOpen = countedOpen
         sqlite3_vfs_register(counting, 1)
     }()
-
-    private static let name: StaticString = "counting"
 }
 
 /// The file methods of "unix", and the same with a counting flush, by address. SQLite has one set per way of locking.

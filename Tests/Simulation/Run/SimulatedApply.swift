@@ -111,7 +111,9 @@ struct SimulatedApply {
 
     private mutating func finishOne(_ machine: inout ApplyMachine) throws {
         var position = generator.below(inFlight.count)
-        if flaw == .undoesForward { position = inFlight.firstIndex(of: inFlight.min { $0.step < $1.step } ?? inFlight[0]) ?? 0 }
+        if flaw == .undoesForward {
+            position = inFlight.firstIndex(of: inFlight.min { $0.step < $1.step } ?? inFlight[0]) ?? 0
+        }
         let action = inFlight.remove(at: position)
         now += .milliseconds(generator.below(50))
         try machine.handle(answer(action, machine), at: now)
@@ -170,7 +172,8 @@ struct SimulatedApply {
             }
             let context = machine.context(for: step)
             let observed = world.observe(
-                Observation(addresses: machine.header.steps[step].effects.map(\.address), identities: context.identities))
+                Observation(
+                    addresses: machine.header.steps[step].effects.map(\.address), identities: context.identities))
             return .observed(
                 step,
                 Sighting(

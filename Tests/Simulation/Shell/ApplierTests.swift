@@ -33,7 +33,9 @@ struct Bench {
             journal: stores, states: stores, leases: stores, holder: "me", settings: settings ?? quick, logger: logger)
     }
 
-    func apply(stop: StopSignal = StopSignal(), progress: @escaping @Sendable (ApplyProgress) -> Void = { _ in }) async -> ApplyOutcome {
+    func apply(stop: StopSignal = StopSignal(), progress: @escaping @Sendable (ApplyProgress) -> Void = { _ in }) async
+        -> ApplyOutcome
+    {
         await applier.apply(
             ApplyRequest(plan: scenario.plan, commit: String(repeating: "c", count: 40)), with: provider, stop: stop,
             progress: progress)
@@ -106,7 +108,8 @@ struct ApplierTests {
                 dependencies: [root])
         }
         let bench = Bench(
-            Scenario(from: [api, method("GET", "x"), method("PUT", "p")], to: [api, method("GET", "y"), method("PUT", "p")],
+            Scenario(
+                from: [api, method("GET", "x"), method("PUT", "p")], to: [api, method("GET", "y"), method("PUT", "p")],
                 settings: ApplySettings()))
         bench.provider.meddle { world in
             world.meddle(Address(.method, in: "a", "POST /"), ["operationName": "surprise"])
@@ -265,7 +268,9 @@ struct CutOffTests {
         guard case .interrupted(_, let failure) = outcome else { return #expect(Bool(false), "\(outcome)") }
         #expect((failure as? ApplyFailure)?.code == .stopped)
         let outcomes = await bench.applier.recover(environment: "test", with: bench.provider)
-        guard outcomes.count == 1, case .done(let report) = outcomes[0] else { return #expect(Bool(false), "\(outcomes)") }
+        guard outcomes.count == 1, case .done(let report) = outcomes[0] else {
+            return #expect(Bool(false), "\(outcomes)")
+        }
         #expect(report.isRecovered)
         #expect(bench.violations(outcomes[0]) == [])
     }

@@ -40,7 +40,8 @@ struct Scenario {
         steps = worldSteps(for: plan.changes)
         let id = ApplyID(rawValue: String(repeating: "0123456789abcdef", count: 2))
         let preparation = Preparation(
-            ApplyRequest(plan: plan, commit: String(repeating: "c", count: 40), id: id), steps: steps, recorded: recorded)
+            ApplyRequest(plan: plan, commit: String(repeating: "c", count: 40), id: id), steps: steps,
+            recorded: recorded)
         let observed = world.observe(preparation.scope.observation(preparation.identities))
         precondition(preparation.stale(observed).isEmpty, "a scenario starts without drift")
         header = preparation.header(observed)

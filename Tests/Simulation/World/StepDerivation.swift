@@ -9,7 +9,8 @@ func worldSteps(for changes: [Change]) -> [Step] {
         let effect = Step.Effect(change.address, before: change.before, after: change.after)
         let needed = Set(change.dependencies.compactMap { stepOf[$0] })
         let isPart = definition.contains(change.address.kind) && change.action != .replace
-        if isPart, let last = steps.last, last.operation == "import", last.effects[0].address.root == change.address.root,
+        if isPart, let last = steps.last, last.operation == "import",
+            last.effects[0].address.root == change.address.root,
             last.isReversible == change.isReversible
         {
             steps[last.number].effects.append(effect)

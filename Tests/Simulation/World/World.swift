@@ -78,7 +78,8 @@ struct World {
         case refused(String)
     }
 
-    private mutating func put(_ document: JSONValue, at address: Address, _ identity: Identity, _ context: StepContext) {
+    private mutating func put(_ document: JSONValue, at address: Address, _ identity: Identity, _ context: StepContext)
+    {
         let resolved = document.resolved(with: context.identities.merging([address: identity]) { _, new in new })
         if !resolved.references.isEmpty { violations.append("a reference to nothing in \(address)") }
         objects[address] = ObservedObject(identity: identity, document: resolved)

@@ -36,7 +36,8 @@ struct ApplyRun {
     }
 
     private func drive(
-        _ machine: inout ApplyMachine, _ opening: [JournalRecord], _ mailbox: Mailbox, _ group: inout DiscardingTaskGroup
+        _ machine: inout ApplyMachine, _ opening: [JournalRecord], _ mailbox: Mailbox,
+        _ group: inout DiscardingTaskGroup
     ) async throws -> End {
         var opening = opening
         var alarm: Duration?

@@ -32,7 +32,8 @@ struct Preparation {
     func stale(_ observed: [Address: ObservedObject]) -> [StaleObject] {
         let known = identities.merging(observed.mapValues(\.identity)) { _, new in new }
         let scope = scope
-        var expected = scope.roots.isEmpty ? [:] : recorded.filter { scope.contains($0.key) }.mapValues { Optional($0.document) }
+        var expected =
+            scope.roots.isEmpty ? [:] : recorded.filter { scope.contains($0.key) }.mapValues { Optional($0.document) }
         var seen: Set<Address> = []
         for effect in steps.lazy.flatMap(\.effects) where seen.insert(effect.address).inserted {
             expected[effect.address] = .some(effect.before)

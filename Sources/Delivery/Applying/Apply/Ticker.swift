@@ -5,7 +5,9 @@ struct Ticker: Sendable {
 
     init(_ clock: any Clock<Duration>) { self = Ticker.over(clock) }
 
-    private init(elapsed: @escaping @Sendable () -> Duration, pause: @escaping @Sendable (Duration) async throws -> Void) {
+    private init(
+        elapsed: @escaping @Sendable () -> Duration, pause: @escaping @Sendable (Duration) async throws -> Void
+    ) {
         self.elapsed = elapsed
         self.pause = pause
     }

@@ -30,7 +30,8 @@ extension ApplyHeader {
     init(_ reader: RecordReader) throws(JournalFailure) {
         let format = try reader.string("format")
         guard format == Self.format else {
-            throw JournalFailure(.newerFormat, "the journal is in the form `\(format)`, this gatewright knows `\(Self.format)`")
+            throw JournalFailure(
+                .newerFormat, "the journal is in the form `\(format)`, this gatewright knows `\(Self.format)`")
         }
         var steps: [Step] = []
         var stages: [Int] = []
@@ -94,7 +95,8 @@ extension Step {
             let effect = RecordReader(json)
             // An absent member is an absent object; a JSON null is a document.
             effects.append(
-                Effect(try Address(recorded: try effect.string("address")), before: json["before"], after: json["after"]))
+                Effect(
+                    try Address(recorded: try effect.string("address")), before: json["before"], after: json["after"]))
         }
         var dependencies: [Int] = []
         for json in try reader.array("dependencies") {

@@ -51,7 +51,9 @@ extension StepRecord {
         self.init(
             try reader.int("step"), try reader.value("event"),
             identities: try reader.memberOrNil("identities")?.identities() ?? [:],
-            failure: try reader.memberOrNil("failure").map { (reader) throws(JournalFailure) in try RecordedFailure(reader) },
+            failure: try reader.memberOrNil("failure").map { (reader) throws(JournalFailure) in
+                try RecordedFailure(reader)
+            },
             differs: reader.json["differs"]?.bool ?? false)
     }
 }

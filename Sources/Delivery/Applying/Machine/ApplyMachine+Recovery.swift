@@ -7,7 +7,8 @@ extension ApplyMachine {
         do {
             try self.init(unfinished.header, budget: budget)
         } catch {
-            throw JournalFailure(.corrupt, "the journal of the apply `\(unfinished.header.id)` is not usable", cause: error)
+            throw JournalFailure(
+                .corrupt, "the journal of the apply `\(unfinished.header.id)` is not usable", cause: error)
         }
         for record in unfinished.records { try replay(record) }
         turn = Turn()

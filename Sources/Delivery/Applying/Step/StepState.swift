@@ -28,7 +28,7 @@ extension StepState {
         case (.inFlight, .succeeded): .done
         case (.inFlight, .refused): .undone  // the provider said no: nothing took effect
         case (.inFlight, .replyLost): .unknown  // a crash, a timeout and a cancelled task all land here
-        case (.inFlight, .deferred): .pending  // throttled or in conflict: nothing took effect, retried within the budget
+        case (.inFlight, .deferred): .pending  // throttled or in conflict: no effect, retried within the budget
         case (.unknown, .foundApplied): .done
         case (.unknown, .foundAbsent): .pending
         case (.pending, .abandoned): .undone

@@ -18,12 +18,16 @@ extension StateDatabase: Lease {
         }
     }
 
-    private func grant(_ environment: String, _ holder: String, _ ttl: Duration) async throws(LeaseFailure) -> LeaseGrant {
+    private func grant(_ environment: String, _ holder: String, _ ttl: Duration) async throws(LeaseFailure)
+        -> LeaseGrant
+    {
         let (now, isLocked) = (now().milliseconds, locks != nil)
         do {
             return try await database.transaction { connection in
                 let current = try connection.lease(environment)
-                if let current, !isLocked, current.expires > now { throw LeaseFailure.held(environment, by: current.holder) }
+                if let current, !isLocked, current.expires > now {
+                    throw LeaseFailure.held(environment, by: current.holder)
+                }
                 let epoch = (current?.epoch ?? 0) + 1
                 try connection.execute(
                     """

@@ -48,7 +48,9 @@ final class Statement {
             }
         case .blob(let bytes):
             return bytes.withUnsafeBytes { buffer in
-                guard let base = buffer.baseAddress, !buffer.isEmpty else { return sqlite3_bind_zeroblob(handle, position, 0) }
+                guard let base = buffer.baseAddress, !buffer.isEmpty else {
+                    return sqlite3_bind_zeroblob(handle, position, 0)
+                }
                 return gatewright_bind_blob(handle, position, base, sqlite3_uint64(buffer.count))
             }
         }

@@ -20,7 +20,8 @@ extension Connection {
         guard found <= migrations.count else {
             throw StorageFailure(
                 .newerVersion,
-                "`\(path)` has schema version \(found) and this gatewright knows \(migrations.count): use the newer one")
+                "`\(path)` has schema version \(found) and this gatewright knows \(migrations.count): use the newer one"
+            )
         }
         guard found < migrations.count else { return }
         try script("BEGIN IMMEDIATE")

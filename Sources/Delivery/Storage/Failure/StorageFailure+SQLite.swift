@@ -7,7 +7,8 @@ extension StorageFailure {
     /// - Note: Source: https://www.sqlite.org/rescode.html, for 3.40.
     init(sqlite result: Int32, _ handle: OpaquePointer?, path: String) {
         let systemError = handle.map { sqlite3_system_errno($0) } ?? 0
-        let said = handle.flatMap { sqlite3_errmsg($0) }.map { String(cString: $0) } ?? String(cString: sqlite3_errstr(result))
+        let said =
+            handle.flatMap { sqlite3_errmsg($0) }.map { String(cString: $0) } ?? String(cString: sqlite3_errstr(result))
         let code = Self.code(result: result & 0xFF, systemError: systemError)
         self.init(code, Self.message(code, path: path, said: said, systemError: systemError))
     }
