@@ -10,6 +10,7 @@ enum Benchmarks {
         await yaml()
         json()
         await plan()
+        try await StorageBenchmark.run()
         try await ApplyBenchmark.run()
     }
 

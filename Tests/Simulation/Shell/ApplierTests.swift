@@ -251,6 +251,18 @@ struct CutOffTests {
         #expect(bench.provider.calls.count { if case .perform = $0 { true } else { false } } <= 3)
     }
 
+    @Test("when asked to stop before it began, calls nothing")
+    func stoppedEarly() async throws {
+        let stop = StopSignal()
+        stop.stop()
+        let bench = Bench(.fiveStepsTwoInFlight)
+        let outcome = await bench.apply(stop: stop)
+        guard case .rolledBack(let report) = outcome else { return #expect(Bool(false), "\(outcome)") }
+        #expect(report.cause?.kind == .stopped)
+        #expect(bench.violations(outcome) == [])
+        #expect(!bench.provider.calls.contains { if case .observe = $0 { false } else { true } })
+    }
+
     @Test("when asked to stop after something irreversible, leaves the rest to the next start, which goes on")
     func stoppedLate() async throws {
         let stop = StopSignal()

@@ -41,6 +41,8 @@ struct ApplyRun {
     ) async throws -> End {
         var opening = opening
         var alarm: Duration?
+        // Asked before it began: no step is started at all.
+        if stop.isStopped { try machine.handle(.stop, at: ticker.now) }
         while true {
             let turn = try machine.next(at: ticker.now)
             try await write(opening + turn.records, turn.changes, machine.header)
