@@ -5,10 +5,7 @@ swift=${SWIFT:-swift}
 children=()
 
 demo_build() {
-    if [ ! -x "$root/.build/debug/gatewright" ]; then
-        echo "building gatewright; the first build also builds its dependencies, about 5 minutes on two cores" >&2
-    fi
-    (cd "$root" && "$swift" build --product gatewright && "$swift" build --product petstore-stub) >&2
+    "$root/scripts/build" >&2
     bin=$(cd "$root" && "$swift" build --show-bin-path)
     gatewright=$bin/gatewright
 }

@@ -19,7 +19,8 @@ struct EngineHost: Sendable {
         let lock = try FileLock(path: directory.engineLockPath)
         let registry = SnapshotRegistry()
         let plane = try await ControlPlane(
-            configuration: configuration, snapshots: registry, testInvoker: TestInvoker(logger: logger),
+            configuration: configuration, snapshots: registry,
+            testInvoker: TestInvoker(configuration: DataPlaneConfiguration(), logger: logger),
             clock: { WallClock.secondsSince1970 }, logger: logger)
         return EngineHost(plane: plane, registry: registry, configuration: configuration, lock: lock)
     }
@@ -64,6 +65,14 @@ final class FileLock: Sendable {
             throw DataDirectoryFailure(.inUse, "another process holds `\(path)`")
         }
         self.descriptor = descriptor
+    }
+
+    /// True while another process, or another part of this one, holds the lock.
+    static func isHeld(_ path: String) -> Bool {
+        let descriptor = Glibc.open(path, O_RDWR | O_CLOEXEC)
+        guard descriptor >= 0 else { return false }
+        defer { close(descriptor) }
+        return flock(descriptor, LOCK_SH | LOCK_NB) != 0
     }
 
     deinit { close(descriptor) }

@@ -34,7 +34,10 @@ struct DataPlaneService: Service {
     let logger: Logger
 
     func run() async throws {
-        let configuration = DataPlaneConfiguration(host: address.host, port: address.port)
+        var configuration = DataPlaneConfiguration(host: address.host, port: address.port)
+        // Backends must not lead back into our own listeners, so their ports are known before the first request.
+        guard let ports = await board.portsBesideData() else { return }
+        configuration.endpoints.ownPorts = ports
         let server = DataPlaneServer(configuration: configuration, registry: host.registry, logger: logger)
         let port = try await server.start()
         await board.took(.data, "\(ListenAddress(host: address.host, port: port))")
@@ -63,5 +66,13 @@ actor ListenerBoard {
         if Set(taken.keys) == expected { await onComplete(taken) }
     }
 
-    subscript(listener: Listener) -> String? { taken[listener] }
+    /// The ports of the listeners that are no data listener, once all of them listen; nil when the group ends before.
+    func portsBesideData() async -> [Int]? {
+        let others = expected.subtracting([.data, .owner])
+        while !others.isSubset(of: taken.keys) {
+            guard !Task.isShuttingDownGracefully else { return nil }
+            do { try await Task.sleep(for: .milliseconds(5)) } catch { return nil }
+        }
+        return others.compactMap { taken[$0].flatMap(ListenAddress.init(argument:))?.port }
+    }
 }

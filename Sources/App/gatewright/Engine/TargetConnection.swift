@@ -44,10 +44,18 @@ struct TargetConnection: Sendable {
             client: client(transport, try credentials(directory, global.environment), host: address.description))
     }
 
+    /// LIMIT: looks at the engine's lock, a tenth of a second apart.
+    private static let lockTriesMax = 50
+
     private static func local(_ directory: DataDirectory, _ global: GlobalOptions) async throws -> TargetConnection {
         try directory.prepare()
         let kept = try CredentialsFile(directory: directory).readOrMake()
         let logger = global.logger("engine")
+        let path = directory.ownerSocketPath()
+        // Another command may have the engine open for a moment; a `serve` or `engine` keeps it and answers on its socket.
+        for _ in 0..<lockTriesMax where FileLock.isHeld(directory.engineLockPath) && access(path, F_OK) != 0 {
+            try await Task.sleep(for: .milliseconds(100))
+        }
         do {
             let configuration = EngineConfiguration(
                 rootCredentials: RootCredentials(accessKeyID: kept.accessKeyID, secretAccessKey: kept.secretAccessKey),
@@ -55,7 +63,6 @@ struct TargetConnection: Sendable {
             let host = try await EngineHost.open(directory, configuration, logger: logger)
             return TargetConnection(client: host.client, host: host)
         } catch let failure as DataDirectoryFailure where failure.code == .inUse {
-            let path = directory.ownerSocketPath()
             guard access(path, R_OK | W_OK) == 0 else { throw failure }
             let transport = SocketTransport(
                 endpoint: .unix(path: path), group: MultiThreadedEventLoopGroup.singleton)

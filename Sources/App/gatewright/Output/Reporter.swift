@@ -1,6 +1,7 @@
 import Applying
 import ArgumentParser
 import Diagnostics
+import Reconciling
 import Resources
 
 /// Turns what a command throws into one message and one exit code.
@@ -38,18 +39,31 @@ enum Reporter {
         return lines.joined(separator: "\n")
     }
 
+    /// Of the failure itself, or of the first of its causes that a code is promised for.
     static func exitStatus(of failure: any Failure) -> ExitStatus {
+        var next: (any Failure)? = failure
+        while let failure = next {
+            if let status = promisedStatus(of: failure) { return status }
+            next = failure.cause as? any Failure
+        }
+        return .error
+    }
+
+    private static func promisedStatus(of failure: any Failure) -> ExitStatus? {
         switch failure {
-        case let failure as ProviderFailure where failure.code == .unreachable: .targetUnreachable
+        // The way to a target that someone else has open ends in a failure of the provider as well.
+        case let failure as ProviderFailure where failure.code == .unreachable && failure.cause == nil:
+            .targetUnreachable
         case let failure as ApplyFailure where failure.code == .targetOutOfReach: .targetUnreachable
+        case let failure as ReconcilingFailure where failure.code == .consentNeeded: .notApproved
         case let failure as CommandFailure:
             switch failure.code {
             case .notConfirmed, .staleDigest, .targetChanged: .notApproved
-            default: .error
+            default: nil
             }
         case let failure as DataDirectoryFailure where failure.code == .inUse: .someoneElse
         case is LeaseFailure: .someoneElse
-        default: .error
+        default: nil
         }
     }
 }
