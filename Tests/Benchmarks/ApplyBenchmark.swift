@@ -97,6 +97,6 @@ private struct Instant: ResourceProvider {
     }
 
     func undo(_ step: Step, _ context: StepContext) async throws(ProviderFailure) -> StepResult {
-        StepResult(identities: [step.effects[0].address: .some(nil)])
+        StepResult(identities: [step.effects[0].address: nil])
     }
 }
