@@ -40,9 +40,8 @@ struct ProviderCalls: Sendable {
         at step: Step, _ context: StepContext, original: [Address: Identity], isUndo: Bool
     ) async -> Sighting {
         var observation = Observation(addresses: step.effects.map(\.address), identities: context.identities)
-        for effect in step.effects where effect.before == nil || isUndo {
-            observation.tokens[effect.address] = context.token
-        }
+        // Also where something was there before: a new deployment stands beside the one that it follows.
+        for effect in step.effects { observation.tokens[effect.address] = context.token }
         let observed: [Address: ObservedObject]
         do throws(ProviderFailure) {
             observed = try await provider.observe(observation)
