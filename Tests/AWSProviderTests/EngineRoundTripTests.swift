@@ -137,7 +137,7 @@ import YAML
         ).mapValues(\.document)
     }
 
-    private static func petstore(_ tier: String, _ animal: String) -> String {
+    static func petstore(_ tier: String, _ animal: String) -> String {
         """
         openapi: 3.0.1
         info: { title: Shop, version: "\(tier)" }

@@ -1,5 +1,6 @@
 import ControlPlane
 import DataPlane
+import HTTPTypes
 import JSON
 import Logging
 import Planning
@@ -15,7 +16,10 @@ struct EngineWorld {
     private(set) var identities: [Address: Identity] = [:]
     private var number = 0
 
-    static func make(quotas: Quotas = Quotas()) async throws -> EngineWorld {
+    /// - Parameter fault: Answers a call in place of the engine, which then never sees it; nil lets it through.
+    static func make(
+        quotas: Quotas = Quotas(), fault: @escaping @Sendable (HTTPRequest) -> HTTPResponse.Status? = { _ in nil }
+    ) async throws -> EngineWorld {
         var configuration = EngineConfiguration(
             rootCredentials: RootCredentials(accessKeyID: "AKIATEST", secretAccessKey: "secret"))
         configuration.quotas = quotas
@@ -24,6 +28,7 @@ struct EngineWorld {
             testInvoker: TestInvoker(logger: Logger(label: "test")), clock: { 1_700_000_000 })
         let client = APIGatewayClient(
             transport: InProcessTransport { request, body in
+                if let status = fault(request) { return (HTTPResponse(status: status), []) }
                 let answer = await plane.respond(to: request, body: body)
                 return (answer.response, answer.body)
             }, credentials: SigningCredentials(accessKeyID: "AKIATEST", secretAccessKey: "secret"),

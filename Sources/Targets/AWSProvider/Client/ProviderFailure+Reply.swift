@@ -3,6 +3,11 @@ import JSON
 import Resources
 
 extension ProviderFailure {
+    /// The same failure of a step whose earlier call took effect.
+    var withUnknownEffect: ProviderFailure {
+        ProviderFailure(code, message, effect: .unknown, targetCode: targetCode, cause: cause)
+    }
+
     init(transport failure: TransportFailure, _ path: APIPath) {
         switch failure.kind {
         case .notSent:

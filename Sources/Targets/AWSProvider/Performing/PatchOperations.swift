@@ -116,15 +116,15 @@ struct PatchOperations {
         for key in keys where before[key] != after[key] {
             for setting in Self.settings {
                 let value = Self.text(after[key]?[setting.member]) ?? setting.standard
-                if let value { add("replace", "/\(key)/\(setting.path)", value) }
+                add("replace", "/\(key)/\(setting.path)", value)
             }
         }
     }
 
-    /// SOURCE: recorded defaults of a method setting; `loggingLevel` is absent until set.
-    private static let settings: [(member: String, path: String, standard: String?)] = [
+    /// SOURCE: recorded defaults of a method setting; `loggingLevel` is absent until set, which is `OFF`.
+    private static let settings: [(member: String, path: String, standard: String)] = [
         ("metricsEnabled", "metrics/enabled", "false"),
-        ("loggingLevel", "logging/loglevel", nil),
+        ("loggingLevel", "logging/loglevel", "OFF"),
         ("dataTraceEnabled", "logging/dataTrace", "false"),
         ("throttlingBurstLimit", "throttling/burstLimit", "5000"),
         ("throttlingRateLimit", "throttling/rateLimit", "10000"),

@@ -157,7 +157,12 @@ struct StepCall {
                     .patch, APIPath("restapis", apiID, "stages", address.key), body: patch.body)
             } catch  where error.effect != .unknown {
                 // Half a stage must not stay: the step is refused as a whole.
-                _ = try await client.call(.delete, APIPath("restapis", apiID, "stages", address.key))
+                do {
+                    _ = try await client.call(.delete, APIPath("restapis", apiID, "stages", address.key))
+                } catch let cleanup {
+                    // It stays for now: only a look and an undo can tell and mend that.
+                    if cleanup.code != .notFound { throw error.withUnknownEffect }
+                }
                 throw error
             }
         }
@@ -221,8 +226,12 @@ struct StepCall {
             let tags = JSONObject(set.map { ($0.name, $0.value) })
             _ = try await client.call(.put, APIPath("tags", arn), body: ["tags": .object(tags)])
         }
-        if !gone.isEmpty {
+        guard !gone.isEmpty else { return StepResult() }
+        do {
             _ = try await client.call(.delete, APIPath("tags", arn, query: gone.map { ("tagKeys", $0) }))
+        } catch where !set.isEmpty && error.effect == .none {
+            // The new tags are there already, so the step as a whole was not without effect.
+            throw error.withUnknownEffect
         }
         return StepResult()
     }

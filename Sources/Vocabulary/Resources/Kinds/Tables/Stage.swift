@@ -40,7 +40,8 @@ extension KindTable {
 
     private static let methodSetting = [
         FieldSchema("metricsEnabled", .boolean, "Counts requests of the method by itself.").byDefault(false),
-        FieldSchema("loggingLevel", .upperCase("OFF", "ERROR", "INFO"), "What is logged of an execution."),
+        FieldSchema("loggingLevel", .upperCase("OFF", "ERROR", "INFO"), "What is logged of an execution.").byDefault(
+            "OFF"),
         FieldSchema("dataTraceEnabled", .boolean, "Logs whole requests and responses.").byDefault(false),
         FieldSchema("throttlingBurstLimit", .integer(0...1_000_000), "Requests at once.").byDefault(5000),
         FieldSchema("throttlingRateLimit", .number(0...1_000_000), "Requests a second.").byDefault(10000),
