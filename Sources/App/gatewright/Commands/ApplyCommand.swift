@@ -74,7 +74,11 @@ struct ApplyCommand: AsyncParsableCommand {
         }
         terminal.write(prepared.plan.text(colour: terminal.colour))
         if !prepared.plan.isEmpty, !yes, expected == nil, !terminal.confirm("Apply these changes?") {
-            throw CommandFailure(.notConfirmed, "the plan was not confirmed: nothing was applied")
+            throw CommandFailure(
+                .notConfirmed,
+                terminal.isInteractive
+                    ? "the plan was not confirmed: nothing was applied"
+                    : "there is no terminal to confirm the plan on: nothing was applied; pass `--yes` to do without")
         }
         // A digest is consent to exactly that plan; `--yes` alone is not consent to what a guard asks about.
         let consent = expected ?? (terminal.isInteractive && !yes ? digest : nil)

@@ -48,7 +48,8 @@ enum EnvironmentName {
         if recorded.count > 1 {
             throw CommandFailure(
                 .environmentNeeded,
-                "the data directory has several environments: " + recorded.map { "`\($0)`" }.joined(separator: ", "))
+                "the data directory has several environments: " + recorded.map { "`\($0)`" }.joined(separator: ", ")
+                    + "; name one with `--environment`")
         }
         let found = try await repository.loader().environments(in: WorkingTree(repository.location))
         guard found.names.count == 1 else {
@@ -56,7 +57,8 @@ enum EnvironmentName {
                 .environmentNeeded,
                 found.names.isEmpty
                     ? "nothing was applied from here yet"
-                    : "there are several environments: " + found.names.map { "`\($0)`" }.joined(separator: ", "))
+                    : "there are several environments: " + found.names.map { "`\($0)`" }.joined(separator: ", ")
+                        + "; name one with `--environment`")
         }
         return found.names[0]
     }

@@ -69,7 +69,8 @@ struct ServeCommand: AsyncParsableCommand {
                     .environmentNeeded,
                     found.names.isEmpty
                         ? "commit \(head.short) has no environment"
-                        : "there are several environments: " + found.names.map { "`\($0)`" }.joined(separator: ", "))
+                        : "there are several environments: " + found.names.map { "`\($0)`" }.joined(separator: ", ")
+                            + "; name one with `--environment`")
             }
             name = found.names[0]
         }

@@ -17,7 +17,8 @@ struct OutcomeText {
                 "error[reconciling.stale]: the target changed after the plan was made: \(names); nothing was written\n"
                     + "  help: gatewright plan --refresh", .notApproved)
         case .rolledBack(let report):
-            self.init(Self.rolledBack(report), .rolledBack)
+            // Asked to stop is no failure: scripts tell it by its own exit code.
+            self.init(Self.rolledBack(report), report.cause?.kind == .stopped ? .interrupted : .rolledBack)
         case .residue(let report):
             self.init(Self.residue(report), .residue)
         case .held(let report):

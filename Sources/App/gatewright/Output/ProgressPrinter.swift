@@ -1,14 +1,15 @@
 import Applying
 import Resources
 
-/// Shows an apply's steps as they run: one line each, on standard error.
+/// Shows an apply's steps on standard error: as they begin and end on a terminal, a plain line each at their end in CI.
 struct ProgressPrinter: Sendable {
-    private let isShown: Bool
+    private let isLive: Bool
 
-    init(_ terminal: Terminal) { isShown = terminal.isInteractive }
+    init(_ terminal: Terminal) { isLive = terminal.isInteractive }
 
     func show(_ progress: ApplyProgress) {
-        guard isShown, let line = Self.line(progress) else { return }
+        if !isLive, case .step(_, .inFlight, _) = progress { return }
+        guard let line = Self.line(progress) else { return }
         Terminal.writeError(line + "\n")
     }
 
