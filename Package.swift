@@ -141,6 +141,7 @@ let package = Package(
                 "ControlPlane", "DataPlane", "OpenAPI", "Resources", "SigV4", "Storage", "YAML", "JSON", "Diagnostics",
                 httpTypes, logging, lifecycle,
             ]),
+        tests("ProgramTests", ["gatewright", "petstore-stub", "JSON"]),
     ]
 )
 
