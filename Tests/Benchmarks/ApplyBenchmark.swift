@@ -40,7 +40,7 @@ enum ApplyBenchmark {
         await state.close()
     }
 
-    private static func applier(_ state: StateDatabase) -> Applier {
+    static func applier(_ state: StateDatabase) -> Applier {
         var settings = ApplierSettings()
         settings.attemptsMax = 1
         return Applier(
@@ -63,7 +63,7 @@ enum ApplyBenchmark {
             commit: String(repeating: "c", count: 40))
     }
 
-    private static func temporaryFolder() -> String {
+    static func temporaryFolder() -> String {
         var template = Array("/tmp/gatewright-bench-XXXXXX".utf8CString)
         _ = mkdtemp(&template)
         return String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)

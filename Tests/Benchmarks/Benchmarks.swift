@@ -12,6 +12,7 @@ enum Benchmarks {
         await plan()
         try await StorageBenchmark.run()
         try await ApplyBenchmark.run()
+        try await EngineBenchmark.run()
     }
 
     private static func yaml() async {
@@ -46,7 +47,8 @@ enum Benchmarks {
         }
         let milliseconds = time.seconds * 1000
         Bench.report(
-            "plan of 10,000 unchanged resources, warm", milliseconds, "ms", budget: "100 ms", isMet: milliseconds <= 100)
+            "plan of 10,000 unchanged resources, warm", milliseconds, "ms", budget: "100 ms", isMet: milliseconds <= 100
+        )
         Bench.report(
             "memory of that process", Bench.peakMebibytes, "MiB", budget: "150 MiB", isMet: Bench.peakMebibytes <= 150)
         Bench.report("  of which before planning", before, "MiB")

@@ -43,7 +43,8 @@ enum Workloads {
                 DesiredResource(
                     address: api,
                     document: ["name": .string(name), "endpointConfiguration": ["types": ["REGIONAL"]]]))
-            resources.append(DesiredResource(address: Address(.resource, in: name, "/"), document: [:], dependencies: [api]))
+            resources.append(
+                DesiredResource(address: Address(.resource, in: name, "/"), document: [:], dependencies: [api]))
             for path in 0..<48 where resources.count < count - 1 {
                 let resource = Address(.resource, in: name, "/p\(path)")
                 resources.append(DesiredResource(address: resource, document: [:], dependencies: [api]))
@@ -65,7 +66,8 @@ enum Workloads {
             root += 1
         }
         return DesiredGraph(
-            environment: "dev", target: ["engine": [:]], apply: ApplySettings(), resources: Array(resources.prefix(count)))
+            environment: "dev", target: ["engine": [:]], apply: ApplySettings(),
+            resources: Array(resources.prefix(count)))
     }
 
     static func recorded(_ graph: DesiredGraph) -> [RecordedObject] {

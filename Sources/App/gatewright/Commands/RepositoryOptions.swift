@@ -33,8 +33,10 @@ struct RepositoryOptions: ParsableArguments {
         return ManifestLoader(repoPath: parts, checks: [TemplateCheck.check])
     }
 
+    func prefix() throws(GitFailure) -> String { try Self.prefix(of: location) }
+
     /// The folder's path from the root of the repository that it is in: git finds repositories from folders inside them.
-    func prefix() throws(GitFailure) -> String {
+    static func prefix(of location: String) throws(GitFailure) -> String {
         guard let root = try GitRepository(opening: location).workingFolder else { return "" }
         let start = location.hasPrefix("file://") ? String(location.dropFirst("file://".count)) : location
         guard let real = unsafe realpath(start, nil) else { return "" }

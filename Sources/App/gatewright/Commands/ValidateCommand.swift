@@ -52,8 +52,25 @@ struct ValidateCommand: AsyncParsableCommand {
 
     private func print(_ diagnostics: [Diagnostic], _ tree: WorkingTree, _ terminal: Terminal) async throws {
         guard !diagnostics.isEmpty || format == .json else { return }
+        if format == .github { return terminal.write(DiagnosticRenderer(.github).render(inRepository(diagnostics))) }
         terminal.write(
             try await DiagnosticPrinter(tree: tree).text(diagnostics, format, isColoured: terminal.colour))
+    }
+}
+
+extension ValidateCommand {
+    /// Annotations name files from the root of the repository, wherever DIR is in it.
+    private func inRepository(_ diagnostics: [Diagnostic]) -> [Diagnostic] {
+        let prefix: String
+        do { prefix = try RepositoryOptions.prefix(of: dir) } catch { return diagnostics }
+        guard !prefix.isEmpty else { return diagnostics }
+        return diagnostics.map { diagnostic in
+            var diagnostic = diagnostic
+            for index in diagnostic.spans.indices {
+                diagnostic.spans[index].file = "\(prefix)/\(diagnostic.spans[index].file)"
+            }
+            return diagnostic
+        }
     }
 }
 
