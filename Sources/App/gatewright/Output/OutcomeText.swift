@@ -23,11 +23,9 @@ struct OutcomeText {
             self.init(Self.residue(report), .residue)
         case .held(let report):
             self.init(Self.cause(report) + "\nheld: what had been applied stays, as asked", .error)
-        case .interrupted(_, let failure):
-            self.init(Reporter.text(of: failure), .interrupted)
         case .leaseHeld(let failure):
             self.init(Reporter.text(of: failure), .someoneElse)
-        case .notStarted(let failure):
+        case .interrupted(_, let failure), .notStarted(let failure):
             self.init(Reporter.text(of: failure), Reporter.exitStatus(of: failure))
         }
     }

@@ -55,6 +55,7 @@ enum Reporter {
         case let failure as ProviderFailure where failure.code == .unreachable && failure.cause == nil:
             .targetUnreachable
         case let failure as ApplyFailure where failure.code == .targetOutOfReach: .targetUnreachable
+        case let failure as ApplyFailure where [.cancelled, .stopped].contains(failure.code): .interrupted
         case let failure as ReconcilingFailure where failure.code == .consentNeeded: .notApproved
         case let failure as CommandFailure:
             switch failure.code {
