@@ -170,7 +170,7 @@ extension Applier {
             return .interrupted(report, because: failure)
         case .ended(let ending, let proof):
             report.proof = proof
-            logger.info("apply ended", metadata: metadata(report, ending.rawValue))
+            logger.debug("journal closed", metadata: metadata(report, ending.rawValue))
             switch ending {
             case .done:
                 report.cause = nil

@@ -208,11 +208,13 @@ extension Reconciler {
     }
 
     private func log(_ commit: String, _ state: EnvironmentStatus.State, _ problem: Problem?) {
-        logger.log(
-            level: problem == nil ? .info : .warning, "attempt ended",
-            metadata: [
-                "gw.environment": "\(environment)", "gw.commit": "\(commit)", "gw.state": "\(state.rawValue)",
-                "gw.code": "\(problem?.code ?? "")", "gw.problem": "\(problem?.message ?? "")",
-            ])
+        var metadata: Logger.Metadata = [
+            "gw.environment": "\(environment)", "gw.commit": "\(commit)", "gw.state": "\(state.rawValue)",
+        ]
+        if let problem {
+            metadata["gw.code"] = "\(problem.code)"
+            metadata["gw.problem"] = "\(problem.message)"
+        }
+        logger.log(level: problem == nil ? .info : .warning, "attempt ended", metadata: metadata)
     }
 }
