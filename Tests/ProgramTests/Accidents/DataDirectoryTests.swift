@@ -44,10 +44,45 @@ extension Acceptance {
             try await repository.expectFailure("plan", "--refresh", status: 1, says: name)
             try FileManager.default.removeItem(atPath: path)
             for ending in ["", "-wal", "-shm"] where FileManager.default.fileExists(atPath: kept + ending) {
-                try? FileManager.default.removeItem(atPath: path + ending)
+                if FileManager.default.fileExists(atPath: path + ending) {
+                    try FileManager.default.removeItem(atPath: path + ending)
+                }
                 try FileManager.default.moveItem(atPath: kept + ending, toPath: path + ending)
             }
             try await repository.expectConverged()
+        }
+
+        @Test("with state.db lost, a plan observes the target instead of creating everything again")
+        func lostState() async throws {
+            let repository = try await Repository.hello()
+            try await repository.apply()
+            for ending in ["", "-wal", "-shm"] {
+                let path = repository.folder + "/.gatewright/state.db" + ending
+                guard FileManager.default.fileExists(atPath: path) else { continue }
+                try FileManager.default.removeItem(atPath: path)
+            }
+            let plan = try await repository.gatewright("plan", "--detailed-exitcode")
+            #expect(plan.status == 0, "\(plan)")
+            try await repository.apply()
+            let engine = try await Server.engine(repository)
+            #expect(try await repository.namesOfAPIs(on: engine) == ["hello"])
+        }
+
+        @Test("a data directory that git tracks is refused: its credentials would be published")
+        func tracked() async throws {
+            let repository = try await Repository.hello()
+            try await repository.apply()
+            try await repository.git("add", "--force", ".gatewright/credentials")
+            try await repository.commit("Publish the credentials")
+            try await repository.expectFailure("plan", status: 1, says: ".gatewright/credentials", "tracked")
+        }
+
+        @Test("a credentials file that is none is an error that names it")
+        func credentials() async throws {
+            let repository = try await Repository.hello()
+            try await repository.apply()
+            try repository.write(".gatewright/credentials", "garbage\n")
+            try await repository.expectFailure("plan", "--refresh", status: 1, says: ".gatewright/credentials")
         }
 
         @Test("a data directory that is a file is an error")
@@ -94,7 +129,7 @@ extension Acceptance {
             arguments: ["16k", "64k", "128k", "512k", "1m", "1536k"])
         func fullDisk(_ size: String) async throws {
             let repository = try await Repository.hello()
-            try repository.addAPIs(20)
+            try repository.addAPIs(60)
             try await repository.commit("Many")
             let data = try repository.workspace.folder("disk")
             guard let disk = try await Disk(data, size: size, repository.workspace) else {
