@@ -42,6 +42,16 @@ struct JournalTests {
         #expect(try await fixture.state.unfinished(environment: "dev") == [])
     }
 
+    @Test("knows the target of the newest apply, ended or not", arguments: Place.allCases)
+    func lastTarget(_ place: Place) async throws {
+        let fixture = try await Fixture(place)
+        let lease = try await fixture.lease()
+        #expect(try await fixture.state.lastTarget(environment: "dev") == nil)
+        try await append(fixture, lease, [.began(header()), .ended(.done)])
+        #expect(try await fixture.state.lastTarget(environment: "dev") == header().target)
+        #expect(try await fixture.state.lastTarget(environment: "prod") == nil)
+    }
+
     @Test("refuses what follows the end, what was never begun, and a second beginning", arguments: Place.allCases)
     func closed(_ place: Place) async throws {
         let fixture = try await Fixture(place)

@@ -60,6 +60,23 @@ struct PipelineTests {
         #expect(try await pipeline.drift(of: graph).isEmpty)
     }
 
+    @Test("a target other than the one that the recorded state is about is refused, read or not")
+    func targetChanged() async throws {
+        let house = try House()
+        var graph = try await graph(house)
+        let pipeline = house.pipeline()
+        let commit = CommitFacts(id: String(repeating: "a", count: 40))
+        _ = try await pipeline.apply(try await pipeline.plan(graph), commit: commit)
+        graph.target = ["engine": ["endpoint": "http://elsewhere"]]
+        for scope in [ObservationScope.whenNeeded, .everything] {
+            let failure = await #expect(throws: ReconcilingFailure.self) {
+                try await pipeline.plan(graph, observing: scope)
+            }
+            #expect(failure?.code == .targetChanged)
+        }
+        await #expect(throws: ReconcilingFailure.self) { try await pipeline.drift(of: graph) }
+    }
+
     @Test("what the last apply left in doubt is read first")
     func doubts() async throws {
         let house = try House()

@@ -1,4 +1,5 @@
 import Applying
+import JSON
 import Planning
 import Resources
 
@@ -72,6 +73,13 @@ actor MemoryStores: StateStore, Journal, Lease, RevisionStore {
             if case .ended? = apply.records.last { return nil }
             return UnfinishedApply(header: header, records: Array(apply.records.dropFirst()))
         }
+    }
+
+    func lastTarget(environment: String) -> JSONValue? {
+        for apply in applies.reversed() where apply.environment == environment {
+            if case .began(let header)? = apply.records.first { return header.target }
+        }
+        return nil
     }
 
     private func check(_ lease: LeaseGrant) throws(JournalFailure) {

@@ -1,3 +1,4 @@
+import JSON
 import Planning
 import Resources
 import Synchronization
@@ -64,6 +65,8 @@ final class MemoryStores: Journal, StateStore, Lease {
             throw JournalFailure(.corrupt, "\(error)")
         }
     }
+
+    func lastTarget(environment: String) -> JSONValue? { nil }
 
     func objects(environment: String) async throws(JournalFailure) -> [RecordedObject] {
         journal.recorded.values.sorted { $0.address < $1.address }

@@ -17,7 +17,6 @@ struct CommandFailure: Failure {
         case listenRefused = "command.listen-refused"
         case dirtyTree = "command.dirty-tree"
         case trackedDataDirectory = "command.tracked-data-directory"
-        case targetChanged = "command.target-changed"
         case environmentNeeded = "command.environment-needed"
         case invalidConfiguration = "command.invalid-configuration"
     }
@@ -115,11 +114,6 @@ extension CommandFailure.Code {
             Explanation(
                 meaning: "the configuration has errors", cause: "what the message says first",
                 remedy: "`gatewright validate` prints all of them with their places")
-        case .targetChanged:
-            Explanation(
-                meaning: "the environment's target is not the one that its recorded state belongs to",
-                cause: "`spec.target` was edited, or another data directory is in use",
-                remedy: "use another environment name for another target, or another data directory")
         }
     }
 }

@@ -55,15 +55,20 @@ enum Reporter {
         case let failure as ProviderFailure where failure.code == .unreachable && failure.cause == nil:
             .targetUnreachable
         case let failure as ApplyFailure where failure.code == .targetOutOfReach: .targetUnreachable
-        case let failure as ApplyFailure where [.cancelled, .stopped].contains(failure.code): .interrupted
-        case let failure as ReconcilingFailure where failure.code == .consentNeeded: .notApproved
+        case let failure as ApplyFailure where failure.code == .stopped || failure.code == .cancelled: .interrupted
+        case let failure as ReconcilingFailure:
+            switch failure.code {
+            case .consentNeeded, .digestDiffers, .stale, .targetChanged: .notApproved
+            default: nil
+            }
         case let failure as CommandFailure:
             switch failure.code {
-            case .notConfirmed, .staleDigest, .targetChanged: .notApproved
+            case .notConfirmed, .staleDigest: .notApproved
             default: nil
             }
         case let failure as DataDirectoryFailure where failure.code == .inUse: .someoneElse
-        case is LeaseFailure: .someoneElse
+        case let failure as LeaseFailure where failure.code != .unavailable: .someoneElse
+        case let failure as JournalFailure where failure.code == .fenced: .someoneElse
         default: nil
         }
     }

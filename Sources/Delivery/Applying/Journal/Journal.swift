@@ -1,3 +1,5 @@
+package import JSON
+
 /// The durable, append-only record of applies.
 package protocol Journal: Sendable {
     /// Makes records and the recorded state that they changed durable, all or nothing, as one.
@@ -9,6 +11,9 @@ package protocol Journal: Sendable {
 
     /// Applies of an environment without an ending, the oldest first.
     func unfinished(environment: String) async throws(JournalFailure) -> [UnfinishedApply]
+
+    /// The target of the newest apply of an environment, ended or not; nil if there was none.
+    func lastTarget(environment: String) async throws(JournalFailure) -> JSONValue?
 }
 
 /// Records of one apply that become durable together.

@@ -1,5 +1,5 @@
 package import Applying
-import JSON
+package import JSON
 import Storage
 
 extension StateDatabase: Journal {
@@ -8,15 +8,19 @@ extension StateDatabase: Journal {
         var text: [UInt8] = []
         var begins = false
         var ends = false
+        var target: String?
         for record in append.records {
             if !text.isEmpty { text.append(0x0A) }
             text += record.json.bytes(.compact)
-            if case .began = record { begins = true }
+            if case .began(let header) = record {
+                begins = true
+                target = header.target.text(.compact)
+            }
             if case .ended = record { ends = true }
         }
         let entry = JournalEntry(
             apply: append.apply.rawValue, environment: append.environment,
-            records: String(decoding: text, as: UTF8.self), begins: begins, ends: ends,
+            records: String(decoding: text, as: UTF8.self), begins: begins, ends: ends, target: target,
             changes: append.changes.map { ObjectWrite($0) })
         let lease = append.lease
         do {
@@ -54,6 +58,21 @@ extension StateDatabase: Journal {
         return unfinished
     }
 
+    package func lastTarget(environment: String) async throws(JournalFailure) -> JSONValue? {
+        let target: [UInt8]?
+        do {
+            target = try await database.read { connection in
+                try connection.first(
+                    "SELECT target FROM apply WHERE environment = ? AND target IS NOT NULL ORDER BY number DESC LIMIT 1",
+                    [.text(environment)]
+                ) { (row) throws(StorageFailure) in try row.blob(0) }
+            }
+        } catch {
+            throw JournalFailure(.readFailed, "the journal of `\(environment)` could not be read", cause: error)
+        }
+        return try target.map { (bytes) throws(JournalFailure) in try JSONValue(stored: bytes) }
+    }
+
     private static func unfinished(_ appends: [[UInt8]]) throws(JournalFailure) -> UnfinishedApply {
         var records: [JournalRecord] = []
         for append in appends {
@@ -75,12 +94,15 @@ private struct JournalEntry: Sendable {
     let records: String
     let begins: Bool
     let ends: Bool
+    /// Of an apply that begins.
+    let target: String?
     let changes: [ObjectWrite]
 
     func run(_ connection: Connection, _ epoch: Int) throws {
         if begins {
             try connection.execute(
-                "INSERT INTO apply (id, environment, is_ended) VALUES (?, ?, 0)", [.text(apply), .text(environment)])
+                "INSERT INTO apply (id, environment, is_ended, target) VALUES (?, ?, 0, ?)",
+                [.text(apply), .text(environment), .text(orNull: target)])
         }
         let added = try connection.execute(
             "INSERT INTO journal (apply, records) SELECT number, ? FROM apply WHERE id = ? AND is_ended = 0",

@@ -2,7 +2,11 @@ import Storage
 
 /// The tables of `state.db`. A released migration is never changed, only followed by another.
 enum Schema {
-    static let migrations = [Migration("first tables", first)]
+    static let migrations = [
+        Migration("first tables", first),
+        // What the recorded state of an environment is about; older applies do not say it.
+        Migration("targets of applies", "ALTER TABLE apply ADD COLUMN target TEXT"),
+    ]
 
     private static let first = """
         -- The recorded state: what the last successful steps left on the target.

@@ -52,12 +52,13 @@ package struct Pipeline: Sendable {
 
     /// Plans against the recorded state, having read of the target what `scope` asks for. Writes nothing.
     ///
-    /// - Throws: `reconciling.state-unreadable`, `reconciling.target-unusable`, `reconciling.target-unreadable`.
+    /// - Throws: `reconciling.state-unreadable`, `reconciling.target-changed`, `reconciling.target-unusable`,
+    ///   `reconciling.target-unreadable`.
     package func plan(
         _ graph: DesiredGraph, observing scope: ObservationScope = .whenNeeded
     ) async throws(ReconcilingFailure) -> PreparedPlan {
         let graph = guards.applied(to: Deployments.derived(in: graph))
-        let (recorded, doubts) = try await state(of: graph.environment)
+        let (recorded, doubts) = try await state(of: graph)
         let provider = try await provider(for: graph.target, environment: graph.environment)
         let observed = try await observe(graph, recorded, doubts, scope, through: provider)
         let plan = Planner.plan(desired: graph, recorded: recorded, observed: observed)
@@ -78,7 +79,7 @@ package struct Pipeline: Sendable {
     /// Reads the whole target and says where it is not as it was applied.
     package func drift(of graph: DesiredGraph) async throws(ReconcilingFailure) -> DriftReport {
         let graph = Deployments.derived(in: graph)
-        let (recorded, doubts) = try await state(of: graph.environment)
+        let (recorded, doubts) = try await state(of: graph)
         let provider = try await provider(for: graph.target, environment: graph.environment)
         let observed = try await observe(graph, recorded, doubts, .everything, through: provider)
         return DriftReport(
@@ -98,17 +99,29 @@ extension Pipeline {
         }
     }
 
+    /// - Throws: `reconciling.target-changed` where what is recorded is about another target than that of the graph.
     private func state(
-        of environment: String
+        of graph: DesiredGraph
     ) async throws(ReconcilingFailure) -> (recorded: [RecordedObject], doubts: [Address: String]) {
+        let environment = graph.environment
+        let recorded: [RecordedObject]
+        let doubts: [Address: String]
+        let target: JSONValue?
         do {
-            let recorded = try await applier.states.objects(environment: environment)
-            let doubts = try await applier.states.doubts(environment: environment)
-            return (recorded, doubts)
+            recorded = try await applier.states.objects(environment: environment)
+            doubts = try await applier.states.doubts(environment: environment)
+            target = recorded.isEmpty ? nil : try await applier.journal.lastTarget(environment: environment)
         } catch {
             throw ReconcilingFailure(
                 .stateUnreadable, "the recorded state of `\(environment)` could not be read", cause: error)
         }
+        if let target, target != graph.target {
+            throw ReconcilingFailure(
+                .targetChanged,
+                "`\(environment)` was applied to `\(target.text(.compact))`, and its target is now "
+                    + "`\(graph.target.text(.compact))`", recovery: .awaitCommit)
+        }
+        return (recorded, doubts)
     }
 
     private func observe(

@@ -13,6 +13,7 @@ package struct ReconcilingFailure: Failure {
         case consentNeeded = "reconciling.consent-needed"
         case digestDiffers = "reconciling.digest-differs"
         case stale = "reconciling.stale"
+        case targetChanged = "reconciling.target-changed"
         case historyUnreadable = "reconciling.history-unreadable"
         case historyUnwritable = "reconciling.history-unwritable"
     }
@@ -91,6 +92,11 @@ extension ReconcilingFailure.Code {
                 meaning: "the target changed between plan and apply, twice in a row; nothing was written",
                 cause: "someone else works on the same objects",
                 remedy: "nothing: it is tried again with back-off; find out who else writes to the target")
+        case .targetChanged:
+            Explanation(
+                meaning: "the environment's target is not the one that its recorded state belongs to",
+                cause: "`spec.target` was edited, or another data directory is in use",
+                remedy: "use another environment name for another target, or another data directory")
         case .historyUnreadable:
             Explanation(
                 meaning: "the history of an environment could not be read, so nothing was started",
