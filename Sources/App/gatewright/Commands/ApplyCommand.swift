@@ -17,6 +17,9 @@ struct ApplyCommand: AsyncParsableCommand {
     @Option(help: "The commit: a branch, a tag, a full or short id.")
     var ref = "HEAD"
 
+    @Flag(help: "Read the whole target first, so that drift is part of the plan.")
+    var refresh = false
+
     @Option(help: "A plan file; applied only if the plan made now has its digest.")
     var plan: String?
 
@@ -61,19 +64,36 @@ struct ApplyCommand: AsyncParsableCommand {
         if let environment = load.graph?.environment ?? repository.environment {
             let recovered = try await session.pipeline.recover(
                 environment: environment, stop: stop, progress: { progress.show($0) })
-            for outcome in recovered { terminal.note("recovered: \(OutcomeText(outcome).text)") }
+            for outcome in recovered {
+                // With its journal open, nothing new may start: it may even be about another target.
+                if outcome.openEnding != nil {
+                    terminal.note("not recovered: \(OutcomeText(outcome).text)")
+                    return OutcomeText(outcome).status
+                }
+                terminal.note("recovered: \(OutcomeText(outcome).text)")
+            }
         }
         guard
             let prepared = try await Planned.make(
-                source, repository.environment, session, observing: .whenNeeded, onFailure: onFailure?.rawValue,
-                terminal)
+                source, repository.environment, session, observing: refresh ? .everything : .whenNeeded,
+                onFailure: onFailure?.rawValue, terminal)
         else { return .error }
         let digest = prepared.plan.digest
         if let expected, expected != digest {
             throw CommandFailure(.staleDigest, "the plan is `\(digest)`, expected was `\(expected)`")
         }
         terminal.write(prepared.plan.text(colour: terminal.colour))
-        if !prepared.plan.isEmpty, !yes, expected == nil, !terminal.confirm("Apply these changes?") {
+        let isAgreed =
+            if prepared.plan.isEmpty || yes || expected != nil {
+                true
+            } else {
+                await terminal.confirm("Apply these changes?") { stop.isStopped }
+            }
+        guard !stop.isStopped else {
+            terminal.note("interrupted: nothing was applied")
+            return .interrupted
+        }
+        guard isAgreed else {
             throw CommandFailure(
                 .notConfirmed,
                 terminal.isInteractive

@@ -15,7 +15,7 @@ struct OutcomeText {
             let names = objects.prefix(10).map { "`\($0.address)`" }.joined(separator: ", ")
             self.init(
                 "error[reconciling.stale]: the target changed after the plan was made: \(names); nothing was written\n"
-                    + "  help: gatewright plan --refresh", .notApproved)
+                    + "  help: gatewright apply --refresh", .notApproved)
         case .rolledBack(let report):
             // Asked to stop is no failure: scripts tell it by its own exit code.
             self.init(Self.rolledBack(report), report.cause?.kind == .stopped ? .interrupted : .rolledBack)

@@ -111,7 +111,7 @@ extension ApplyOutcome {
     }
 
     /// Why the journal is still open, or may be; nil if the apply has ended.
-    var openEnding: (any Failure)? {
+    package var openEnding: (any Failure)? {
         switch self {
         case .interrupted(_, let failure): failure
         case .leaseHeld(let failure): failure
