@@ -17,6 +17,10 @@ struct GlobalOptions: ParsableArguments {
     @Option(help: "How log lines look.")
     var logFormat: LogFormat = .text
 
+    func validate() throws {
+        if dataDir?.isEmpty == true { throw ValidationError("--data-dir needs a folder") }
+    }
+
     var environment: Environment { Environment() }
     var terminal: Terminal { Terminal(environment: environment) }
 

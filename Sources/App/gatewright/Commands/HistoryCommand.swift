@@ -24,7 +24,7 @@ struct HistoryCommand: AsyncParsableCommand {
     func run() async throws {
         let terminal = global.terminal
         try await Reporter.run(terminal) {
-            let session = try await Session.open(repository, global)
+            let session = try await Session.open(repository, global, isReading: true)
             let environment = try await EnvironmentName.find(repository, session)
             let revisions = try await session.stores.revisions(
                 environment: environment, before: nil, limit: max(1, min(limit, 1000)))

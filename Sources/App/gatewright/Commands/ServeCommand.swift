@@ -30,6 +30,7 @@ struct ServeCommand: AsyncParsableCommand {
             try engine.checkLoopback([engine.managementListen, engine.dataListen, listen])
             let directory = DataDirectory(
                 option: global.dataDir, environment: global.environment, repository: repository.folder)
+            let prefix = try repository.prefix()
             try directory.prepare()
             let logger = global.logger("serve", least: .info)
             if engine.insecureSkipAuthentication {
@@ -37,7 +38,7 @@ struct ServeCommand: AsyncParsableCommand {
             }
             let host = try await EngineHost.open(directory, engine.configuration(directory), logger: logger)
             let session = try await Session.open(
-                repository, global, prefix: repository.prefix(), host: host, logger: logger)
+                repository, global, prefix: prefix, isInMemory: engine.inMemory, host: host, logger: logger)
             let reconciler = try await reconciler(session)
             let board = ListenerBoard(expected: [.management, .data, .owner, .controller]) { taken in
                 await ListenerFile.publish(taken, directory, terminal)

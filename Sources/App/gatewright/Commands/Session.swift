@@ -19,17 +19,20 @@ struct Session: Sendable {
 
     /// - Parameters:
     ///   - prefix: Where the configuration is inside its repository, for commands that read commits.
+    ///   - isReading: Makes nothing: where no data directory is, nothing was applied.
+    ///   - isInMemory: Keeps no state, as the engine that it is about keeps nothing.
     ///   - host: The engine of this process, where the command runs one; else the target is opened when a plan needs it.
     static func open(
-        _ repository: RepositoryOptions, _ global: GlobalOptions, prefix: String = "", host: EngineHost? = nil,
-        logger: Logger? = nil
+        _ repository: RepositoryOptions, _ global: GlobalOptions, prefix: String = "", isReading: Bool = false,
+        isInMemory: Bool = false, host: EngineHost? = nil, logger: Logger? = nil
     ) async throws -> Session {
         let directory = DataDirectory(
             option: global.dataDir, environment: global.environment, repository: repository.folder)
-        try directory.prepare()
+        if !isReading { try directory.prepare() }
+        let isKept = !isInMemory && (!isReading || access(directory.statePath, F_OK) == 0)
         let logger = logger ?? global.logger("gatewright")
         let stores = try await StateDatabase.open(
-            directory: directory.path, now: { Timestamp(milliseconds: WallClock.millisecondsSince1970) })
+            directory: isKept ? directory.path : nil, now: { Timestamp(milliseconds: WallClock.millisecondsSince1970) })
         let applier = Applier(
             journal: stores, states: stores, leases: stores, holder: holder, logger: logger)
         let targets = TargetPool(directory: directory, global: global, host: host)

@@ -20,7 +20,7 @@ struct ShowCommand: AsyncParsableCommand {
     func run() async throws {
         let terminal = global.terminal
         try await Reporter.run(terminal) {
-            let session = try await Session.open(repository, global)
+            let session = try await Session.open(repository, global, isReading: true)
             let environment = try await EnvironmentName.find(repository, session)
             if let number = Int(subject) {
                 try await showRevision(number, environment, session, terminal)
@@ -34,7 +34,10 @@ struct ShowCommand: AsyncParsableCommand {
     private func showRevision(
         _ number: Int, _ environment: String, _ session: Session, _ terminal: Terminal
     ) async throws {
-        let found = try await session.stores.revisions(environment: environment, before: number + 1, limit: 1)
+        // The largest number has none after it, and no history is that long.
+        let (next, isTooLarge) = number.addingReportingOverflow(1)
+        let found = try await session.stores.revisions(
+            environment: environment, before: isTooLarge ? nil : next, limit: 1)
         guard let revision = found.first, revision.number == number else {
             throw CommandFailure(.unknownRevision, "environment `\(environment)` has no revision \(number)")
         }

@@ -12,14 +12,19 @@ struct CredentialsFile {
             accessKeyID: "AKIA" + Self.random(16, of: "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"),
             secretAccessKey: Self.random(
                 40, of: "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"))
+        try write(made)
+        return made
+    }
+
+    /// Puts the pair in place of the one that is kept.
+    func write(_ credentials: SigningCredentials) throws(DataDirectoryFailure) {
         try FileText.write(
             """
             [default]
-            aws_access_key_id = \(made.accessKeyID)
-            aws_secret_access_key = \(made.secretAccessKey)
+            aws_access_key_id = \(credentials.accessKeyID)
+            aws_secret_access_key = \(credentials.secretAccessKey)
 
             """, to: directory.credentialsPath, mode: 0o600)
-        return made
     }
 
     private func parse(_ text: String) throws(DataDirectoryFailure) -> SigningCredentials {

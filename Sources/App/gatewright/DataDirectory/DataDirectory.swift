@@ -6,6 +6,8 @@ import Glibc
 /// Mode 0700: the credentials in it are root's of the engine.
 struct DataDirectory: Sendable {
     let path: String
+    /// Beside a configuration, which must be there: nothing above it is made.
+    private let isDefault: Bool
 
     var statePath: String { path + "/state.db" }
     var enginePath: String { path + "/engine.db" }
@@ -19,12 +21,14 @@ struct DataDirectory: Sendable {
     init(option: String?, environment: Environment, repository: String?) {
         let chosen = option ?? environment["GATEWRIGHT_DATA_DIR"].flatMap { $0.isEmpty ? nil : $0 }
         path = Self.absolute(chosen ?? (repository ?? ".") + "/.gatewright")
+        isDefault = chosen == nil
     }
 
     /// Makes the folder if it is not there, with the folders above it.
     func prepare() throws(DataDirectoryFailure) {
-        var made = ""
-        for part in path.split(separator: "/") {
+        let parts = path.split(separator: "/")
+        var made = isDefault ? parts.dropLast().map { "/" + $0 }.joined() : ""
+        for part in isDefault ? parts.suffix(1) : parts[...] {
             made += "/" + part
             if unsafe mkdir(made, 0o700) != 0, errno != EEXIST {
                 throw DataDirectoryFailure(errno: errno, doing: "make the folder `\(made)`")
@@ -39,6 +43,9 @@ struct DataDirectory: Sendable {
         }
         guard status.st_mode & S_IFMT == S_IFDIR else {
             throw DataDirectoryFailure(.notAFolder, "`\(path)` is no folder")
+        }
+        guard status.st_mode & S_ISVTX == 0 else {
+            throw DataDirectoryFailure(.unusable, "`\(path)` is shared with others: name a folder in it")
         }
         // A folder that was there already with wider rights is narrowed: it holds credentials.
         if status.st_mode & 0o077 != 0, status.st_uid == geteuid() { _ = chmod(path, 0o700) }

@@ -56,6 +56,9 @@ struct EngineOptions: ParsableArguments {
         let root: RootCredentials
         if let rootAccessKey, let rootSecretKey {
             root = .init(accessKeyID: rootAccessKey, secretAccessKey: rootSecretKey)
+            // Commands that go through the owner's socket sign with what is kept.
+            try CredentialsFile(directory: directory).write(
+                SigningCredentials(accessKeyID: rootAccessKey, secretAccessKey: rootSecretKey))
         } else {
             let kept = try CredentialsFile(directory: directory).readOrMake()
             root = .init(accessKeyID: kept.accessKeyID, secretAccessKey: kept.secretAccessKey)

@@ -25,9 +25,13 @@ struct ListenerFile {
         terminal.say("credentials     AWS_SHARED_CREDENTIALS_FILE=\(directory.credentialsPath)")
     }
 
-    /// The address of one listener; nil when no process wrote the file.
+    /// The address of one listener; nil when no process wrote the file, or the one that did has ended.
     func address(_ listener: ListenerBoard.Listener) throws -> String? {
         guard let text = try FileText.read(directory.listenersPath) else { return nil }
-        return try JSONValue(parsing: text)[listener.rawValue]?.string
+        let document = try JSONValue(parsing: text)
+        guard let pid = document["pid"]?.number?.int.flatMap({ pid_t(exactly: $0) }), pid > 0,
+            kill(pid, 0) == 0 || errno == EPERM
+        else { return nil }
+        return document[listener.rawValue]?.string
     }
 }
