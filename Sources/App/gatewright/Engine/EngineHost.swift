@@ -75,5 +75,9 @@ final class FileLock: Sendable {
         return flock(descriptor, LOCK_SH | LOCK_NB) != 0
     }
 
-    deinit { close(descriptor) }
+    deinit {
+        // A process that was forked and has not become another program yet would keep a merely closed file locked.
+        _ = flock(descriptor, LOCK_UN)
+        close(descriptor)
+    }
 }

@@ -62,5 +62,9 @@ private final class FileLock: Sendable {
         self.descriptor = descriptor
     }
 
-    deinit { close(descriptor) }
+    deinit {
+        // A process that was forked and has not become another program yet would keep a merely closed file locked.
+        _ = flock(descriptor, LOCK_UN)
+        close(descriptor)
+    }
 }
