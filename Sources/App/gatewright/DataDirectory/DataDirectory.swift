@@ -44,11 +44,21 @@ struct DataDirectory: Sendable {
         guard status.st_mode & S_IFMT == S_IFDIR else {
             throw DataDirectoryFailure(.notAFolder, "`\(path)` is no folder")
         }
-        guard status.st_mode & S_ISVTX == 0 else {
+        // `/tmp` and its like must stay as they are; an empty one is the root of a disk that was made for this.
+        guard status.st_mode & S_ISVTX == 0 || access(statePath, F_OK) == 0 || isEmpty else {
             throw DataDirectoryFailure(.unusable, "`\(path)` is shared with others: name a folder in it")
         }
         // A folder that was there already with wider rights is narrowed: it holds credentials.
         if status.st_mode & 0o077 != 0, status.st_uid == geteuid() { _ = chmod(path, 0o700) }
+    }
+
+    private var isEmpty: Bool {
+        guard let folder = unsafe opendir(path) else { return false }
+        defer { unsafe closedir(folder) }
+        var count = 0
+        while unsafe readdir(folder) != nil { count += 1 }
+        // `.` and `..`
+        return count <= 2
     }
 
     /// A path that fits into a socket address.
