@@ -5,7 +5,9 @@ import Testing
 extension Acceptance {
     /// A target that is not what the recorded state says.
     @Suite struct ChangedTargetTests {
-        @Test("another target under the same name is refused, and never counts as unchanged", arguments: ["plan", "apply"])
+        @Test(
+            "another target under the same name is refused, and never counts as unchanged",
+            arguments: ["plan", "apply"])
         func otherTarget(_ command: String) async throws {
             let repository = try await Repository.hello()
             try await repository.apply()
@@ -48,7 +50,8 @@ extension Acceptance {
                 "apis/hello.openapi.yaml", text.replacing("Hello from stage", with: "Hi from stage"))
             try await repository.commit("Hi")
             for _ in 1...2 {
-                try await repository.expectFailure("apply", "--yes", status: 4, says: "apply --refresh", "Model/hello Hand")
+                try await repository.expectFailure(
+                    "apply", "--yes", status: 4, says: "apply --refresh", "Model/hello Hand")
             }
             let output = try await repository.gatewright("apply", "--yes", "--refresh")
             #expect(output.status == 0 && output.out.contains("revision 2"), "\(output)")

@@ -21,7 +21,7 @@ struct DeploymentPruning {
             do {
                 _ = try await client.call(.delete, APIPath("restapis", apiID, "deployments", id))
                 removed += 1
-            } catch where error.effect == .none {
+            } catch let failure where failure.effect == .none {
                 // Served again meanwhile, or gone already: it stays as it is.
             }
         }

@@ -18,8 +18,12 @@ package struct SymbolicReference: Sendable, Hashable {
         else { return nil }
         let name = text[text.index(after: slash)..<dot]
         let attribute = text[text.index(after: dot)...]
-        guard !name.isEmpty, !attribute.isEmpty, attribute.allSatisfy({ $0.isLetter || $0.isNumber }) else { return nil }
-        self.init(address: Address(ResourceKind(rawValue: String(text[..<slash])), String(name)), attribute: String(attribute))
+        guard !name.isEmpty, !attribute.isEmpty, attribute.allSatisfy({ $0.isLetter || $0.isNumber }) else {
+            return nil
+        }
+        self.init(
+            address: Address(ResourceKind(rawValue: String(text[..<slash])), String(name)), attribute: String(attribute)
+        )
     }
 }
 
