@@ -16,7 +16,7 @@ struct TargetScope: Sendable {
     }
 
     func contains(_ address: Address) -> Bool {
-        listed.contains(address) || (address.kind.isInDefinition && roots.contains(address.root))
+        listed.contains(address) || (address.kind.isPartOfDefinition && roots.contains(address.root))
     }
 
     func observation(_ identities: [Address: Identity]) -> Observation {
@@ -27,19 +27,12 @@ struct TargetScope: Sendable {
     static func roots(of steps: [Step]) -> Set<String> {
         var roots: Set<String> = []
         for step in steps {
-            for effect in step.effects where effect.address.kind.isInDefinition { roots.insert(effect.address.root) }
+            for effect in step.effects where effect.address.kind.isPartOfDefinition {
+                roots.insert(effect.address.root)
+            }
         }
         return roots
     }
-}
-
-extension ResourceKind {
-    private static let inDefinition: Set<ResourceKind> = [
-        .resource, .method, .model, .requestValidator, .authorizer, .gatewayResponse, .documentationPart,
-    ]
-
-    /// SOURCE: docs/normal-forms.md: one call, an import, carries the changes of all of these.
-    var isInDefinition: Bool { Self.inDefinition.contains(self) }
 }
 
 extension ApplyHeader {

@@ -20,7 +20,7 @@ struct APIObservation {
 
         let asked = Set(observation.addresses.filter { $0.root == root }.map(\.kind))
         let wantsAll = observation.roots.contains(root)
-        if wantsAll || !asked.isDisjoint(with: ResourceKind.definitionKinds) {
+        if wantsAll || asked.contains(where: \.isPartOfDefinition) {
             let definition = try await DefinitionReader(client: client, root: root, apiID: id).read()
             found.merge(definition) { _, new in new }
         }

@@ -155,12 +155,3 @@ struct StepDerivation {
 extension Change {
     fileprivate var effect: Step.Effect { Step.Effect(address, before: before, after: after) }
 }
-
-extension ResourceKind {
-    /// Kinds whose changes an import carries.
-    static let definitionKinds: Set<ResourceKind> = [
-        .resource, .method, .model, .requestValidator, .authorizer, .gatewayResponse, .documentationPart,
-    ]
-
-    var isPartOfDefinition: Bool { Self.definitionKinds.contains(self) }
-}

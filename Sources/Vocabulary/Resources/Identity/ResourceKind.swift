@@ -20,6 +20,8 @@ extension ResourceKind {
 
 extension ResourceKind {
     /// True for what lives inside the definition of an API: one call, an import, carries all of it.
+    ///
+    /// SOURCE: docs/normal-forms.md.
     package var isPartOfDefinition: Bool {
         switch self {
         case .resource, .method, .model, .requestValidator, .authorizer, .gatewayResponse, .documentationPart: true
