@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// A moment, to the second, as signatures write it: `20150830T123600Z`.
 package struct SigningDate: Sendable, Hashable {
     /// Seconds since 1970-01-01T00:00:00Z; between the years 0 and 9999.
@@ -43,9 +45,9 @@ package struct SigningDate: Sendable, Hashable {
 
     private init?(year: Int, month: Int, day: Int, hour: Int, minute: Int, second: Int) {
         guard (1...12).contains(month), (1...31).contains(day), hour < 24, minute < 60, second < 60 else { return nil }
-        let days = Self.days(year: year, month: month, day: day)
-        let back = Self.civil(days: days)
-        guard back == (year, month, day) else { return nil }
+        let date = CivilDate(year: year, month: month, day: day)
+        let days = date.daysSince1970
+        guard CivilDate(daysSince1970: days) == date else { return nil }
         self.init(secondsSince1970: days * 86_400 + hour * 3_600 + minute * 60 + second)
     }
 
@@ -63,13 +65,13 @@ package struct SigningDate: Sendable, Hashable {
 
     private var bytes: [UInt8] {
         let days = (secondsSince1970 >= 0 ? secondsSince1970 : secondsSince1970 - 86_399) / 86_400
-        let (year, month, day) = Self.civil(days: days)
+        let date = CivilDate(daysSince1970: days)
         let rest = secondsSince1970 - days * 86_400
         var bytes: [UInt8] = []
         bytes.reserveCapacity(16)
-        Self.append(year, digits: 4, to: &bytes)
-        Self.append(month, digits: 2, to: &bytes)
-        Self.append(day, digits: 2, to: &bytes)
+        Self.append(date.year, digits: 4, to: &bytes)
+        Self.append(date.month, digits: 2, to: &bytes)
+        Self.append(date.day, digits: 2, to: &bytes)
         bytes.append(UInt8(ascii: "T"))
         Self.append(rest / 3_600, digits: 2, to: &bytes)
         Self.append(rest / 60 % 60, digits: 2, to: &bytes)
@@ -93,27 +95,6 @@ package struct SigningDate: Sendable, Hashable {
             value = value * 10 + Int(digit - UInt8(ascii: "0"))
         }
         return value
-    }
-
-    /// Days since 1970-01-01 of a date of the Gregorian calendar. Years count from March, so that the leap day is last.
-    private static func days(year: Int, month: Int, day: Int) -> Int {
-        let marchYear = month > 2 ? year : year - 1
-        let era = (marchYear >= 0 ? marchYear : marchYear - 399) / 400
-        let yearOfEra = marchYear - era * 400
-        let dayOfYear = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1
-        return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
-    }
-
-    private static func civil(days: Int) -> (year: Int, month: Int, day: Int) {
-        let shifted = days + 719_468
-        let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
-        let dayOfEra = shifted - era * 146_097
-        let yearOfEra = (dayOfEra - dayOfEra / 1_460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-        let marchMonth = (5 * dayOfYear + 2) / 153
-        let month = marchMonth < 10 ? marchMonth + 3 : marchMonth - 9
-        let year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
-        return (year, month, dayOfYear - (153 * marchMonth + 2) / 5 + 1)
     }
 }
 
