@@ -68,20 +68,24 @@ struct StepCall {
 
     /// Imports the definition with this step's effects in it.
     ///
-    /// - Parameter keepingOthers: What the step does not touch is read first and sent along unchanged; false on an API
-    ///   that the plan itself made.
-    func putDefinition(keepingOthers: Bool) async throws(ProviderFailure) -> StepResult {
+    /// - Parameters:
+    ///   - keepingOthers: What the step does not touch is read first and sent along unchanged; false on an API that the
+    ///     plan itself made.
+    ///   - image: The document that each effect's object gets; an undo puts back the one of before.
+    func putDefinition(
+        keepingOthers: Bool, image: (Step.Effect) -> JSONValue? = { $0.after }
+    ) async throws(ProviderFailure) -> StepResult {
         let put = DefinitionPut(client: client, root: root, apiID: try apiID())
         try await put.run(keepingOthers: keepingOthers) { (objects: inout [Address: JSONValue]) in
             for effect in step.effects {
-                objects[effect.address] = effect.after.map { $0.resolved(with: context.identities) }
+                objects[effect.address] = image(effect).map { $0.resolved(with: context.identities) }
             }
         }
         // Objects inside a definition go by their address: the ids that the service gives are never asked for.
         return StepResult(
             identities: Dictionary(
                 uniqueKeysWithValues: step.effects.filter { $0.address.kind != .restAPI }.map {
-                    ($0.address, $0.after == nil ? nil : Identity(physicalID: $0.address.key))
+                    ($0.address, image($0) == nil ? nil : Identity(physicalID: $0.address.key))
                 }))
     }
 

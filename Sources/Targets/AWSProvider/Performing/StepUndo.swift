@@ -56,17 +56,7 @@ struct StepUndo {
     // MARK: Definition
 
     func putDefinition(keepingOthers: Bool) async throws(ProviderFailure) -> StepResult {
-        let put = DefinitionPut(client: client, root: call.root, apiID: try call.apiID())
-        try await put.run(keepingOthers: keepingOthers) { (objects: inout [Address: JSONValue]) in
-            for effect in step.effects {
-                objects[effect.address] = effect.before.map { $0.resolved(with: context.identities) }
-            }
-        }
-        return StepResult(
-            identities: Dictionary(
-                uniqueKeysWithValues: step.effects.filter { $0.address.kind != .restAPI }.map {
-                    ($0.address, $0.before == nil ? nil : Identity(physicalID: $0.address.key))
-                }))
+        try await call.putDefinition(keepingOthers: keepingOthers) { $0.before }
     }
 
     // MARK: Deployment
@@ -85,7 +75,7 @@ struct StepUndo {
             }
             do {
                 _ = try await client.call(.delete, APIPath("restapis", apiID, "deployments", id))
-            } catch where error.code == .notFound {
+            } catch let failure where failure.code == .notFound {
                 // Gone already: what the undo wants.
             }
         }
