@@ -11,7 +11,7 @@ struct WorkingTreeTests {
             "apis/a.yaml": "1", "apis/b.yaml": "1", "c.yaml": "1", "d.yaml": "1", ".gitignore": "*.tmp\n",
         ])
         let repository = try fixture.open()
-        #expect(try await repository.isDirty() == false)
+        #expect(try await repository.changedPaths().isEmpty)
         try fixture.write("apis/a.yaml", "22")
         try fixture.remove("apis/b.yaml")
         try fixture.write("apis/é.yaml", "1")
@@ -20,7 +20,7 @@ struct WorkingTreeTests {
         try fixture.git("add", "staged.yaml")
         try fixture.git("rm", "--quiet", "--cached", "d.yaml")
         try fixture.remove("d.yaml")
-        #expect(try await repository.isDirty())
+        #expect(try await !repository.changedPaths().isEmpty)
         let changes = try await repository.changedPaths().map { "\($0.change) \($0.path)" }
         #expect(
             changes == [
@@ -51,7 +51,7 @@ struct WorkingTreeTests {
     func unborn() async throws {
         let fixture = try Fixture()
         let repository = try fixture.open()
-        #expect(try await repository.isDirty() == false)
+        #expect(try await repository.changedPaths().isEmpty)
         try fixture.write("a", "1")
         #expect(try await repository.changedPaths().map { "\($0.change) \($0.path)" } == ["untracked a"])
     }

@@ -1,9 +1,6 @@
 import CLibgit2
 
 extension GitRepository {
-    /// True if a plan of HEAD would not show everything that is in the folder.
-    package func isDirty() throws(GitFailure) -> Bool { try !changedPaths().isEmpty }
-
     /// What differs between HEAD, the index and the working tree; ignored files are left out.
     ///
     /// - Parameter paths: Files or folders relative to the root; none is everything.

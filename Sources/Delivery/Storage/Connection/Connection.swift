@@ -63,9 +63,6 @@ package final class Connection {
         try check(sqlite3_exec(handle, sql, nil, nil, nil))
     }
 
-    /// The id that the last insert gave.
-    package var lastInsertedID: Int { Int(sqlite3_last_insert_rowid(handle)) }
-
     /// False after an error that made SQLite end the transaction by itself.
     var isInTransaction: Bool { sqlite3_get_autocommit(handle) == 0 }
 

@@ -47,11 +47,6 @@ package struct Row {
         isNull(column) ? nil : try text(column)
     }
 
-    /// As ``blob(_:)``, nil for a null.
-    package func blobOrNil(_ column: Int) throws(StorageFailure) -> [UInt8]? {
-        isNull(column) ? nil : try blob(column)
-    }
-
     private func mismatch(_ column: Int, _ wanted: String) -> StorageFailure {
         let name = sqlite3_column_name(statement.handle, Int32(column)).map { String(cString: $0) } ?? "\(column)"
         return StorageFailure(.corrupt, "the column `\(name)` does not hold \(wanted)")

@@ -21,8 +21,6 @@ struct API: Sendable {
         mark(.api, id)
     }
 
-    var rootResourceID: String { document["rootResourceId"]?.string ?? "" }
-
     private mutating func mark(_ kind: ObjectKind, _ key: String) {
         changed.insert(ObjectKey(api: id, kind: kind, key: key))
     }

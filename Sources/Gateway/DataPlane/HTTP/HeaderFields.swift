@@ -124,7 +124,6 @@ package struct HeaderFields: Sendable {
     func value(of field: Field) -> String {
         String(decoding: storage[Int(field.valueStart)..<Int(field.valueEnd)], as: UTF8.self)
     }
-    func valueBytes(of field: Field) -> ArraySlice<UInt8> { storage[Int(field.valueStart)..<Int(field.valueEnd)] }
 }
 
 extension HeaderFields: Equatable {

@@ -31,7 +31,6 @@ final class EndpointExchange {
     }
 
     var isWritable: Bool { connection?.isWritable ?? false }
-    var isConnected: Bool { connection != nil }
     var isAbandoned: Bool { isDone }
 
     func start() { pool.acquire(for: self, allowsIdle: true) }

@@ -30,9 +30,6 @@ struct Matcher {
         return try run(from: 0, at: 0, mustEndAt: text.count) != nil
     }
 
-    /// True if the pattern is found anywhere.
-    mutating func isFound() throws(TemplateFailure) -> Bool { try find(from: 0) != nil }
-
     mutating func replace(with replacement: String, onlyFirst: Bool) throws(TemplateFailure) -> String {
         let parts = try Replacement(parsing: replacement, for: pattern)
         var result = String.UnicodeScalarView()

@@ -112,5 +112,4 @@ extension HTTPField.Name {
     static let amzDate = known("X-Amz-Date")
     static let amzSecurityToken = known("X-Amz-Security-Token")
     static let amzContentSHA256 = known("X-Amz-Content-Sha256")
-    static let hostField = known("Host")
 }
