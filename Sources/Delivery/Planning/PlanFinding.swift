@@ -26,7 +26,7 @@ package enum PlanFinding: String, StableCode {
             Explanation(
                 meaning: "after the plan nothing of a kind would be left in the environment",
                 cause: "`spec.manifests` is empty or names a folder that is not there, or files were moved",
-                remedy: "check `spec.manifests`; consent if it is meant, or use `gatewright destroy`",
+                remedy: "check `spec.manifests`; if it is meant, consent with `gatewright apply --expect-digest`",
                 example: "the plan deletes all 3 objects of the kind `RestApi`")
         case .interruption:
             Explanation(

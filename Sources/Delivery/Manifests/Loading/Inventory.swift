@@ -139,6 +139,6 @@ struct Inventory {
                 .error, ManifestCode.noManifests,
                 "no manifest is under \(Listing.or(settings.manifests.map(\.path)))",
                 at: settings.manifests.map(\.span),
-                remedy: "correct `spec.manifests`; to delete everything there is `gatewright destroy`"))
+                remedy: "correct `spec.manifests`; a commit cannot ask for an empty environment"))
     }
 }

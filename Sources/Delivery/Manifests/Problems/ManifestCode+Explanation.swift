@@ -80,7 +80,7 @@ extension ManifestCode {
                 meaning: "nothing that an environment lists is a manifest",
                 cause:
                     "the manifests were moved or lost their `apiVersion`; an empty environment would delete everything",
-                remedy: "correct `spec.manifests`; to delete everything there is `gatewright destroy`")
+                remedy: "correct `spec.manifests`; a commit cannot ask for an empty environment")
         case .notAManifest:
             Explanation(
                 meaning: "a file that `spec.manifests` names by itself is no manifest",

@@ -56,7 +56,7 @@ extension ReconcilingFailure.Code {
             Explanation(
                 meaning: "the recorded state of an environment could not be read, so nothing was started",
                 cause: "a database that is busy, damaged or out of reach",
-                remedy: "see the cause at the end of the message; `gatewright state rebuild` makes it new")
+                remedy: "see the cause at the end of the message, and what `gatewright explain` says about it")
         case .stateUnwritable:
             Explanation(
                 meaning: "what was read of the target could not be recorded, so nothing was started",

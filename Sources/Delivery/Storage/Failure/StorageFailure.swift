@@ -75,7 +75,7 @@ extension StorageFailure.Code {
             Explanation(
                 meaning: "the database is damaged",
                 cause: "a disk that loses writes, or a file that was changed by hand or copied while in use",
-                remedy: "restore a copy, or move the file away and run `gatewright state rebuild`")
+                remedy: "restore a copy, or move the file away; the next plan then observes the target")
         case .io:
             Explanation(
                 meaning: "the operating system could not read or write the database",

@@ -36,7 +36,8 @@ package final class DataPlaneServer: Sendable {
     package func start() async throws(DataPlaneFailure) -> Int {
         guard running.withLock({ if case .new = $0 { true } else { false } }) else {
             throw DataPlaneFailure(
-                .alreadyStarted, "the data plane was started before", recovery: .askOperator(runbook: "listeners"))
+                .alreadyStarted, "the data plane was started before",
+                recovery: .askOperator(runbook: "engine-listener.md"))
         }
         let threads = configuration.eventLoops ?? System.coreCount
         let group = MultiThreadedEventLoopGroup(numberOfThreads: max(threads, 1))
@@ -52,7 +53,7 @@ package final class DataPlaneServer: Sendable {
             await stop(group)
             throw DataPlaneFailure(
                 .listenRefused, "cannot listen on `\(configuration.host):\(configuration.port)`",
-                recovery: .askOperator(runbook: "listeners"), cause: error)
+                recovery: .askOperator(runbook: "engine-listener.md"), cause: error)
         }
     }
 
