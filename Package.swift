@@ -75,7 +75,7 @@ let package = Package(
         target("Delivery", "Storage", ["Diagnostics", "Blocking", "CSQLite"]),
         target(
             "Delivery", "Persistence",
-            ["Diagnostics", "JSON", "Resources", "Planning", "Applying", "Reconciling", "Storage"]),
+            ["JSON", "Resources", "Planning", "Applying", "Reconciling", "Storage"]),
         target(
             "Delivery", "Reconciling",
             ["Diagnostics", "JSON", "Resources", "GitSource", "Manifests", "Planning", "Applying", logging]),
@@ -86,23 +86,23 @@ let package = Package(
         target(
             "Gateway", "ControlPlane",
             [
-                "Diagnostics", "Blocking", "JSON", "YAML", "SigV4", "Resources", "OpenAPI", "Storage", "DataPlane",
+                "Diagnostics", "JSON", "YAML", "SigV4", "Resources", "OpenAPI", "Storage", "DataPlane",
                 httpTypes, logging, hummingbird, lifecycle, crypto, .product(name: "NIOCore", package: "swift-nio"),
             ]),
 
         target(
             "Targets", "AWSProvider",
-            ["Diagnostics", "JSON", "SigV4", "Resources", "OpenAPI", httpTypes, logging, crypto] + nio),
+            ["JSON", "SigV4", "Resources", "OpenAPI", httpTypes, logging, crypto] + nio),
 
         program(
             "gatewright",
             [
-                "Diagnostics", "Blocking", "JSON", "YAML", "SigV4", "Resources", "GitSource", "OpenAPI", "Manifests",
+                "Diagnostics", "JSON", "YAML", "SigV4", "Resources", "GitSource", "OpenAPI", "Manifests",
                 "Planning", "Applying", "Storage", "Persistence", "Reconciling", "MappingTemplates", "DataPlane",
                 "ControlPlane", "AWSProvider", argumentParser, logging, httpTypes, hummingbird, lifecycle, unixSignals,
                 .product(name: "NIOPosix", package: "swift-nio"),
             ]),
-        program("petstore-stub", ["Diagnostics", "JSON"] + nio),
+        program("petstore-stub", ["JSON"] + nio),
 
         tests("HouseTests", []),
         tests("DiagnosticsTests", ["Diagnostics"]),
