@@ -17,7 +17,7 @@ build: setup ## debug build of everything
 test: setup ## all tests
 	@scripts/test
 
-check: ## format, lint, import map, links in docs; before each commit
+check: ## format, lint, import map, docs; before each commit
 	@scripts/check
 
 fmt: ## format the sources

@@ -16,7 +16,7 @@ struct KindPageTests {
             try Data(text.utf8).write(to: file)
         }
         let committed = String(decoding: try Data(contentsOf: file), as: UTF8.self)
-        #expect(committed == text, "docs/kinds/\(name) is old: write it with GATEWRIGHT_WRITE_PAGES=1")
+        #expect(committed == text, "docs/kinds/\(name) is old: `make docs` writes it again")
     }
 
     @Test("the page of a kind is what its table says", arguments: KindTable.manifests)

@@ -4,8 +4,7 @@ extension KindSchema {
     /// `docs/kinds/<Kind>.md`: the page of a kind, made from its table alone.
     package var markdown: String {
         var page = "# \(kind)\n\n\(summary)\n\n"
-        page +=
-            "This page is made from the kind's schema table: `GATEWRIGHT_WRITE_PAGES=1 swift test` writes it again.\n"
+        page += "This page is made from the kind's schema table: `make docs` writes it again.\n"
         if !example.isEmpty { page += "\n```yaml\n\(example)\n```\n" }
         if let namePattern {
             page +=
