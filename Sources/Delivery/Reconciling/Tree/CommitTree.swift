@@ -57,7 +57,7 @@ package final class CommitTree: FileTree {
     private func files(under path: String) async throws(TreeFailure) -> [TreeFile] {
         do {
             return try await repository.files(of: commit, under: [path])
-        } catch  where error.code == .pathNotFound {
+        } catch let failure where failure.code == .pathNotFound {
             return []
         } catch {
             throw TreeFailure(error)

@@ -41,7 +41,7 @@ extension Exchange {
                 let output = try template.render(input)
                 context = output.context
                 return (Array(output.text.utf8), essence)
-            } catch  where error.code == .bodyNotJSON {
+            } catch let failure where failure.code == .bodyNotJSON {
                 throw .bodyNotJSON
             } catch {
                 throw .configuration("the request template failed: \(error.message)")

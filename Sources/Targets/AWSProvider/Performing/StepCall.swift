@@ -58,7 +58,7 @@ struct StepCall {
         let id = try apiID()
         do {
             _ = try await client.call(.delete, APIPath("restapis", id))
-        } catch  where error.code == .notFound {
+        } catch let failure where failure.code == .notFound {
             // Gone already: what the step wants.
         }
         return StepResult(identities: Dictionary(uniqueKeysWithValues: step.effects.map { ($0.address, nil) }))
@@ -159,15 +159,15 @@ struct StepCall {
             do {
                 _ = try await client.call(
                     .patch, APIPath("restapis", apiID, "stages", address.key), body: patch.body)
-            } catch  where error.effect != .unknown {
+            } catch let failure where failure.effect != .unknown {
                 // Half a stage must not stay: the step is refused as a whole.
                 do {
                     _ = try await client.call(.delete, APIPath("restapis", apiID, "stages", address.key))
                 } catch let cleanup {
                     // It stays for now: only a look and an undo can tell and mend that.
-                    if cleanup.code != .notFound { throw error.withUnknownEffect }
+                    if cleanup.code != .notFound { throw failure.withUnknownEffect }
                 }
-                throw error
+                throw failure
             }
         }
         return StepResult(identities: [
@@ -206,7 +206,7 @@ struct StepCall {
         let address = step.effects[0].address
         do {
             _ = try await client.call(.delete, APIPath("restapis", try apiID(), "stages", address.key))
-        } catch  where error.code == .notFound {
+        } catch let failure where failure.code == .notFound {
             // Gone already: what the step wants.
         }
         return StepResult(identities: [address: nil])
@@ -233,9 +233,9 @@ struct StepCall {
         guard !gone.isEmpty else { return StepResult() }
         do {
             _ = try await client.call(.delete, APIPath("tags", arn, query: gone.map { ("tagKeys", $0) }))
-        } catch where !set.isEmpty && error.effect == .none {
+        } catch let failure where !set.isEmpty && failure.effect == .none {
             // The new tags are there already, so the step as a whole was not without effect.
-            throw error.withUnknownEffect
+            throw failure.withUnknownEffect
         }
         return StepResult()
     }
