@@ -1,5 +1,6 @@
 import Blocking
 import CSQLite
+import Glibc
 import Synchronization
 
 /// One database file. SQLite blocks, so every call runs on this actor's own thread, never on the cooperative pool.
@@ -33,7 +34,23 @@ package actor Database {
         return database
     }
 
+    /// Opening is tried again while the file is busy: SQLite changes to the write-ahead log, and recovers it, under a lock
+    /// that it does not wait for, whatever the busy timeout says.
+    ///
+    /// SOURCE: sqlite.org, "Write-Ahead Logging", section 2.1, sometimes queries return SQLITE_BUSY.
     private func connect(_ location: Location, _ migrations: [Migration]) throws(StorageFailure) {
+        for _ in 1..<Limits.openTriesMax {
+            do {
+                return try connectOnce(location, migrations)
+            } catch {
+                guard error.code == .busy else { throw error }
+                usleep(Limits.openPauseMicroseconds)
+            }
+        }
+        try connectOnce(location, migrations)
+    }
+
+    private func connectOnce(_ location: Location, _ migrations: [Migration]) throws(StorageFailure) {
         let connection: Connection
         switch location {
         case .memory:
