@@ -26,6 +26,22 @@ extension Acceptance {
             #expect(try await repository.namesOfAPIs(on: #require(engine)) == expected.sorted())
         }
 
+        @Test("commands that find the engine open wait for it, also beside the socket of a killed server")
+        func busyEngine() async throws {
+            let repository = try await Repository.hello()
+            let killed = try await Server.engine(repository)
+            try await killed.stop(SIGKILL)
+            for _ in 0..<5 {
+                let programs = try (0..<3).map { _ in
+                    try Program("gatewright", ["plan", "--refresh"], in: repository.folder, repository.workspace)
+                }
+                for program in programs {
+                    let output = try await program.end()
+                    #expect(output.status == 0, "\(output)")
+                }
+            }
+        }
+
         @Test("an apply that is killed with -9 in the middle converges with the next one")
         func killed() async throws {
             let repository = try await Repository.hello()

@@ -12,19 +12,21 @@ struct CredentialsFile {
             accessKeyID: "AKIA" + Self.random(16, of: "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"),
             secretAccessKey: Self.random(
                 40, of: "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"))
-        try write(made)
-        return made
+        try write(made, isReplacing: false)
+        // Of several processes that start at once, the first one's pair counts for all.
+        guard let text = try FileText.read(directory.credentialsPath) else { return made }
+        return try parse(text)
     }
 
-    /// Puts the pair in place of the one that is kept.
-    func write(_ credentials: SigningCredentials) throws(DataDirectoryFailure) {
+    /// Puts the pair in place of the one that is kept, unless that is to stay.
+    func write(_ credentials: SigningCredentials, isReplacing: Bool = true) throws(DataDirectoryFailure) {
         try FileText.write(
             """
             [default]
             aws_access_key_id = \(credentials.accessKeyID)
             aws_secret_access_key = \(credentials.secretAccessKey)
 
-            """, to: directory.credentialsPath, mode: 0o600)
+            """, to: directory.credentialsPath, mode: 0o600, isReplacing: isReplacing)
     }
 
     private func parse(_ text: String) throws(DataDirectoryFailure) -> SigningCredentials {

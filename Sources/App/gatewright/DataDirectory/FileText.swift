@@ -26,7 +26,11 @@ enum FileText {
     }
 
     /// Whole or not at all: written beside, synchronised, then moved into place.
-    static func write(_ text: String, to path: String, mode: mode_t) throws(DataDirectoryFailure) {
+    ///
+    /// - Parameter isReplacing: False leaves a file that is there as it is.
+    static func write(
+        _ text: String, to path: String, mode: mode_t, isReplacing: Bool = true
+    ) throws(DataDirectoryFailure) {
         let temporary = "\(path).\(getpid())"
         let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
         guard descriptor >= 0 else { throw DataDirectoryFailure(errno: errno, doing: "write `\(path)`") }
@@ -42,6 +46,13 @@ enum FileText {
         }
         if problem == 0, fsync(descriptor) != 0 { problem = errno }
         close(descriptor)
+        if problem == 0, !isReplacing {
+            // A file system without links is left to the last writer.
+            if link(temporary, path) == 0 || errno == EEXIST {
+                unlink(temporary)
+                return
+            }
+        }
         if problem == 0, rename(temporary, path) != 0 { problem = errno }
         if problem != 0 {
             unlink(temporary)

@@ -67,14 +67,6 @@ final class FileLock: Sendable {
         self.descriptor = descriptor
     }
 
-    /// True while another process, or another part of this one, holds the lock.
-    static func isHeld(_ path: String) -> Bool {
-        let descriptor = Glibc.open(path, O_RDWR | O_CLOEXEC)
-        guard descriptor >= 0 else { return false }
-        defer { close(descriptor) }
-        return flock(descriptor, LOCK_SH | LOCK_NB) != 0
-    }
-
     deinit {
         // A process that was forked and has not become another program yet would keep a merely closed file locked.
         _ = flock(descriptor, LOCK_UN)

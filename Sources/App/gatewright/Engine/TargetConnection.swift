@@ -44,7 +44,7 @@ struct TargetConnection: Sendable {
             client: client(transport, try credentials(directory, global.environment), host: address.description))
     }
 
-    /// LIMIT: looks at the engine's lock, a tenth of a second apart.
+    /// LIMIT: tries to open the engine, a tenth of a second apart.
     private static let lockTriesMax = 50
 
     private static func local(_ directory: DataDirectory, _ global: GlobalOptions) async throws -> TargetConnection {
@@ -52,22 +52,25 @@ struct TargetConnection: Sendable {
         let kept = try CredentialsFile(directory: directory).readOrMake()
         let logger = global.logger("engine")
         let path = directory.ownerSocketPath()
-        // Another command may have the engine open for a moment; a `serve` or `engine` keeps it and answers on its socket.
-        for _ in 0..<lockTriesMax where FileLock.isHeld(directory.engineLockPath) && access(path, F_OK) != 0 {
-            try await Task.sleep(for: .milliseconds(100))
+        let configuration = EngineConfiguration(
+            rootCredentials: RootCredentials(accessKeyID: kept.accessKeyID, secretAccessKey: kept.secretAccessKey),
+            databasePath: directory.enginePath)
+        var tries = 0
+        while true {
+            do {
+                let host = try await EngineHost.open(directory, configuration, logger: logger)
+                return TargetConnection(client: host.client, host: host)
+            } catch let failure as DataDirectoryFailure where failure.code == .inUse {
+                // A `serve` or `engine` answers on its socket; one that was killed leaves a socket where nobody answers.
+                if OwnerSocket(path: path).isAnswering { break }
+                // Another command may have the engine open for a moment.
+                tries += 1
+                guard tries < lockTriesMax else { throw failure }
+                try await Task.sleep(for: .milliseconds(100))
+            }
         }
-        do {
-            let configuration = EngineConfiguration(
-                rootCredentials: RootCredentials(accessKeyID: kept.accessKeyID, secretAccessKey: kept.secretAccessKey),
-                databasePath: directory.enginePath)
-            let host = try await EngineHost.open(directory, configuration, logger: logger)
-            return TargetConnection(client: host.client, host: host)
-        } catch let failure as DataDirectoryFailure where failure.code == .inUse {
-            guard access(path, R_OK | W_OK) == 0 else { throw failure }
-            let transport = SocketTransport(
-                endpoint: .unix(path: path), group: MultiThreadedEventLoopGroup.singleton)
-            return TargetConnection(client: client(transport, kept, host: "apigateway.us-east-1.amazonaws.com"))
-        }
+        let transport = SocketTransport(endpoint: .unix(path: path), group: MultiThreadedEventLoopGroup.singleton)
+        return TargetConnection(client: client(transport, kept, host: "apigateway.us-east-1.amazonaws.com"))
     }
 
     private static func client(
