@@ -38,6 +38,23 @@ struct DatabaseTests {
         }
     }
 
+    @Test("is made by several at once, and each can write")
+    func manyFirst() async throws {
+        for round in 0..<40 {
+            try await withThrowingTaskGroup { group in
+                for number in 0..<16 {
+                    group.addTask {
+                        let database = try await open("first\(round).db")
+                        try await database.transaction { try $0.add("\(number)") }
+                        await database.close()
+                    }
+                }
+                try await group.waitForAll()
+            }
+            #expect(try await open("first\(round).db").read { try $0.texts().count } == 16)
+        }
+    }
+
     @Test("keeps what a transaction wrote when it is opened again")
     func keeps() async throws {
         let first = try await open()

@@ -2,8 +2,7 @@
 enum Limits {
     /// How long a statement waits for another process's lock.
     static let busyMilliseconds: Int32 = 5_000
-    /// Tries to open a database that is busy, with a pause between them: five seconds in all.
-    static let openTriesMax = 250
+    /// Between two tries to open a database that is busy.
     static let openPauseMicroseconds: UInt32 = 20_000
     /// Prepared statements kept by one connection; past it all are prepared anew.
     static let statementsMax = 256

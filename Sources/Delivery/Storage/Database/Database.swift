@@ -39,15 +39,16 @@ package actor Database {
     ///
     /// SOURCE: sqlite.org, "Write-Ahead Logging", section 2.1, sometimes queries return SQLITE_BUSY.
     private func connect(_ location: Location, _ migrations: [Migration]) throws(StorageFailure) {
-        for _ in 1..<Limits.openTriesMax {
+        // By the clock: a try in which SQLite did wait has taken all of that time already.
+        let end = ContinuousClock.now + .milliseconds(Limits.busyMilliseconds)
+        while true {
             do {
                 return try connectOnce(location, migrations)
             } catch {
-                guard error.code == .busy else { throw error }
+                guard error.code == .busy, ContinuousClock.now < end else { throw error }
                 usleep(Limits.openPauseMicroseconds)
             }
         }
-        try connectOnce(location, migrations)
     }
 
     private func connectOnce(_ location: Location, _ migrations: [Migration]) throws(StorageFailure) {
