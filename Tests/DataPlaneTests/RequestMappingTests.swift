@@ -79,7 +79,7 @@ struct RequestMappingTests {
             isProxy
             ? try Route.proxy("http://h/x", "POST", "/a", more: more)
             : try Route.http("http://h/x", "POST", "/a", more: more)
-        return ExchangeTrial(try .testing([route]))
+        return ExchangeTrial(.testing([route]))
     }
 
     @Test("these headers are sent as mapped, once", arguments: sent, [true, false])
@@ -208,7 +208,7 @@ struct RequestMappingTests {
             try Route.http("http://h/", "POST", "/a", more: more),
             try Route.proxy("http://h/", "POST", "/a", more: more),
         ] {
-            let trial = ExchangeTrial(try .testing([route], binaryMediaTypes: ["image/png"]))
+            let trial = ExchangeTrial(.testing([route], binaryMediaTypes: ["image/png"]))
             let bytes: [UInt8] = [0x61, 0xFF, 0x62]
             let type = isBinary ? "Image/PNG; q=1" : "text/plain"
             let call = try trial.call("POST", "/a", headers: [("Content-Type", type)], body: bytes)

@@ -193,7 +193,7 @@ struct WalkthroughTests {
         func body(_ path: String?, _ resource: String = "/pets/{petId}") async throws -> String? {
             await invoke(
                 TestInvocation(
-                    definition: try .testing([route]), resourcePath: resource, httpMethod: "GET",
+                    definition: .testing([route]), resourcePath: resource, httpMethod: "GET",
                     pathWithQueryString: path))?.body
         }
         #expect(try await body("/wrong") == "[]")

@@ -13,6 +13,7 @@ struct DataDirectory: Sendable {
     var enginePath: String { path + "/engine.db" }
     var credentialsPath: String { path + "/credentials" }
     var engineLockPath: String { path + "/engine.lock" }
+    var placePath: String { path + "/engine.json" }
     var listenersPath: String { path + "/listeners.json" }
 
     /// - Parameters:

@@ -68,6 +68,7 @@ struct EngineOptions: ParsableArguments {
         configuration.accountID = accountID
         configuration.region = region
         configuration.skipsAuthentication = insecureSkipAuthentication
+        if !inMemory { try EnginePlace(accountID: accountID, region: region).write(directory) }
         for assignment in quota { try configuration.quotas.set(assignment) }
         return configuration
     }

@@ -41,7 +41,9 @@ struct TargetConnection: Sendable {
             endpoint: .tcp(host: address.host, port: address.port == 0 ? 80 : address.port),
             group: MultiThreadedEventLoopGroup.singleton)
         return TargetConnection(
-            client: client(transport, try credentials(directory, global.environment), host: address.description))
+            client: client(
+                transport, try credentials(directory, global.environment),
+                region: global.environment["AWS_REGION"] ?? "us-east-1", host: address.description))
     }
 
     /// LIMIT: tries to open the engine, a tenth of a second apart.
@@ -52,9 +54,12 @@ struct TargetConnection: Sendable {
         let kept = try CredentialsFile(directory: directory).readOrMake()
         let logger = global.logger("engine")
         let path = directory.ownerSocketPath()
-        let configuration = EngineConfiguration(
+        let place = try EnginePlace.read(directory)
+        var configuration = EngineConfiguration(
             rootCredentials: RootCredentials(accessKeyID: kept.accessKeyID, secretAccessKey: kept.secretAccessKey),
             databasePath: directory.enginePath)
+        configuration.accountID = place.accountID
+        configuration.region = place.region
         var tries = 0
         while true {
             do {
@@ -70,14 +75,16 @@ struct TargetConnection: Sendable {
             }
         }
         let transport = SocketTransport(endpoint: .unix(path: path), group: MultiThreadedEventLoopGroup.singleton)
-        return TargetConnection(client: client(transport, kept, host: "apigateway.us-east-1.amazonaws.com"))
+        return TargetConnection(
+            client: client(
+                transport, kept, region: place.region, host: "apigateway.\(place.region).amazonaws.com"))
     }
 
     private static func client(
-        _ transport: any Transport, _ credentials: SigningCredentials, host: String
+        _ transport: any Transport, _ credentials: SigningCredentials, region: String, host: String
     ) -> APIGatewayClient {
         APIGatewayClient(
-            transport: transport, credentials: credentials, region: "us-east-1", host: host,
+            transport: transport, credentials: credentials, region: region, host: host,
             now: { WallClock.secondsSince1970 })
     }
 
