@@ -20,6 +20,9 @@ struct PlanCommand: AsyncParsableCommand {
     @Flag(help: "Plan the files as they are, committed or not.")
     var worktree = false
 
+    @Option(help: "Ask the controller at this URL, which owns the environment, such as http://127.0.0.1:4601.")
+    var server: String?
+
     @Flag(help: "Read the whole target first, so that drift is part of the plan.")
     var refresh = false
 
@@ -37,15 +40,7 @@ struct PlanCommand: AsyncParsableCommand {
     func run() async throws {
         let terminal = global.terminal
         try await Reporter.run(terminal) {
-            let prefix = try worktree ? "" : repository.prefix()
-            let session = try await Session.open(repository, global, prefix: prefix)
-            let source = try await Source.open(
-                repository, ref: ref, isWorktree: worktree, session.directory, terminal)
-            guard
-                let prepared = try await Planned.make(
-                    source, repository.environment, session, observing: refresh ? .everything : .whenNeeded, terminal)
-            else { return .error }
-            let plan = prepared.plan
+            guard let plan = try await plan(terminal) else { return .error }
             switch format {
             case .text: terminal.write(plan.text(colour: terminal.colour))
             case .json: terminal.say(plan.json.text(.pretty))
@@ -54,6 +49,22 @@ struct PlanCommand: AsyncParsableCommand {
             if let out { try FileText.write(plan.json.text(.canonical) + "\n", to: out, mode: 0o644) }
             return hasDetailedExitCode && !plan.isEmpty ? .changes : .done
         }
+    }
+}
+
+extension PlanCommand {
+    func validate() throws {
+        if server != nil, worktree { throw ValidationError("a server plans commits: --worktree is not for it") }
+    }
+
+    /// - Returns: Nil when the manifests have errors; they have been printed.
+    private func plan(_ terminal: Terminal) async throws -> Plan? {
+        if let server { return try await ServerPlan(url: server, ref: ref, refreshes: refresh).fetch(terminal) }
+        let prefix = try worktree ? "" : repository.prefix()
+        let session = try await Session.open(repository, global, prefix: prefix)
+        let source = try await Source.open(repository, ref: ref, isWorktree: worktree, session.directory, terminal)
+        return try await Planned.make(
+            source, repository.environment, session, observing: refresh ? .everything : .whenNeeded, terminal)?.plan
     }
 }
 

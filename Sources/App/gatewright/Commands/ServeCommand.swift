@@ -39,7 +39,9 @@ struct ServeCommand: AsyncParsableCommand {
             let host = try await EngineHost.open(directory, engine.configuration(directory), logger: logger)
             let session = try await Session.open(
                 repository, global, prefix: prefix, isInMemory: engine.inMemory, host: host, logger: logger)
-            let reconciler = try await reconciler(session)
+            let git = try GitRepository(opening: repository.location)
+            let name = try await environmentName(git, session)
+            let reconciler = reconciler(git, name, session)
             let board = ListenerBoard(expected: [.management, .data, .owner, .controller]) { taken in
                 await ListenerFile.publish(taken, directory, terminal)
             }
@@ -48,7 +50,8 @@ struct ServeCommand: AsyncParsableCommand {
             ).make()
             services.append(
                 ControllerListener(
-                    address: listen, status: { reconciler.status }, counters: { reconciler.counters }, board: board,
+                    address: listen, status: { reconciler.status }, counters: { reconciler.counters },
+                    plans: PlanService(repository: git, pipeline: session.pipeline, environment: name), board: board,
                     logger: logger))
             services.append(ReconcilerService(reconciler: reconciler))
             try await ServerGroup(services: services, logger: logger).run()
@@ -57,24 +60,22 @@ struct ServeCommand: AsyncParsableCommand {
     }
 
     /// - Throws: Before anything is served: no repository, no such ref, no or several environments.
-    private func reconciler(_ session: Session) async throws -> Reconciler {
-        let git = try GitRepository(opening: repository.location)
+    private func environmentName(_ git: GitRepository, _ session: Session) async throws -> String {
         let head = try await git.resolve(ref)
-        let name: String
-        if let given = repository.environment {
-            name = given
-        } else {
-            let found = try await session.pipeline.loader.environments(in: CommitTree(git, at: head))
-            guard found.names.count == 1 else {
-                throw CommandFailure(
-                    .environmentNeeded,
-                    found.names.isEmpty
-                        ? "commit \(head.short) has no environment"
-                        : "there are several environments: " + found.names.map { "`\($0)`" }.joined(separator: ", ")
-                            + "; name one with `--environment`")
-            }
-            name = found.names[0]
+        if let given = repository.environment { return given }
+        let found = try await session.pipeline.loader.environments(in: CommitTree(git, at: head))
+        guard found.names.count == 1 else {
+            throw CommandFailure(
+                .environmentNeeded,
+                found.names.isEmpty
+                    ? "commit \(head.short) has no environment"
+                    : "there are several environments: " + found.names.map { "`\($0)`" }.joined(separator: ", ")
+                        + "; name one with `--environment`")
         }
+        return found.names[0]
+    }
+
+    private func reconciler(_ git: GitRepository, _ name: String, _ session: Session) -> Reconciler {
         var settings = ReconcilerSettings()
         settings.interval = interval.duration
         return Reconciler(

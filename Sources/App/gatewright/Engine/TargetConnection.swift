@@ -34,7 +34,7 @@ struct TargetConnection: Sendable {
             throw CommandFailure(.unsupportedTarget, "the target `\(target.text(.compact))` needs TLS")
         }
         guard let endpoint = engine["endpoint"]?.string else { return try await local(directory, global) }
-        guard let address = address(of: endpoint) else {
+        guard let address = ListenAddress(httpURL: endpoint) else {
             throw CommandFailure(.unsupportedTarget, "the engine's endpoint `\(endpoint)` is not `http://HOST:PORT`")
         }
         let transport = SocketTransport(
@@ -100,13 +100,5 @@ struct TargetConnection: Sendable {
             throw CommandFailure(.missingCredentials, "there is no access key for the engine's endpoint")
         }
         return try CredentialsFile(directory: directory).readOrMake()
-    }
-
-    private static func address(of endpoint: String) -> ListenAddress? {
-        guard endpoint.hasPrefix("http://") else { return nil }
-        let rest = endpoint.dropFirst("http://".count)
-        let host = rest.hasSuffix("/") ? rest.dropLast() : rest
-        guard !host.contains("/") else { return nil }
-        return ListenAddress(argument: String(host)) ?? ListenAddress(argument: host + ":80")
     }
 }

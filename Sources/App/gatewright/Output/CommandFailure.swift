@@ -19,6 +19,8 @@ struct CommandFailure: Failure {
         case trackedDataDirectory = "command.tracked-data-directory"
         case environmentNeeded = "command.environment-needed"
         case invalidConfiguration = "command.invalid-configuration"
+        case serverUnreachable = "command.server-unreachable"
+        case serverRefused = "command.server-refused"
     }
 
     let code: Code
@@ -110,6 +112,14 @@ extension CommandFailure.Code {
             Explanation(
                 meaning: "the command is about one environment, and it is not clear which",
                 cause: "there are several, or none was applied yet", remedy: "name it with `--environment`")
+        case .serverUnreachable:
+            Explanation(
+                meaning: "no controller answered at that URL", cause: "a typo, or a `serve` that does not run",
+                remedy: "compare with the `controller` address that `gatewright serve` prints at its start")
+        case .serverRefused:
+            Explanation(
+                meaning: "the controller made no plan", cause: "what the controller says in the message",
+                remedy: "explain the code in the message, or look at the controller's log")
         case .invalidConfiguration:
             Explanation(
                 meaning: "the configuration has errors", cause: "what the message says first",

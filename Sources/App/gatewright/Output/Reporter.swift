@@ -63,6 +63,7 @@ enum Reporter {
             }
         case let failure as CommandFailure:
             switch failure.code {
+            case .serverUnreachable: .targetUnreachable
             case .notConfirmed, .staleDigest: .notApproved
             default: nil
             }

@@ -11,6 +11,7 @@ struct ControllerListener: Service {
     let address: ListenAddress
     let status: @Sendable () async -> EnvironmentStatus
     let counters: @Sendable () async -> ReconcilerCounters
+    let plans: PlanService
     let board: ListenerBoard
     let logger: Logger
 
@@ -18,6 +19,7 @@ struct ControllerListener: Service {
         let router = Router()
         let status = status
         let counters = counters
+        let plans = plans
         // Alive: the process answers. Ready: the environment was reconciled at least once and serves.
         router.get("/healthz") { _, _ in Self.answer(["status": "ok"]) }
         router.get("/readyz") { _, _ in
@@ -29,6 +31,12 @@ struct ControllerListener: Service {
         }
         router.get("/status") { _, _ in
             Self.answer(["environments": [StatusDocument.document(await status())]])
+        }
+        router.get("/plan") { request, _ in
+            let query = request.uri.queryParameters
+            let answer = await plans.answer(
+                ref: query.get("ref") ?? "HEAD", refreshes: query.get("refresh") == "true")
+            return Self.answer(answer.document, status: answer.status)
         }
         router.get("/metrics") { _, _ in
             let text = MetricsText(await counters(), await status()).text

@@ -16,7 +16,9 @@ enum StatusDocument {
         document["problem"] = status.problem.map {
             ["code": .string($0.code), "message": .string($0.message)]
         }
-        if !status.diagnostics.isEmpty { document["diagnostics"] = .array(status.diagnostics.map(diagnostic)) }
+        if !status.diagnostics.isEmpty {
+            document["diagnostics"] = .array(status.diagnostics.map { Self.document($0) })
+        }
         document["pendingDigest"] = status.pendingDigest.map { .string($0) }
         document["lastPolled"] = status.lastPolled.map { .string($0.description) }
         document["lastReconciled"] = status.lastReconciled.map { .string($0.description) }
@@ -25,7 +27,7 @@ enum StatusDocument {
         return .object(document)
     }
 
-    private static func diagnostic(_ diagnostic: Diagnostic) -> JSONValue {
+    static func document(_ diagnostic: Diagnostic) -> JSONValue {
         var document: JSONObject = [
             "severity": .string(diagnostic.severity.rawValue), "code": .string(diagnostic.code),
             "message": .string(diagnostic.message),

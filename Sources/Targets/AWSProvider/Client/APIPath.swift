@@ -1,15 +1,15 @@
 /// A path of the management API, each part escaped once.
-struct APIPath: Sendable {
+package struct APIPath: Sendable {
     private var path: String
-    var query: [(name: String, value: String)] = []
+    package var query: [(name: String, value: String)] = []
 
-    init(_ parts: String..., query: [(String, String)] = []) {
+    package init(_ parts: String..., query: [(String, String)] = []) {
         path = parts.map { "/" + Self.escaped($0) }.joined()
         self.query = query.map { (name: $0.0, value: $0.1) }
     }
 
     /// Path and query as they go into the request line.
-    var text: String {
+    package var text: String {
         guard !query.isEmpty else { return path }
         return path + "?"
             + query.map { "\(Self.escaped($0.name))=\(Self.escaped($0.value))" }.joined(separator: "&")

@@ -1,0 +1,42 @@
+import Diagnostics
+import GitSource
+import HTTPTypes
+import JSON
+import Manifests
+import Planning
+import Reconciling
+
+/// `/plan`: what a commit would change in the environment that this controller owns.
+struct PlanService: Sendable {
+    let repository: GitRepository
+    let pipeline: Pipeline
+    let environment: String
+
+    /// - Parameters:
+    ///   - ref: A branch, a tag, a full or short id.
+    ///   - refreshes: Reads the whole target first.
+    /// - Returns: `{"plan": …}`, or `{"diagnostics": […]}` for manifests with errors, or `{"problem": {code, message}}`.
+    func answer(ref: String, refreshes: Bool) async -> (status: HTTPResponse.Status, document: JSONValue) {
+        do {
+            let commit = try await repository.resolve(ref)
+            let result = try await pipeline.load(CommitTree(repository, at: commit), environment: environment)
+            guard let graph = result.graph else {
+                return (
+                    .unprocessableContent,
+                    ["diagnostics": .array(result.diagnostics.map { StatusDocument.document($0) })]
+                )
+            }
+            let prepared = try await pipeline.plan(graph, observing: refreshes ? .everything : .whenNeeded)
+            return (.ok, ["plan": prepared.plan.json])
+        } catch let failure as any Failure {
+            let problem = Problem(failure)
+            let isUnknown = (failure as? GitFailure)?.code == .unknownRef
+            return (
+                isUnknown ? .notFound : .serviceUnavailable,
+                ["problem": ["code": .string(problem.code), "message": .string(problem.message)]]
+            )
+        } catch {
+            return (.internalServerError, ["problem": ["code": "", "message": .string("\(error)")]])
+        }
+    }
+}
