@@ -30,7 +30,7 @@ struct RepositoryOptions: ParsableArguments {
     /// - Parameter prefix: Where the folder is inside the repository; empty for a working tree's own files.
     func loader(prefix: String = "") -> ManifestLoader {
         let parts = (prefix.split(separator: "/") + repoPath.split(separator: "/")).joined(separator: "/")
-        return ManifestLoader(repoPath: parts, checks: [TemplateCheck.check])
+        return ManifestLoader(repoPath: parts, checks: [TemplateCheck.check, EngineCheck.check])
     }
 
     func prefix() throws(GitFailure) -> String { try Self.prefix(of: location) }

@@ -1,0 +1,81 @@
+import DataPlane
+import Diagnostics
+import JSON
+import Resources
+
+/// Compiles every method of a graph as the engine will, so that a route which it would answer with 500 is named before
+/// anything is applied: it fails closed, and nobody should learn that from a caller.
+enum EngineCheck {
+    static func check(_ graph: DesiredGraph) -> [Diagnostic] {
+        guard graph.target["engine"] != nil else { return [] }
+        var apis: [String: [DesiredResource]] = [:]
+        for resource in graph.resources { apis[resource.address.root, default: []].append(resource) }
+        return apis.keys.sorted().flatMap { check(apis[$0] ?? []) }
+    }
+
+    private static func check(_ resources: [DesiredResource]) -> [Diagnostic] {
+        let frame = definition(resources)
+        let methods = resources.filter { $0.address.kind == .method }
+        var whole = frame
+        whole.resources = methods.compactMap(compiled)
+        // Nearly always nothing is wrong, and one compilation says so; else each method says for itself what is.
+        guard !StageSnapshot(compiling: whole).problems.isEmpty else { return [] }
+        return methods.flatMap { method in
+            var alone = frame
+            alone.resources = compiled(method).map { [$0] } ?? []
+            return StageSnapshot(compiling: alone).problems.map { problem in
+                var problem = problem
+                problem.spans = method.span.map { [$0] } ?? []
+                return problem
+            }
+        }
+    }
+
+    private static func compiled(_ method: DesiredResource) -> StageDefinition.Resource? {
+        let words = method.address.key.split(separator: " ", maxSplits: 1).map(String.init)
+        guard words.count == 2 else { return nil }
+        return StageDefinition.Resource(id: words[1], path: words[1], methods: [words[0]: service(method.document)])
+    }
+
+    /// What all methods of the API share. Stage variables count as set if any stage sets them.
+    private static func definition(_ resources: [DesiredResource]) -> StageDefinition {
+        var definition = StageDefinition(
+            accountID: "123456789012", region: "us-east-1", apiID: "check", apiName: "check", stageName: "check",
+            deploymentID: "check")
+        for resource in resources {
+            let document = resource.document
+            switch resource.address.kind {
+            case .model: definition.models[resource.address.key] = document["schema"]?.text(.compact) ?? "{}"
+            case .requestValidator: definition.requestValidators[resource.address.key] = document
+            case .authorizer: definition.authorizers[resource.address.key] = document
+            case .restAPI:
+                definition.binaryMediaTypes = document["binaryMediaTypes"]?.array?.compactMap(\.string) ?? []
+            case .stage:
+                for (name, value) in document["variables"]?.object ?? [:] {
+                    definition.variables[name] = value.string ?? ""
+                }
+            default: continue
+            }
+        }
+        return definition
+    }
+
+    /// The normal form in the form of `GetMethod`: its defaults written out, names in place of ids.
+    private static func service(_ form: JSONValue) -> JSONValue {
+        guard var method = form.object else { return form }
+        method["requestValidatorId"] = method["requestValidator"]
+        method["requestValidator"] = JSONValue?.none
+        method["authorizerId"] = method["authorizer"]
+        method["authorizer"] = JSONValue?.none
+        if var integration = method["integration"]?.object {
+            for (name, value) in defaults where integration[name] == nil { integration[name] = value }
+            method["methodIntegration"] = .object(integration)
+        }
+        method["integration"] = JSONValue?.none
+        return .object(method)
+    }
+
+    private static let defaults: [(String, JSONValue)] = [
+        ("passthroughBehavior", "WHEN_NO_MATCH"), ("timeoutInMillis", 29000), ("connectionType", "INTERNET"),
+    ]
+}
