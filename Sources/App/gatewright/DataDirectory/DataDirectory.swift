@@ -1,5 +1,6 @@
 import Diagnostics
 import Glibc
+import Storage
 
 /// The folder that holds what outlives a process: `state.db`, `engine.db`, `credentials`, `owner.sock`.
 ///
@@ -38,19 +39,18 @@ struct DataDirectory: Sendable {
         guard access(path, R_OK | W_OK | X_OK) == 0 else {
             throw DataDirectoryFailure(errno: errno, doing: "write in the data directory `\(path)`")
         }
-        var status = stat()
-        guard unsafe stat(path, &status) == 0 else {
+        guard let status = FolderStatus(of: path) else {
             throw DataDirectoryFailure(errno: errno, doing: "look at the data directory `\(path)`")
         }
-        guard status.st_mode & S_IFMT == S_IFDIR else {
+        guard status.isFolder else {
             throw DataDirectoryFailure(.notAFolder, "`\(path)` is no folder")
         }
         // `/tmp` and its like must stay as they are; an empty one is the root of a disk that was made for this.
-        guard status.st_mode & S_ISVTX == 0 || access(statePath, F_OK) == 0 || isEmpty else {
+        guard !status.isSticky || access(statePath, F_OK) == 0 || isEmpty else {
             throw DataDirectoryFailure(.unusable, "`\(path)` is shared with others: name a folder in it")
         }
         // A folder that was there already with wider rights is narrowed: it holds credentials.
-        if status.st_mode & 0o077 != 0, status.st_uid == geteuid() { _ = chmod(path, 0o700) }
+        if status.isOpenToOthers, status.isOwn { _ = chmod(path, 0o700) }
     }
 
     private var isEmpty: Bool {

@@ -41,17 +41,6 @@ struct EngineHost: Sendable {
     }
 }
 
-/// The wall clock: read by the program alone.
-enum WallClock {
-    static var secondsSince1970: Int { Int(time(nil)) }
-
-    static var millisecondsSince1970: Int64 {
-        var now = timespec()
-        unsafe clock_gettime(CLOCK_REALTIME, &now)
-        return Int64(now.tv_sec) * 1000 + Int64(now.tv_nsec) / 1_000_000
-    }
-}
-
 /// A lock that the system takes back when the process ends, however it ends.
 final class FileLock: Sendable {
     private let descriptor: Int32

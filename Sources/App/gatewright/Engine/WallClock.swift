@@ -1,0 +1,8 @@
+import FoundationEssentials
+
+/// The wall clock: read by the program alone.
+enum WallClock {
+    static var secondsSince1970: Int { Int(Date().timeIntervalSince1970) }
+
+    static var millisecondsSince1970: Int64 { Int64(Date().timeIntervalSince1970 * 1000) }
+}
