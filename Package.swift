@@ -100,7 +100,7 @@ let package = Package(
                 "Diagnostics", "JSON", "YAML", "SigV4", "Resources", "GitSource", "OpenAPI", "Manifests",
                 "Planning", "Applying", "Storage", "Persistence", "Reconciling", "MappingTemplates", "DataPlane",
                 "ControlPlane", "AWSProvider", argumentParser, logging, httpTypes, hummingbird, lifecycle, unixSignals,
-                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
             ]),
         program("petstore-stub", ["JSON"] + nio),
 

@@ -46,11 +46,9 @@ struct Session: Sendable {
 
     /// For messages to others who want the lease.
     private static var holder: String {
-        var name = utsname()
-        guard unsafe uname(&name) == 0 else { return "process \(getpid())" }
-        let host = withUnsafeBytes(of: &name.nodename) { bytes in
-            unsafe String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-        }
+        var name = [CChar](repeating: 0, count: 256)
+        guard unsafe gethostname(&name, name.count - 1) == 0 else { return "process \(getpid())" }
+        let host = String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
         return "process \(getpid()) on \(host)"
     }
 }

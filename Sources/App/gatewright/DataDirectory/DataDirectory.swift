@@ -39,7 +39,7 @@ struct DataDirectory: Sendable {
         guard access(path, R_OK | W_OK | X_OK) == 0 else {
             throw DataDirectoryFailure(errno: errno, doing: "write in the data directory `\(path)`")
         }
-        guard let status = FolderStatus(of: path) else {
+        guard let status = FileStatus(of: path) else {
             throw DataDirectoryFailure(errno: errno, doing: "look at the data directory `\(path)`")
         }
         guard status.isFolder else {

@@ -67,7 +67,7 @@ struct TargetConnection: Sendable {
                 return TargetConnection(client: host.client, host: host)
             } catch let failure as DataDirectoryFailure where failure.code == .inUse {
                 // A `serve` or `engine` answers on its socket; one that was killed leaves a socket where nobody answers.
-                if OwnerSocket(path: path).isAnswering { break }
+                if await OwnerSocket(path: path).isAnswering() { break }
                 // Another command may have the engine open for a moment.
                 tries += 1
                 guard tries < lockTriesMax else { throw failure }

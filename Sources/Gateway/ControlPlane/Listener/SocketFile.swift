@@ -1,4 +1,5 @@
 import Glibc
+import Storage
 
 /// The file of the owner's socket.
 enum SocketFile {
@@ -6,9 +7,8 @@ enum SocketFile {
     ///
     /// - Throws: `control-plane.listener-failed` when something that is no socket is in the way.
     static func prepare(_ path: String) throws(EngineFailure) {
-        var status = stat()
-        guard lstat(path, &status) == 0 else { return }
-        guard status.st_mode & S_IFMT == S_IFSOCK else {
+        guard let status = FileStatus(of: path, followsLink: false) else { return }
+        guard status.isSocket else {
             throw EngineFailure(.listenerFailed, "`\(path)` is in the way of the owner's socket and is no socket")
         }
         _ = unlink(path)
