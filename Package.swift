@@ -153,7 +153,8 @@ let package = Package(
                 "ControlPlane", "DataPlane", "OpenAPI", "Resources", "SigV4", "Storage", "YAML", "JSON", "Diagnostics",
                 httpTypes, logging, lifecycle,
             ]),
-        tests("ProgramTests", ["gatewright", "petstore-stub", "JSON"]),
+        tests(
+            "ProgramTests", ["gatewright", "petstore-stub", "JSON", "Diagnostics", httpTypes, tls] + nio),
     ]
 )
 
