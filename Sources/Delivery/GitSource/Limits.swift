@@ -16,4 +16,8 @@ enum Limits {
     static let tagDepthMax = 10
     /// Changed paths of the working tree that are named.
     static let changedPathsMax = 1_000
+    /// Merge bases that are merged among themselves where histories crossed; the rest is taken as it is.
+    static let mergeBasesMax: UInt32 = 16
+    /// Conflicts of a merge that are named.
+    static let conflictsMax = 1_000
 }

@@ -48,4 +48,23 @@ struct CommitTreeTests {
         #expect(link?.code == .unreadable)
         #expect(link?.recovery == .awaitCommit)
     }
+
+    @Test("the files of a merge are read as those of a commit, though no commit has them")
+    func merged() async throws {
+        let repository = try TemporaryRepository()
+        try repository.commit(["a": "1\n", "dir/b": "1\n"])
+        try repository.git("branch", "side")
+        try repository.commit(["a": "2\n"])
+        try repository.git("checkout", "--quiet", "side")
+        try repository.commit(["dir/b": "2\n"])
+        let git = try repository.open()
+        let result = try await git.merge(base: git.resolve("main"), head: git.resolve("side"))
+        guard case .merged(let merged) = result else {
+            Issue.record("conflicts")
+            return
+        }
+        let tree = CommitTree(merged)
+        #expect(try await tree.list(under: "").map(\.path) == ["a", "dir/b"])
+        #expect(try await tree.read(["a", "dir/b", "c"], byteLimit: 9) == [Array("2\n".utf8), Array("2\n".utf8), nil])
+    }
 }

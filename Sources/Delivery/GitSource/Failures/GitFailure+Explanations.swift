@@ -79,6 +79,16 @@ extension GitFailure.Code {
             Explanation(
                 meaning: "the repository cannot be read", cause: "permissions, a disk fault, an unknown format",
                 remedy: "see whether `git status` and `git fsck` work there")
+        case .shallow:
+            Explanation(
+                meaning: "a clone without its older history cannot tell where two branches parted",
+                cause: "a clone with `--depth`, or a checkout step that fetches one commit only",
+                remedy: "`git fetch --unshallow`; in a workflow, check out with `fetch-depth: 0`")
+        case .unrelatedHistories:
+            Explanation(
+                meaning: "two commits have no forebear in common, so there is nothing to merge them by",
+                cause: "a branch begun anew, or commits of different repositories",
+                remedy: "rebase the branch on the one that it is to be merged into")
         }
     }
 }

@@ -20,6 +20,8 @@ package struct GitFailure: Failure, Equatable {
         case fileTooLarge = "git.file-too-large"
         case batchTooLarge = "git.batch-too-large"
         case unreadable = "git.unreadable"
+        case shallow = "git.shallow"
+        case unrelatedHistories = "git.unrelated-histories"
     }
 
     package let code: Code
@@ -36,10 +38,10 @@ package struct GitFailure: Failure, Equatable {
     package var recovery: Recovery {
         switch code {
         case .objectMissing: .retry(after: .seconds(5))
-        case .unsupportedLocation, .notARepository, .notOwned, .objectCorrupt, .unreadable:
+        case .unsupportedLocation, .notARepository, .notOwned, .objectCorrupt, .unreadable, .shallow:
             .askOperator(runbook: "repository.md")
         case .unbornBranch, .unknownRef, .ambiguousRef, .pathNotFound, .unsafePath, .symbolicLink, .submodule,
-            .nameNotUTF8, .tooManyFiles, .fileTooLarge, .batchTooLarge:
+            .nameNotUTF8, .tooManyFiles, .fileTooLarge, .batchTooLarge, .unrelatedHistories:
             .awaitCommit
         }
     }

@@ -22,17 +22,35 @@ package actor GitRepository {
         guard Library.start > 0 else {
             throw GitFailure(.unreadable, "the git library does not start: \(GitFailure.lastLibraryMessage)")
         }
+        handle = try Self.handle(opening: location, flags: 0)
+        workingFolder = git_repository_workdir(handle.repository).map { String(cString: $0) }
+    }
+
+    /// Opens a repository again, so that what is written is kept in memory and ends with this actor.
+    init(overlaying folder: String) throws(GitFailure) {
+        handle = try Self.handle(
+            opening: try Location(folder), flags: GIT_REPOSITORY_OPEN_NO_SEARCH.rawValue, isOverlaid: true)
+        workingFolder = git_repository_workdir(handle.repository).map { String(cString: $0) }
+    }
+
+    private static func handle(
+        opening location: Location, flags: UInt32, isOverlaid: Bool = false
+    ) throws(GitFailure) -> RepositoryHandle {
         var repository: OpaquePointer?
-        let result = git_repository_open_ext(&repository, location.path, 0, nil)
-        guard result == 0, let repository else { throw Self.failure(opening: location, result) }
+        let result = git_repository_open_ext(&repository, location.path, flags, nil)
+        guard result == 0, let repository else { throw failure(opening: location, result) }
         var objects: OpaquePointer?
-        guard git_repository_odb(&objects, repository) == 0, let objects else {
+        if isOverlaid {
+            objects = Overlay.install(in: repository)
+        } else if git_repository_odb(&objects, repository) != 0 {
+            objects = nil
+        }
+        guard let objects else {
             let message = GitFailure.lastLibraryMessage
             git_repository_free(repository)
             throw GitFailure(.unreadable, "the objects of `\(location.path)` cannot be opened: \(message)")
         }
-        handle = RepositoryHandle(repository: repository, objects: objects)
-        workingFolder = git_repository_workdir(repository).map { String(cString: $0) }
+        return RepositoryHandle(repository: repository, objects: objects)
     }
 
     private static func failure(opening location: Location, _ result: Int32) -> GitFailure {
@@ -71,14 +89,19 @@ extension GitRepository {
     /// - Throws: `git.path-not-found`, `git.unsafe-path`, `git.symbolic-link`, `git.submodule`, `git.name-not-utf8`,
     ///   `git.too-many-files`, each with the path; `git.object-missing`, `git.object-corrupt`.
     package func files(of commit: CommitID, under paths: [String] = []) throws(GitFailure) -> [TreeFile] {
-        var asked: [TreePath] = []
-        for path in paths.isEmpty ? [""] : paths { asked.append(try TreePath(path)) }
         let object = try handle.commit(commit)
         guard let tree = git_commit_tree_id(object.pointer) else {
             throw GitFailure(.objectCorrupt, "commit \(commit.short) is damaged: it has no tree")
         }
+        return try files(in: TreeID(tree.pointee), under: paths)
+    }
+
+    /// The files of a tree under some paths, as ``files(of:under:)`` gives those of a commit.
+    package func files(in tree: TreeID, under paths: [String] = []) throws(GitFailure) -> [TreeFile] {
+        var asked: [TreePath] = []
+        for path in paths.isEmpty ? [""] : paths { asked.append(try TreePath(path)) }
         var walk = TreeWalk(handle)
-        return try walk.files(of: tree.pointee, under: asked)
+        return try walk.files(of: tree.raw, under: asked)
     }
 
     /// The bytes of one file.

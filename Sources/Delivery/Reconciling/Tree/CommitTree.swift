@@ -2,16 +2,27 @@ package import GitSource
 package import Manifests
 import Synchronization
 
-/// The files of one commit, read from the object database: nothing is checked out.
+/// The files of one commit, or of a merge, read from the object database: nothing is checked out.
 package final class CommitTree: FileTree {
+    private enum Root {
+        case commit(CommitID)
+        case tree(TreeID)
+    }
+
     private let repository: GitRepository
-    private let commit: CommitID
+    private let root: Root
     /// What was listed so far, by path, so that reading needs no second walk.
     private let known = Mutex<[String: TreeFile]>([:])
 
     package init(_ repository: GitRepository, at commit: CommitID) {
         self.repository = repository
-        self.commit = commit
+        root = .commit(commit)
+    }
+
+    /// The files that a merge gives.
+    package init(_ merged: MergedTree) {
+        repository = merged.repository
+        root = .tree(merged.id)
     }
 
     package func list(under path: String) async throws(TreeFailure) -> [TreeEntry] {
@@ -56,7 +67,10 @@ package final class CommitTree: FileTree {
 
     private func files(under path: String) async throws(TreeFailure) -> [TreeFile] {
         do {
-            return try await repository.files(of: commit, under: [path])
+            switch root {
+            case .commit(let commit): return try await repository.files(of: commit, under: [path])
+            case .tree(let tree): return try await repository.files(in: tree, under: [path])
+            }
         } catch let failure where failure.code == .pathNotFound {
             return []
         } catch {
