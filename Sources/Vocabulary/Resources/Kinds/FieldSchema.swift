@@ -16,6 +16,11 @@ package struct FieldSchema: Sendable {
     package private(set) var isImmutable = false
     package private(set) var isWriteOnly = false
     package private(set) var requiresRedeploy = false
+    /// Callers of the APIs see a change of the field at once. False for what needs a deployment, what nobody outside
+    /// sees, and what only ``access`` is about.
+    package private(set) var isSeenAtOnce = false
+    /// How a change of the field changes who may do what; nil if it does not. A structure's members have their own.
+    package private(set) var access: AccessRule?
     /// Empty text says the same as absence.
     package private(set) var emptyTextIsAbsent = false
 
@@ -49,8 +54,10 @@ extension FieldSchema {
     var immutable: Self { with { $0.isImmutable = true } }
     var writeOnly: Self { with { $0.isWriteOnly = true } }
     var redeploy: Self { with { $0.requiresRedeploy = true } }
+    var seenAtOnce: Self { with { $0.isSeenAtOnce = true } }
     var emptyIsAbsent: Self { with { $0.emptyTextIsAbsent = true } }
 
+    func access(_ rule: AccessRule) -> Self { with { $0.access = rule } }
     func byDefault(_ value: JSONValue) -> Self { with { $0.defaultValue = value } }
 
     func byDefault(_ value: JSONValue, where member: String, holds element: JSONValue) -> Self {

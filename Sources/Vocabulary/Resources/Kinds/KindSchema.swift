@@ -26,6 +26,11 @@ package struct KindSchema: Sendable {
     /// In the order in which documents and pages show them; names are unique.
     package let fields: [FieldSchema]
     package let tokenCarrier: TokenCarrier
+    /// True if somebody may do something because the object exists: a route, a permission.
+    package let grantsByExisting: Bool
+    /// Fields that together are taken while an object has them, so that a second one like it cannot be made beside it;
+    /// empty if two such objects may stand side by side.
+    package let takenFields: [String]
     /// What `metadata.name` may be; nil for what is not written as a manifest.
     package let namePattern: TextPattern?
     /// What references may ask for: `${Kind/name.attribute}`.
@@ -43,13 +48,15 @@ package struct KindSchema: Sendable {
 
     init(
         _ kind: ResourceKind, _ group: Group, _ summary: String, tokenCarrier: TokenCarrier = .naturalKey,
-        namePattern: TextPattern? = nil, attributes: [Attribute] = [], notSupportedYet: [String] = [],
-        example: String = "", fields: [FieldSchema]
+        grantsByExisting: Bool = false, takenFields: [String] = [], namePattern: TextPattern? = nil,
+        attributes: [Attribute] = [], notSupportedYet: [String] = [], example: String = "", fields: [FieldSchema]
     ) {
         self.kind = kind
         self.group = group
         self.summary = summary
         self.tokenCarrier = tokenCarrier
+        self.grantsByExisting = grantsByExisting
+        self.takenFields = takenFields
         self.namePattern = namePattern
         self.attributes = attributes
         self.notSupportedYet = notSupportedYet

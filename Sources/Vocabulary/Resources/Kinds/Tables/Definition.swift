@@ -31,14 +31,16 @@ extension KindTable {
         .authorizer, .object, "Who decides about requests: a function, or a user pool.", attributes: [idAttribute],
         fields: [
             FieldSchema("type", .upperCase("TOKEN", "REQUEST", "COGNITO_USER_POOLS"), "The kind of authorizer.")
-                .required.always.redeploy,
-            FieldSchema("providerARNs", .set(of: .text), "User pools, for COGNITO_USER_POOLS.").redeploy,
+                .required.always.redeploy.access(.decides),
+            FieldSchema("providerARNs", .set(of: .text), "User pools, for COGNITO_USER_POOLS.")
+                .redeploy.access(.grants),
             FieldSchema("authType", .text, "The name of the scheme, as documents show it.").redeploy,
-            FieldSchema("authorizerUri", .text, "The function's invocation URI.").redeploy,
+            FieldSchema("authorizerUri", .text, "The function's invocation URI.").redeploy.access(.decides),
             FieldSchema("authorizerCredentials", .text, "The role that calls the function.").redeploy,
-            FieldSchema("identitySource", .text, "Request parameters that hold the identity.").redeploy,
+            FieldSchema("identitySource", .text, "Request parameters that hold the identity.")
+                .redeploy.access(.decides),
             FieldSchema("identityValidationExpression", .text, "What a token must look like to be passed on.")
-                .emptyIsAbsent.redeploy,
+                .emptyIsAbsent.redeploy.access(.strictIfPresent),
             FieldSchema("authorizerResultTtlInSeconds", .integer(0...3600), "How long a decision is kept, in seconds.")
                 .byDefault(300).redeploy,
         ])

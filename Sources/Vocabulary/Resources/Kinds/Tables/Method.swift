@@ -4,14 +4,17 @@ import JSON
 
 extension KindTable {
     static let method = KindSchema(
-        .method, .object, "What a path answers to one HTTP method.",
+        .method, .object, "What a path answers to one HTTP method.", grantsByExisting: true,
         fields: [
             FieldSchema(
                 "authorizationType", .upperCase("NONE", "AWS_IAM", "CUSTOM", "COGNITO_USER_POOLS"), "Who may call it."
-            ).byDefault("NONE").always,
-            FieldSchema("authorizer", .text, "The name of the authorizer, for CUSTOM and COGNITO_USER_POOLS."),
-            FieldSchema("authorizationScopes", .set(of: .text), "Scopes that a token must have one of."),
-            FieldSchema("apiKeyRequired", .boolean, "Refuses requests without a key of a usage plan.").byDefault(false),
+            ).byDefault("NONE").always.access(.open("NONE")),
+            FieldSchema("authorizer", .text, "The name of the authorizer, for CUSTOM and COGNITO_USER_POOLS.")
+                .access(.decides),
+            FieldSchema("authorizationScopes", .set(of: .text), "Scopes that a token must have one of.")
+                .access(.needsOneOf),
+            FieldSchema("apiKeyRequired", .boolean, "Refuses requests without a key of a usage plan.")
+                .byDefault(false).access(.strict(true)),
             FieldSchema("operationName", .text, "A name for people and SDKs.").emptyIsAbsent,
             FieldSchema(
                 "requestParameters", .map(MapRule("request parameter"), of: .boolean),

@@ -15,13 +15,13 @@ extension KindTable {
             FieldSchema(
                 "types", .list(of: .upperCase("EDGE", "REGIONAL", "PRIVATE"), ListRule(isSet: true, count: 1...1)),
                 "Where the API is reached; one type."
-            ).byDefault(["EDGE"]).always,
+            ).byDefault(["EDGE"]).always.access(.strict("PRIVATE")),
             FieldSchema("ipAddressType", .oneOf("ipv4", "dualstack"), "IP versions; a PRIVATE API is dualstack.")
                 .byDefault("ipv4").byDefault("dualstack", where: "types", holds: "PRIVATE"),
             FieldSchema("vpcEndpointIds", .set(of: .text), "VPC endpoints of a PRIVATE API."),
         ]),
         "Where and how the API is reached."
-    ).byDefault(["types": ["EDGE"]]).always
+    ).byDefault(["types": ["EDGE"]]).always.seenAtOnce
 
     static let restAPI = KindSchema(
         .restAPI, .object, "A REST API; its definition is in the objects inside it.", tokenCarrier: .tag,
@@ -31,7 +31,7 @@ extension KindTable {
             FieldSchema("description", .text(1...1024), "What the API is for.").emptyIsAbsent,
             FieldSchema("version", .text(0...64), "The definition's version.").emptyIsAbsent,
             FieldSchema("apiKeySource", .upperCase("HEADER", "AUTHORIZER"), "Where API keys are read from.")
-                .byDefault("HEADER").redeploy,
+                .byDefault("HEADER").redeploy.access(.decides),
             FieldSchema("binaryMediaTypes", .set(of: .text), "Media types whose bodies are binary.").redeploy,
             FieldSchema(
                 "minimumCompressionSize", .integer(0...10_485_760),
@@ -39,8 +39,9 @@ extension KindTable {
             ).redeploy,
             endpointConfiguration,
             FieldSchema("disableExecuteApiEndpoint", .boolean, "Refuses requests to the default host name.")
-                .byDefault(false).redeploy,
-            FieldSchema("policy", .policy, "The resource policy: who may call the API.").redeploy,
+                .byDefault(false).redeploy.access(.strict(true)),
+            FieldSchema("policy", .policy, "The resource policy: who may call the API.")
+                .redeploy.access(.policy(whenAbsent: .allows)),
             tags,
         ])
 
