@@ -18,6 +18,7 @@ final class House: Sendable {
     let events: AsyncStream<Event>
     let time = Mutex(Timestamp(milliseconds: 1_000_000))
     let made = Mutex<[JSONValue]>([])
+    let announced = Mutex<[Announcement]>([])
 
     init(_ files: [String: String?] = Manifests.all()) throws {
         repository = try TemporaryRepository()
@@ -44,7 +45,7 @@ final class House: Sendable {
             provider: { json, environment throws(ProviderFailure) in
                 self.made.withLock { $0.append(["target": json, "environment": .string(environment)]) }
                 return target
-            }, now: { self.now }, logger: logger)
+            }, announce: { told in self.announced.withLock { $0.append(told) } }, now: { self.now }, logger: logger)
     }
 
     func reconciler(

@@ -70,6 +70,7 @@ extension Reconciler {
             status.state = .reconciling
             status.nextAttempt = nil
         }
+        pipeline.announce(.began(environment: environment, commit: commit.hex))
         let facts = await facts(commit.hex)
         let verdict: Verdict
         do throws(ReconcilingFailure) {
@@ -149,6 +150,9 @@ extension Reconciler {
         case .planAgain, .retry:
             memory.scope = .touching(Set(plan.changes.map(\.address)))
             if case .interrupted = outcome { memory.isRecovered = false }
+            if outcome.revisionOutcome != nil, case .retry = verdict {
+                try await pipeline.tell(.failed, revision, "the attempt failed and is made again")
+            }
         case .awaitCommit:
             try await pipeline.tell(.quarantined, revision, "the target refuses the commit")
         case .askOperator: try await pipeline.tell(.held, revision, "a person is needed")
@@ -204,6 +208,7 @@ extension Reconciler {
             status.pendingDigest = nil
             status.needsConsent = []
         }
+        pipeline.announce(.ended(status, commit: commit))
         log(commit, state, problem)
     }
 

@@ -126,10 +126,12 @@ extension Pipeline {
         try await tell(
             Event(
                 kind, environment: revision.environment, time: now(), commit: revision.commit, message: message,
-                problem: revision.problem))
+                problem: revision.problem), revision)
     }
 
-    func tell(_ event: Event) async throws(ReconcilingFailure) {
+    func tell(_ event: Event, _ revision: Revision? = nil) async throws(ReconcilingFailure) {
+        // Also where the history cannot be written: what happened has happened.
+        announce(.event(event, revision))
         do {
             try await revisions.add(event)
         } catch {

@@ -22,12 +22,15 @@ package struct Pipeline: Sendable {
     package let revisions: any RevisionStore
     package let guards: ControllerGuards
     let makeProvider: ProviderMaking
+    let announce: @Sendable (Announcement) -> Void
     let now: @Sendable () -> Timestamp
     let logger: Logger
 
+    /// - Parameter announce: Called at once and in the order of what happens; it must not block.
     package init(
         loader: ManifestLoader = ManifestLoader(), applier: Applier, revisions: any RevisionStore,
         guards: ControllerGuards = ControllerGuards(), provider: @escaping ProviderMaking,
+        announce: @escaping @Sendable (Announcement) -> Void = { _ in },
         now: @escaping @Sendable () -> Timestamp, logger: Logger
     ) {
         self.loader = loader
@@ -35,6 +38,7 @@ package struct Pipeline: Sendable {
         self.revisions = revisions
         self.guards = guards
         makeProvider = provider
+        self.announce = announce
         self.now = now
         self.logger = logger
     }
