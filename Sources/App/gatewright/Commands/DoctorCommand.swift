@@ -25,7 +25,9 @@ struct DoctorCommand: AsyncParsableCommand {
                 terminal.say("ok    \(name): \(try await work())")
             } catch let failure as any Failure {
                 failed = true
-                terminal.say("FAIL  \(name): \(failure.message)\n      help: gatewright explain \(failure.codeText)")
+                terminal.say(
+                    "FAIL  \(name): error[\(failure.codeText)]: \(failure.message)\n"
+                        + "      help: gatewright explain \(failure.codeText)")
             } catch {
                 failed = true
                 terminal.say("FAIL  \(name): \(error)")
@@ -45,17 +47,37 @@ struct DoctorCommand: AsyncParsableCommand {
         }
         let directory = DataDirectory(
             option: global.dataDir, environment: global.environment, repository: repository.folder)
+        var loaded: LoadedConfiguration?
+        await check("controller's configuration") {
+            let found = try global.configuration(directory)
+            loaded = found
+            return found.file ?? "no file: variables, flags and defaults"
+        }
+        for setting in loaded?.settings ?? [] {
+            terminal.say("      \(setting.path) = \(setting.text)  (\(setting.origin))")
+        }
+        if let loaded {
+            for (path, reference) in loaded.secrets {
+                await check("secret \(path)") {
+                    _ = try reference.read(global.environment)
+                    return "\(reference) is there"
+                }
+            }
+        }
         await check("data directory") {
             try directory.prepare()
             return directory.path
         }
         await check("recorded state") {
-            let session = try await Session.open(repository, global)
+            let session = try await Session.open(repository, global, configuration: loaded)
             let names = try await session.stores.environments()
             return names.isEmpty ? "empty" : "environments \(names.joined(separator: ", "))"
         }
         await check("engine") {
-            let connection = try await TargetConnection.open(["engine": [:]], directory, global)
+            guard let loaded else {
+                throw CommandFailure(.invalidConfiguration, "the controller's configuration has errors")
+            }
+            let connection = try await TargetConnection.open(["engine": [:]], directory, global, loaded.values)
             let found = try await connection.provider(environment: "doctor").observe(
                 .init(addresses: [.init(.restAPI, "gatewright-doctor")]))
             return found.isEmpty ? "answers signed calls" : "answers"

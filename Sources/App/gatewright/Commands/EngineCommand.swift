@@ -14,11 +14,15 @@ struct EngineCommand: AsyncParsableCommand {
     func run() async throws {
         let terminal = global.terminal
         try await Reporter.run(terminal) {
-            try engine.checkLoopback([engine.managementListen, engine.dataListen])
             let directory = DataDirectory(option: global.dataDir, environment: global.environment, repository: nil)
+            let configuration = try global.configuration(directory, flags: engine.flags)
+            let settings = configuration.values
+            try engine.checkLoopback([settings.listeners.management, settings.listeners.data])
             try directory.prepare()
-            let logger = global.logger("engine", least: .notice)
-            let host = try await EngineHost.open(directory, engine.configuration(directory), logger: logger)
+            let logger = settings.logs.logger("engine", least: .info)
+            configuration.log(logger, at: .info)
+            let host = try await EngineHost.open(
+                directory, engine.configuration(directory, settings.engine), logger: logger)
             if engine.insecureSkipAuthentication {
                 logger.warning("authentication is switched off: any credentials are accepted")
             }
@@ -26,7 +30,7 @@ struct EngineCommand: AsyncParsableCommand {
                 await ListenerFile.publish(taken, directory, terminal)
             }
             let services = EngineServices(
-                host: host, options: engine, directory: directory, board: board, logger: logger
+                host: host, listeners: settings.listeners, directory: directory, board: board, logger: logger
             ).make()
             try await ServerGroup(services: services, logger: logger).run()
             return .done

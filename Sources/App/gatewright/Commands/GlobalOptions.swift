@@ -3,34 +3,55 @@ import Logging
 
 /// Options that every command takes.
 struct GlobalOptions: ParsableArguments {
-    enum LogFormat: String, ExpressibleByArgument, CaseIterable { case text, json }
-
     @Option(
         help:
             "Where state, engine and credentials live; else $GATEWRIGHT_DATA_DIR, else .gatewright beside gatewright.yaml."
     )
     var dataDir: String?
 
-    @Option(help: "Least level that is logged: trace, debug, info, notice, warning, error, critical.")
-    var logLevel: LogLevel = .init(.warning)
+    @Option(
+        help:
+            "The controller's configuration; else $GATEWRIGHT_CONFIG, else gatewright.conf.yaml in the data directory.")
+    var config: String?
 
-    @Option(help: "How log lines look.")
-    var logFormat: LogFormat = .text
+    @Option(help: "Least level that is logged: trace, debug, info, notice, warning (default), error, critical.")
+    var logLevel: LogLevel?
+
+    @Option(help: "How log lines look: text (default) or json.")
+    var logFormat: LogSettings.Format?
 
     func validate() throws {
         if dataDir?.isEmpty == true { throw ValidationError("--data-dir needs a folder") }
+        if config?.isEmpty == true { throw ValidationError("--config needs a file") }
     }
 
     var environment: Environment { Environment() }
     var terminal: Terminal { Terminal(environment: environment) }
 
+    /// The file, the variables, and these options over both.
+    ///
+    /// - Parameter flags: The command's own: setting to text.
+    /// - Throws: `configuration.invalid` and its like; what is wrong has been printed.
+    func configuration(_ directory: DataDirectory, flags: [String: String] = [:]) throws -> LoadedConfiguration {
+        var flags = flags
+        flags["logs.level"] = logLevel?.level.rawValue
+        flags["logs.format"] = logFormat?.rawValue
+        return try ConfigurationLoader(
+            directory: directory, option: config, environment: environment, flags: flags
+        ).load(terminal)
+    }
+}
+
+extension LogSettings {
     /// - Parameter least: Never above this level: a server says what it does.
     func logger(_ label: String, least: Logger.Level = .critical) -> Logger {
-        var logger = Logger(label: label) { _ in LineLogHandler(json: logFormat == .json) }
-        logger.logLevel = min(logLevel.level, least)
+        var logger = Logger(label: label) { _ in LineLogHandler(json: format == .json) }
+        logger.logLevel = min(level, least)
         return logger
     }
 }
+
+extension LogSettings.Format: ExpressibleByArgument {}
 
 /// A level by its name.
 struct LogLevel: ExpressibleByArgument {
@@ -44,5 +65,4 @@ struct LogLevel: ExpressibleByArgument {
     }
 
     static var allValueStrings: [String] { Logger.Level.allCases.map(\.rawValue) }
-    var defaultValueDescription: String { level.rawValue }
 }

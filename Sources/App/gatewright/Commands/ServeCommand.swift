@@ -18,8 +18,8 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: "Between two looks at the ref: 2s, 500ms, 1m.")
     var interval = Interval(.seconds(30))
 
-    @Option(help: "HOST:PORT of the controller's status; port 0 takes a free one.")
-    var listen = ListenAddress(host: "127.0.0.1", port: 4601)
+    @Option(help: "HOST:PORT of the controller's status (127.0.0.1:4601); port 0 takes a free one.")
+    var listen: ListenAddress?
 
     @OptionGroup var engine: EngineOptions
     @OptionGroup var global: GlobalOptions
@@ -27,18 +27,24 @@ struct ServeCommand: AsyncParsableCommand {
     func run() async throws {
         let terminal = global.terminal
         try await Reporter.run(terminal) {
-            try engine.checkLoopback([engine.managementListen, engine.dataListen, listen])
             let directory = DataDirectory(
                 option: global.dataDir, environment: global.environment, repository: repository.folder)
+            let configuration = try self.configuration(directory)
+            let settings = configuration.values
+            let listeners = settings.listeners
+            try engine.checkLoopback([listeners.management, listeners.data, listeners.controller])
             let prefix = try repository.prefix()
             try directory.prepare()
-            let logger = global.logger("serve", least: .info)
+            let logger = settings.logs.logger("serve", least: .info)
+            configuration.log(logger, at: .info)
             if engine.insecureSkipAuthentication {
                 logger.warning("authentication is switched off: any credentials are accepted")
             }
-            let host = try await EngineHost.open(directory, engine.configuration(directory), logger: logger)
+            let host = try await EngineHost.open(
+                directory, engine.configuration(directory, settings.engine), logger: logger)
             let session = try await Session.open(
-                repository, global, prefix: prefix, isInMemory: engine.inMemory, host: host, logger: logger)
+                repository, global, prefix: prefix, isInMemory: engine.inMemory, host: host,
+                configuration: configuration, logger: logger)
             let git = try GitRepository(opening: repository.location)
             let name = try await environmentName(git, session)
             let reconciler = reconciler(git, name, session)
@@ -46,17 +52,23 @@ struct ServeCommand: AsyncParsableCommand {
                 await ListenerFile.publish(taken, directory, terminal)
             }
             var services = EngineServices(
-                host: host, options: engine, directory: directory, board: board, logger: logger
+                host: host, listeners: listeners, directory: directory, board: board, logger: logger
             ).make()
             services.append(
                 ControllerListener(
-                    address: listen, status: { reconciler.status }, counters: { reconciler.counters },
+                    address: listeners.controller, status: { reconciler.status }, counters: { reconciler.counters },
                     plans: PlanService(repository: git, pipeline: session.pipeline, environment: name), board: board,
                     logger: logger))
             services.append(ReconcilerService(reconciler: reconciler))
             try await ServerGroup(services: services, logger: logger).run()
             return .done
         }
+    }
+
+    private func configuration(_ directory: DataDirectory) throws -> LoadedConfiguration {
+        var flags = engine.flags
+        flags["listeners.controller"] = listen?.description
+        return try global.configuration(directory, flags: flags)
     }
 
     /// - Throws: Before anything is served: no repository, no such ref, no or several environments.

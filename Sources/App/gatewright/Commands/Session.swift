@@ -15,6 +15,8 @@ struct Session: Sendable {
     let directory: DataDirectory
     let stores: StateDatabase
     let pipeline: Pipeline
+    /// What the controller's configuration says.
+    let configuration: ControllerConfiguration
     let logger: Logger
 
     /// - Parameters:
@@ -24,24 +26,28 @@ struct Session: Sendable {
     ///   - host: The engine of this process, where the command runs one; else the target is opened when a plan needs it.
     static func open(
         _ repository: RepositoryOptions, _ global: GlobalOptions, prefix: String = "", isReading: Bool = false,
-        isInMemory: Bool = false, host: EngineHost? = nil, logger: Logger? = nil
+        isInMemory: Bool = false, host: EngineHost? = nil, configuration: LoadedConfiguration? = nil,
+        logger: Logger? = nil
     ) async throws -> Session {
         let directory = DataDirectory(
             option: global.dataDir, environment: global.environment, repository: repository.folder)
+        let loaded = try configuration ?? global.configuration(directory)
         if !isReading { try directory.prepare() }
         let isKept = !isInMemory && (!isReading || access(directory.statePath, F_OK) == 0)
-        let logger = logger ?? global.logger("gatewright")
+        let logger = logger ?? loaded.values.logs.logger("gatewright")
+        if configuration == nil { loaded.log(logger, at: .debug) }
         let stores = try await StateDatabase.open(
             directory: isKept ? directory.path : nil, now: { Timestamp(milliseconds: WallClock.millisecondsSince1970) })
         let applier = Applier(
             journal: stores, states: stores, leases: stores, holder: holder, logger: logger)
-        let targets = TargetPool(directory: directory, global: global, host: host)
+        let targets = TargetPool(directory: directory, global: global, configuration: loaded.values, host: host)
         let pipeline = Pipeline(
             loader: repository.loader(prefix: prefix), applier: applier, revisions: stores,
             provider: { target, environment throws(ProviderFailure) in
                 try await targets.provider(for: target, environment: environment)
             }, now: { Timestamp(milliseconds: WallClock.millisecondsSince1970) }, logger: logger)
-        return Session(directory: directory, stores: stores, pipeline: pipeline, logger: logger)
+        return Session(
+            directory: directory, stores: stores, pipeline: pipeline, configuration: loaded.values, logger: logger)
     }
 
     /// For messages to others who want the lease.
@@ -57,12 +63,16 @@ struct Session: Sendable {
 private actor TargetPool {
     private let directory: DataDirectory
     private let global: GlobalOptions
+    private let configuration: ControllerConfiguration
     private let host: EngineHost?
     private var open: [String: TargetConnection] = [:]
 
-    init(directory: DataDirectory, global: GlobalOptions, host: EngineHost?) {
+    init(
+        directory: DataDirectory, global: GlobalOptions, configuration: ControllerConfiguration, host: EngineHost?
+    ) {
         self.directory = directory
         self.global = global
+        self.configuration = configuration
         self.host = host
     }
 
@@ -76,7 +86,7 @@ private actor TargetPool {
             connection = TargetConnection(client: host.client, host: host)
         } else {
             do {
-                connection = try await TargetConnection.open(target, directory, global)
+                connection = try await TargetConnection.open(target, directory, global, configuration)
             } catch let failure as any Failure {
                 throw ProviderFailure(.unreachable, "the target could not be opened", effect: .none, cause: failure)
             } catch {

@@ -73,7 +73,8 @@ struct DataDirectory: Sendable {
         return descriptor < 0 ? plain : "/proc/self/fd/\(descriptor)/owner.sock"
     }
 
-    private static func absolute(_ path: String) -> String {
+    /// From the current folder.
+    static func absolute(_ path: String) -> String {
         guard !path.hasPrefix("/") else { return path }
         var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
         guard unsafe getcwd(&buffer, buffer.count) != nil else { return path }

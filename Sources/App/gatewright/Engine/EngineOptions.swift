@@ -4,11 +4,11 @@ import SigV4
 
 /// What `engine` and `serve` let a user set about the engine.
 struct EngineOptions: ParsableArguments {
-    @Option(help: "HOST:PORT of the management API; port 0 takes a free one.")
-    var managementListen = ListenAddress(host: "127.0.0.1", port: 4600)
+    @Option(help: "HOST:PORT of the management API (127.0.0.1:4600); port 0 takes a free one.")
+    var managementListen: ListenAddress?
 
-    @Option(help: "HOST:PORT of the deployed APIs; port 0 takes a free one.")
-    var dataListen = ListenAddress(host: "127.0.0.1", port: 8080)
+    @Option(help: "HOST:PORT of the deployed APIs (127.0.0.1:8080); port 0 takes a free one.")
+    var dataListen: ListenAddress?
 
     @Option(help: "Access key of the root user; made and kept in the data directory by default.")
     var rootAccessKey: String?
@@ -16,11 +16,11 @@ struct EngineOptions: ParsableArguments {
     @Option(help: "Secret of the root user.")
     var rootSecretKey: String?
 
-    @Option(help: "The engine's account, 12 digits.")
-    var accountID = "123456789012"
+    @Option(help: "The engine's account, 12 digits (123456789012).")
+    var accountID: String?
 
-    @Option(help: "The engine's region.")
-    var region = "us-east-1"
+    @Option(help: "The engine's region (us-east-1).")
+    var region: String?
 
     @Option(
         help: ArgumentHelp("A quota of the engine, such as stages-per-api=10; may be repeated.", valueName: "name=n"))
@@ -36,12 +36,22 @@ struct EngineOptions: ParsableArguments {
     var insecurePlainHTTP = false
 
     func validate() throws {
-        guard accountID.utf8.count == 12, accountID.utf8.allSatisfy({ (48...57).contains($0) }) else {
+        if let accountID, accountID.utf8.count != 12 || !accountID.utf8.allSatisfy({ (48...57).contains($0) }) {
             throw ValidationError("--account-id needs 12 digits")
         }
         guard (rootAccessKey == nil) == (rootSecretKey == nil) else {
             throw ValidationError("--root-access-key and --root-secret-key go together")
         }
+    }
+
+    /// Setting to text.
+    var flags: [String: String] {
+        var flags: [String: String] = [:]
+        flags["listeners.management"] = managementListen?.description
+        flags["listeners.data"] = dataListen?.description
+        flags["engine.accountId"] = accountID
+        flags["engine.region"] = region
+        return flags
     }
 
     /// - Throws: `command.not-loopback`.
@@ -52,7 +62,7 @@ struct EngineOptions: ParsableArguments {
         }
     }
 
-    func configuration(_ directory: DataDirectory) throws -> EngineConfiguration {
+    func configuration(_ directory: DataDirectory, _ settings: EngineSettings) throws -> EngineConfiguration {
         let root: RootCredentials
         if let rootAccessKey, let rootSecretKey {
             root = .init(accessKeyID: rootAccessKey, secretAccessKey: rootSecretKey)
@@ -65,10 +75,10 @@ struct EngineOptions: ParsableArguments {
         }
         var configuration = EngineConfiguration(
             rootCredentials: root, databasePath: inMemory ? nil : directory.enginePath)
-        configuration.accountID = accountID
-        configuration.region = region
+        configuration.accountID = settings.accountID
+        configuration.region = settings.region
         configuration.skipsAuthentication = insecureSkipAuthentication
-        if !inMemory { try EnginePlace(accountID: accountID, region: region).write(directory) }
+        if !inMemory { try EnginePlace(accountID: settings.accountID, region: settings.region).write(directory) }
         for assignment in quota { try configuration.quotas.set(assignment) }
         return configuration
     }

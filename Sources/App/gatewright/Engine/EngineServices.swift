@@ -6,7 +6,7 @@ import ServiceLifecycle
 /// The engine's listeners as services of one group: management API on TCP and on the owner socket, data plane.
 struct EngineServices {
     let host: EngineHost
-    let options: EngineOptions
+    let listeners: ListenerSettings
     let directory: DataDirectory
     let board: ListenerBoard
     let logger: Logger
@@ -14,14 +14,14 @@ struct EngineServices {
     func make() -> [any Service] {
         let board = board
         let management = ManagementListener(
-            plane: host.plane, address: .tcp(host: options.managementListen.host, port: options.managementListen.port),
+            plane: host.plane, address: .tcp(host: listeners.management.host, port: listeners.management.port),
             logger: logger
         ) { await board.took(.management, "\($0)") }
         let owner = ManagementListener(
             plane: host.plane, address: .socket(path: directory.ownerSocketPath()), logger: logger
         ) { _ in await board.took(.owner, "owner.sock") }
         return [
-            DataPlaneService(host: host, address: options.dataListen, board: board, logger: logger), management, owner,
+            DataPlaneService(host: host, address: listeners.data, board: board, logger: logger), management, owner,
         ]
     }
 }

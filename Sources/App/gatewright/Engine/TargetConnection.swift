@@ -28,12 +28,13 @@ struct TargetConnection: Sendable {
     /// - Parameter target: `spec.target` of the environment, already validated.
     /// - Throws: `command.unsupported-target`, `command.missing-credentials`, `data-directory.in-use`.
     static func open(
-        _ target: JSONValue, _ directory: DataDirectory, _ global: GlobalOptions
+        _ target: JSONValue, _ directory: DataDirectory, _ global: GlobalOptions,
+        _ configuration: ControllerConfiguration
     ) async throws -> TargetConnection {
         guard let engine = target["engine"]?.object else {
             throw CommandFailure(.unsupportedTarget, "the target `\(target.text(.compact))` needs TLS")
         }
-        guard let endpoint = engine["endpoint"]?.string else { return try await local(directory, global) }
+        guard let endpoint = engine["endpoint"]?.string else { return try await local(directory, configuration) }
         guard let address = ListenAddress(httpURL: endpoint) else {
             throw CommandFailure(.unsupportedTarget, "the engine's endpoint `\(endpoint)` is not `http://HOST:PORT`")
         }
@@ -49,10 +50,12 @@ struct TargetConnection: Sendable {
     /// LIMIT: tries to open the engine, a tenth of a second apart.
     private static let lockTriesMax = 50
 
-    private static func local(_ directory: DataDirectory, _ global: GlobalOptions) async throws -> TargetConnection {
+    private static func local(
+        _ directory: DataDirectory, _ settings: ControllerConfiguration
+    ) async throws -> TargetConnection {
         try directory.prepare()
         let kept = try CredentialsFile(directory: directory).readOrMake()
-        let logger = global.logger("engine")
+        let logger = settings.logs.logger("engine")
         let path = directory.ownerSocketPath()
         let place = try EnginePlace.read(directory)
         var configuration = EngineConfiguration(

@@ -11,6 +11,10 @@ package struct FileStatus: Sendable, Hashable {
     package let isSticky: Bool
     /// The group or everybody else has any right.
     package let isOpenToOthers: Bool
+    /// The group or everybody else may write.
+    package let isWritableByOthers: Bool
+    /// Everybody may read.
+    package let isReadableByOthers: Bool
     /// It belongs to the user of this process.
     package let isOwn: Bool
 
@@ -24,6 +28,8 @@ package struct FileStatus: Sendable, Hashable {
         isSocket = status.st_mode & S_IFMT == S_IFSOCK
         isSticky = status.st_mode & S_ISVTX != 0
         isOpenToOthers = status.st_mode & 0o077 != 0
+        isWritableByOthers = status.st_mode & 0o022 != 0
+        isReadableByOthers = status.st_mode & 0o004 != 0
         isOwn = status.st_uid == geteuid()
     }
 }

@@ -1,0 +1,158 @@
+extension Setting {
+    /// Every setting, in the order of the documentation.
+    static let all: [Setting] =
+        listeners + engine + git + guards + [
+            Setting(
+                name: "secrets.env", form: .names,
+                meaning: "Variables that a manifest's `valueFrom: {env: NAME}` may read."),
+            Setting(
+                name: "secrets.dir", form: .folder,
+                meaning: "The folder that a manifest's `valueFrom: {file: PATH}` may read from."),
+        ] + forges + observation
+
+    private static let listeners: [Setting] = [
+        Setting(
+            name: "listeners.management", form: .address, fallback: "127.0.0.1:4600", flag: "--management-listen",
+            meaning: "HOST:PORT of the management API; port 0 takes a free one."),
+        Setting(
+            name: "listeners.data", form: .address, fallback: "127.0.0.1:8080", flag: "--data-listen",
+            meaning: "HOST:PORT of the deployed APIs; port 0 takes a free one."),
+        Setting(
+            name: "listeners.controller", form: .address, fallback: "127.0.0.1:4601", flag: "--listen",
+            meaning: "HOST:PORT of the controller's status, metrics and webhooks; port 0 takes a free one."),
+        Setting(
+            name: "tls.certificate", form: .file,
+            meaning: "The listeners' certificate and its chain, PEM; goes with `tls.key`."),
+        Setting(name: "tls.key", form: .file, meaning: "The private key of `tls.certificate`, PEM."),
+        Setting(
+            name: "tls.management.certificate", form: .file, isRequired: true,
+            meaning: "Of the management API alone, instead of `tls.certificate`."),
+        Setting(
+            name: "tls.management.key", form: .file, isRequired: true,
+            meaning: "The private key of `tls.management.certificate`."),
+        Setting(
+            name: "tls.data.certificate", form: .file, isRequired: true,
+            meaning: "Of the deployed APIs alone, instead of `tls.certificate`."),
+        Setting(
+            name: "tls.data.key", form: .file, isRequired: true, meaning: "The private key of `tls.data.certificate`."),
+        Setting(
+            name: "tls.controller.certificate", form: .file, isRequired: true,
+            meaning: "Of the controller alone, instead of `tls.certificate`."),
+        Setting(
+            name: "tls.controller.key", form: .file, isRequired: true,
+            meaning: "The private key of `tls.controller.certificate`."),
+    ]
+
+    private static let engine: [Setting] = [
+        Setting(
+            name: "engine.accountId", form: .account, fallback: "123456789012", flag: "--account-id",
+            meaning: "The engine's account, 12 digits."),
+        Setting(
+            name: "engine.region", form: .text, fallback: "us-east-1", flag: "--region", meaning: "The engine's region."
+        ),
+        Setting(
+            name: "engine.endpoints.SERVICE", form: .url,
+            meaning: "Where the engine reaches an AWS service, by the service's name; AWS itself otherwise."),
+    ]
+
+    private static let git: [Setting] = [
+        Setting(
+            name: "git.knownHosts", form: .file,
+            meaning: "The SSH host keys that are trusted, in the form of `known_hosts`; the user's own by default."),
+        Setting(
+            name: "git.sshKey", form: .file,
+            meaning: "The private key for repositories over SSH; the agent's keys by default."),
+        Setting(
+            name: "git.credentials.HOST.username", form: .text, meaning: "The user at that host, for `https://`."),
+        Setting(
+            name: "git.credentials.HOST.password", form: .secret, isRequired: true,
+            meaning: "The password or token at that host."),
+        Setting(
+            name: "git.timeoutSeconds", form: .number(1...86_400), fallback: "300",
+            meaning: "The longest that one clone or fetch may take, in seconds."),
+        Setting(
+            name: "git.signatures.required", form: .flag, fallback: "false",
+            meaning: "Only commits that an allowed signer signed are planned and applied."),
+        Setting(
+            name: "git.signatures.allowedSigners[].paths", form: .names,
+            meaning: "The paths of the repository that these signers may change, as patterns; all by default."),
+        Setting(
+            name: "git.signatures.allowedSigners[].ssh", form: .file,
+            meaning: "An allowed-signers file, as ssh-keygen has it."),
+        Setting(
+            name: "git.signatures.allowedSigners[].gpg", form: .file, meaning: "A keyring of OpenPGP public keys."),
+    ]
+
+    private static let guards: [Setting] = [
+        Setting(
+            name: "guards.maxDeletes", form: .number(0...1_000_000),
+            meaning: "The most objects that one apply may delete without consent, in every environment."),
+        Setting(
+            name: "guards.protect", form: .names,
+            meaning: "Addresses, as patterns such as `Role/admin*`, that no apply may delete or replace."),
+        Setting(
+            name: "guards.environments.NAME.maxDeletes", form: .number(0...1_000_000),
+            meaning: "As `guards.maxDeletes`, for one environment."),
+        Setting(
+            name: "guards.environments.NAME.protect", form: .names,
+            meaning: "Added to `guards.protect` for one environment."
+        ),
+        Setting(
+            name: "guards.environments.NAME.target", form: .any,
+            meaning: "The only target that the environment may have, written as in an Environment."),
+        Setting(
+            name: "guards.environments.NAME.approval", form: .flag, fallback: nil,
+            meaning: "Every plan of the environment needs consent to its digest."),
+    ]
+
+    private static let forges: [Setting] = [
+        Setting(
+            name: "webhooks[].forge", form: .choice(["github", "gitlab", "gitea"]), isRequired: true,
+            meaning: "Whose push events are taken, at `/webhooks/FORGE` of the controller."),
+        Setting(
+            name: "webhooks[].secret", form: .secret, isRequired: true,
+            meaning: "What the forge signs its events with, or sends as their token."),
+        Setting(
+            name: "statuses.forge", form: .choice(["github", "gitlab", "gitea"]), isRequired: true,
+            meaning: "Where commit statuses are set."),
+        Setting(name: "statuses.url", form: .url, meaning: "The forge's API; its public one by default."),
+        Setting(
+            name: "statuses.project", form: .text, isRequired: true, meaning: "The repository there, as `OWNER/NAME`."),
+        Setting(
+            name: "statuses.token", form: .secret, isRequired: true,
+            meaning: "An access token that may set commit statuses."),
+        Setting(
+            name: "notifications[].kind", form: .choice(["cloudevents", "slack"]), isRequired: true,
+            meaning: "The form of the messages."),
+        Setting(name: "notifications[].url", form: .url, isRequired: true, meaning: "Where they are sent."),
+        Setting(
+            name: "notifications[].secret", form: .secret, meaning: "The key that CloudEvents are signed with."),
+        Setting(
+            name: "notifications[].events", form: .names, meaning: "Only events of these kinds; all by default."),
+    ]
+
+    private static let observation: [Setting] = [
+        Setting(
+            name: "telemetry.otlp.endpoint", form: .url, foreignVariable: "OTEL_EXPORTER_OTLP_ENDPOINT",
+            meaning: "The collector that takes traces as OTLP/HTTP JSON, without `/v1/traces`; no traces by default."),
+        Setting(
+            name: "telemetry.otlp.headers.HEADER", form: .secretOrText,
+            meaning: "A header of each export, such as an access key."),
+        Setting(
+            name: "telemetry.sampleRatio", form: .fraction, fallback: "1",
+            meaning:
+                "The share of requests that are traced, 0 to 1, where the caller does not say; reconciles always are."
+        ),
+        Setting(
+            name: "logs.level", form: .choice(["trace", "debug", "info", "notice", "warning", "error", "critical"]),
+            fallback: "warning", flag: "--log-level",
+            meaning: "The least level that is logged; servers log `info` at least."
+        ),
+        Setting(
+            name: "logs.format", form: .choice(["text", "json"]), fallback: "text", flag: "--log-format",
+            meaning: "How log lines look."),
+        Setting(
+            name: "logs.requests", form: .choice(["all", "errors", "none"]), fallback: "all",
+            meaning: "Which requests to the deployed APIs are logged; `errors` are those answered with 5xx."),
+    ]
+}
