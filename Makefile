@@ -23,7 +23,7 @@ check: ## format, lint, import map, docs; before each commit
 fmt: ## format the sources
 	$(SWIFT) format --in-place --parallel --recursive Sources Tests Package.swift
 
-docs: build ## write docs/diagnostics and docs/kinds from the tables in the code
+docs: build ## write docs/diagnostics, docs/configuration.md and docs/kinds from the tables in the code
 	@scripts/docs
 
 run: setup ## the demo: a commit becomes a live API

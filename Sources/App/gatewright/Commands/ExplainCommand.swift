@@ -12,11 +12,18 @@ struct ExplainCommand: AsyncParsableCommand {
     @Flag(help: "Print Markdown.")
     var markdown = false
 
+    @Flag(name: .customLong("configuration"), help: "Print every setting of gatewright.conf.yaml, as Markdown.")
+    var listsSettings = false
+
     @OptionGroup var global: GlobalOptions
 
     func run() async throws {
         let terminal = global.terminal
         try await Reporter.run(terminal) {
+            if listsSettings {
+                terminal.write(SettingsPage.markdown)
+                return .done
+            }
             guard let code else {
                 for entry in Catalogue.all.entries {
                     terminal.say(markdown ? entry.markdown : "\(entry.code)\n    \(entry.explanation.meaning)")
