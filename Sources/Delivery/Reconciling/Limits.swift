@@ -11,6 +11,8 @@ enum Limits {
     static let interval = Duration.seconds(30)
     /// For steps in flight to finish after a stop, unless configured otherwise.
     static let grace = Duration.seconds(20)
+    /// Environments of one fleet at work at once. One whose target hangs keeps its place until its calls have ended.
+    static let environmentsAtOnce = 16
     /// Plans of one attempt: the first, and one more with the touched objects observed.
     static let plansPerAttempt = 2
     /// Characters of a problem's message that are kept.

@@ -11,7 +11,7 @@ extension Acceptance {
             #expect(plan.status == 2, "\(plan)")
         }
 
-        @Test("several environments and none named: an error that lists them", arguments: ["plan", "apply", "serve"])
+        @Test("several environments and none named: an error that lists them", arguments: ["plan", "apply"])
         func environments(_ command: String) async throws {
             let repository = try await Repository.hello()
             let text = try repository.read("gatewright.yaml")
@@ -20,11 +20,6 @@ extension Acceptance {
             try await repository.commit("Add prod")
             var arguments = [command]
             if command == "apply" { arguments.append("--yes") }
-            if command == "serve" {
-                for option in ["--management-listen", "--data-listen", "--listen"] {
-                    arguments += [option, "127.0.0.1:0"]
-                }
-            }
             let output = try await Program.run(
                 "gatewright", arguments, in: repository.folder, repository.workspace)
             try await repository.expectFailure(output, status: 1, says: ["dev", "prod", "--environment"])

@@ -15,6 +15,8 @@ final class House: Sendable {
     let repository: TemporaryRepository
     let stores: MemoryStores
     let world = SmallWorld()
+    /// Of the environments of a fleet.
+    private let worlds = Mutex<[String: SmallWorld]>([:])
     let events: AsyncStream<Event>
     let time = Mutex(Timestamp(milliseconds: 1_000_000))
     let made = Mutex<[JSONValue]>([])
@@ -31,8 +33,17 @@ final class House: Sendable {
     var now: Timestamp { time.withLock(\.self) }
     func pass(_ duration: Duration) { time.withLock { $0 = $0.adding(duration) } }
 
+    func world(of environment: String) -> SmallWorld {
+        worlds.withLock { worlds in
+            let world = worlds[environment] ?? SmallWorld()
+            worlds[environment] = world
+            return world
+        }
+    }
+
+    /// - Parameter isShared: One world for all environments, `world` if that is given.
     func pipeline(
-        guards: ControllerGuards = ControllerGuards(), world: (any ResourceProvider)? = nil
+        guards: ControllerGuards = ControllerGuards(), world: (any ResourceProvider)? = nil, isShared: Bool = true
     ) -> Pipeline {
         var settings = ApplierSettings()
         settings.attemptsMax = 1
@@ -44,7 +55,7 @@ final class House: Sendable {
             applier: applier, revisions: stores, guards: guards,
             provider: { json, environment throws(ProviderFailure) in
                 self.made.withLock { $0.append(["target": json, "environment": .string(environment)]) }
-                return target
+                return isShared ? target : self.world(of: environment)
             }, announce: { told in self.announced.withLock { $0.append(told) } }, now: { self.now }, logger: logger)
     }
 

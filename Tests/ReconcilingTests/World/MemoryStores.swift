@@ -120,6 +120,10 @@ actor MemoryStores: StateStore, Journal, Lease, RevisionStore {
         history.last { $0.environment == environment && $0.outcome == .applied }
     }
 
+    func environments() -> [String] {
+        Set(history.map(\.environment)).union(recorded.filter { !$0.value.isEmpty }.keys).sorted()
+    }
+
     func add(_ event: Event) {
         told.append(event)
         events.yield(event)

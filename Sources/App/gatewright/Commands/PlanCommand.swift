@@ -59,7 +59,11 @@ extension PlanCommand {
 
     /// - Returns: Nil when the manifests have errors; they have been printed.
     private func plan(_ terminal: Terminal) async throws -> Plan? {
-        if let server { return try await ServerPlan(url: server, ref: ref, refreshes: refresh).fetch(terminal) }
+        if let server {
+            return try await ServerPlan(
+                url: server, ref: ref, environment: repository.environment, refreshes: refresh
+            ).fetch(terminal)
+        }
         let prefix = try worktree ? "" : repository.prefix()
         let session = try await Session.open(repository, global, prefix: prefix)
         let source = try await Source.open(repository, ref: ref, isWorktree: worktree, session.directory, terminal)

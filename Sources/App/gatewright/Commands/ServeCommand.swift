@@ -1,7 +1,9 @@
 import ArgumentParser
+import Diagnostics
 import GitSource
 import Logging
 import Manifests
+import Persistence
 import Reconciling
 import ServiceLifecycle
 
@@ -46,8 +48,7 @@ struct ServeCommand: AsyncParsableCommand {
                 repository, global, prefix: prefix, isInMemory: engine.inMemory, host: host,
                 configuration: configuration, logger: logger)
             let git = try GitRepository(opening: repository.location)
-            let name = try await environmentName(git, session)
-            let reconciler = reconciler(git, name, session)
+            let fleet = try await fleet(git, session)
             let board = ListenerBoard(expected: [.management, .data, .owner, .controller]) { taken in
                 await ListenerFile.publish(taken, directory, terminal)
             }
@@ -56,10 +57,10 @@ struct ServeCommand: AsyncParsableCommand {
             ).make()
             services.append(
                 ControllerListener(
-                    address: listeners.controller, status: { reconciler.status }, counters: { reconciler.counters },
-                    plans: PlanService(repository: git, pipeline: session.pipeline, environment: name), board: board,
-                    logger: logger))
-            services.append(ReconcilerService(reconciler: reconciler))
+                    address: listeners.controller, fleet: fleet,
+                    plans: PlanService(repository: git, pipeline: session.pipeline, environments: environments),
+                    board: board, logger: logger))
+            services.append(FleetService(fleet: fleet))
             try await ServerGroup(services: services, logger: logger).run()
             return .done
         }
@@ -71,40 +72,42 @@ struct ServeCommand: AsyncParsableCommand {
         return try global.configuration(directory, flags: flags)
     }
 
-    /// - Throws: Before anything is served: no repository, no such ref, no or several environments.
-    private func environmentName(_ git: GitRepository, _ session: Session) async throws -> String {
-        let head = try await git.resolve(ref)
-        if let given = repository.environment { return given }
-        let found = try await session.pipeline.loader.environments(in: CommitTree(git, at: head))
-        guard found.names.count == 1 else {
-            throw CommandFailure(
-                .environmentNeeded,
-                found.names.isEmpty
-                    ? "commit \(head.short) has no environment"
-                    : "there are several environments: " + found.names.map { "`\($0)`" }.joined(separator: ", ")
-                        + "; name one with `--environment`")
-        }
-        return found.names[0]
+    /// Those of `--environment`, or none for all of the repository.
+    private var environments: [String] {
+        (repository.environment ?? "").split(separator: ",").map { String($0.drop { $0 == " " }) }
     }
 
-    private func reconciler(_ git: GitRepository, _ name: String, _ session: Session) -> Reconciler {
+    /// - Throws: Before anything is served: no such ref, or nothing to serve that was ever served from here.
+    private func fleet(_ git: GitRepository, _ session: Session) async throws -> Fleet {
+        let head = try await git.resolve(ref)
+        if environments.isEmpty {
+            let found = try await session.pipeline.loader.environments(in: CommitTree(git, at: head))
+            // What was applied before goes on being served, whatever a commit did to the configuration.
+            let recorded = try await session.stores.environments()
+            if found.names.isEmpty, recorded.isEmpty {
+                let first = found.diagnostics.first { $0.severity == .error }
+                throw CommandFailure(
+                    .environmentNeeded,
+                    "commit \(head.short) has no environment" + (first.map { ": \($0.message)" } ?? ""))
+            }
+        }
         var settings = ReconcilerSettings()
         settings.interval = interval.duration
-        return Reconciler(
-            environment: name, ref: ref, repository: git, pipeline: session.pipeline, settings: settings,
+        return Fleet(
+            ref: ref, only: environments, repository: git, pipeline: session.pipeline, settings: settings,
             logger: session.logger)
     }
 }
 
-/// The reconciler as a service: a graceful shutdown stops starting steps and lets those in flight finish.
-struct ReconcilerService: Service {
-    let reconciler: Reconciler
+/// The environments as a service: a graceful shutdown stops starting steps and lets those in flight finish.
+struct FleetService: Service {
+    let fleet: Fleet
 
     func run() async throws {
         await withGracefulShutdownHandler {
-            await reconciler.run()
+            await fleet.run()
         } onGracefulShutdown: {
-            reconciler.stop()
+            fleet.stop()
         }
     }
 }

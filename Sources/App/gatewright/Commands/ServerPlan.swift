@@ -8,6 +8,7 @@ import Planning
 struct ServerPlan {
     let url: String
     let ref: String
+    let environment: String?
     let refreshes: Bool
 
     /// - Returns: Nil when the manifests have errors; they have been printed.
@@ -18,6 +19,7 @@ struct ServerPlan {
         let transport = SocketTransport(
             endpoint: .tcp(host: address.host, port: address.port), group: MultiThreadedEventLoopGroup.singleton)
         var path = APIPath("plan", query: [("ref", ref)])
+        if let environment { path.query.append(("environment", environment)) }
         if refreshes { path.query.append(("refresh", "true")) }
         let request = HTTPRequest(method: .get, scheme: "http", authority: "\(address)", path: path.text)
         let reply: TransportReply

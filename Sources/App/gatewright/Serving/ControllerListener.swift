@@ -6,40 +6,45 @@ import NIOCore
 import Reconciling
 import ServiceLifecycle
 
-/// The controller's read API: `/healthz`, `/readyz`, `/status`, `/metrics`.
+/// The controller's read API: `/healthz`, `/readyz`, `/status`, `/status/ENVIRONMENT`, `/plan`, `/metrics`.
 struct ControllerListener: Service {
     let address: ListenAddress
-    let status: @Sendable () async -> EnvironmentStatus
-    let counters: @Sendable () async -> ReconcilerCounters
+    let fleet: Fleet
     let plans: PlanService
     let board: ListenerBoard
     let logger: Logger
 
     func run() async throws {
         let router = Router()
-        let status = status
-        let counters = counters
+        let fleet = fleet
         let plans = plans
-        // Alive: the process answers. Ready: the environment was reconciled at least once and serves.
+        // Alive: the process answers. Ready: every environment was attempted at least once, and one of them serves.
         router.get("/healthz") { _, _ in Self.answer(["status": "ok"]) }
         router.get("/readyz") { _, _ in
-            let now = await status()
-            let isReady = now.appliedCommit != nil || now.state == .ready
-            return Self.answer(
-                ["ready": .bool(isReady), "state": .string(now.state.rawValue)],
-                status: isReady ? .ok : .serviceUnavailable)
+            let readiness = Readiness(fleet.statuses)
+            return Self.answer(readiness.document, status: readiness.isReady ? .ok : .serviceUnavailable)
         }
         router.get("/status") { _, _ in
-            Self.answer(["environments": [StatusDocument.document(await status())]])
+            Self.answer(StatusDocument.document(fleet.status, fleet.statuses))
+        }
+        router.get("/status/:environment") { _, context in
+            let name = context.parameters.get("environment") ?? ""
+            guard let status = fleet.statuses.first(where: { $0.environment == name }) else {
+                return Self.answer(
+                    StatusDocument.problem(.unknownEnvironment, "there is no environment `\(name)` here"),
+                    status: .notFound)
+            }
+            return Self.answer(StatusDocument.document(status, fleet.counters(environment: name)))
         }
         router.get("/plan") { request, _ in
             let query = request.uri.queryParameters
             let answer = await plans.answer(
-                ref: query.get("ref") ?? "HEAD", refreshes: query.get("refresh") == "true")
+                environment: query.get("environment"), ref: query.get("ref") ?? "HEAD",
+                refreshes: query.get("refresh") == "true")
             return Self.answer(answer.document, status: answer.status)
         }
         router.get("/metrics") { _, _ in
-            let text = MetricsText(await counters(), await status()).text
+            let text = MetricsText(fleet.counters, fleet.statuses).text
             return Response(
                 status: .ok, headers: [.contentType: "text/plain; version=0.0.4"],
                 body: ResponseBody(byteBuffer: ByteBuffer(string: text)))

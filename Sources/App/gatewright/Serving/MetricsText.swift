@@ -6,7 +6,7 @@ import Reconciling
 struct MetricsText {
     private(set) var text = ""
 
-    init(_ counters: ReconcilerCounters, _ status: EnvironmentStatus) {
+    init(_ counters: ReconcilerCounters, _ statuses: [EnvironmentStatus]) {
         add("gatewright_reconciling_polls_total", "Times that the ref was read.", counters.polls)
         add("gatewright_reconciling_poll_failures_total", "Reads of the ref that failed.", counters.pollFailures)
         add("gatewright_reconciling_commits_skipped_total", "Commits without work.", counters.commitsSkipped)
@@ -21,9 +21,11 @@ struct MetricsText {
                 "gatewright_reconciling_attempts_total", [("outcome", outcome.rawValue)],
                 counters.outcomes[outcome] ?? 0)
         }
-        head("gatewright_reconciling_state", "1 for the state that the environment is in.", "gauge")
+        head("gatewright_reconciling_environments_count", "Environments by state.", "gauge")
         for state in EnvironmentStatus.State.allCases {
-            line("gatewright_reconciling_state", [("state", state.rawValue)], status.state == state ? 1 : 0)
+            line(
+                "gatewright_reconciling_environments_count", [("state", state.rawValue)],
+                statuses.count { $0.state == state })
         }
     }
 

@@ -6,17 +6,28 @@ import Manifests
 import Planning
 import Reconciling
 
-/// `/plan`: what a commit would change in the environment that this controller owns.
+/// `/plan`: what a commit would change in one of the environments that this controller owns.
 struct PlanService: Sendable {
     let repository: GitRepository
     let pipeline: Pipeline
-    let environment: String
+    /// Empty for all of the repository.
+    let environments: [String]
 
     /// - Parameters:
+    ///   - environment: May be nil where there is only one.
     ///   - ref: A branch, a tag, a full or short id.
     ///   - refreshes: Reads the whole target first.
     /// - Returns: `{"plan": …}`, or `{"diagnostics": […]}` for manifests with errors, or `{"problem": {code, message}}`.
-    func answer(ref: String, refreshes: Bool) async -> (status: HTTPResponse.Status, document: JSONValue) {
+    func answer(
+        environment: String?, ref: String, refreshes: Bool
+    ) async -> (status: HTTPResponse.Status, document: JSONValue) {
+        let environment = environment ?? (environments.count == 1 ? environments[0] : nil)
+        if let environment, !environments.isEmpty, !environments.contains(environment) {
+            return (
+                .notFound,
+                StatusDocument.problem(.unknownEnvironment, "this controller does not own `\(environment)`")
+            )
+        }
         do {
             let commit = try await repository.resolve(ref)
             let result = try await pipeline.load(CommitTree(repository, at: commit), environment: environment)

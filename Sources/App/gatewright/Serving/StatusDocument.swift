@@ -2,8 +2,36 @@ import Diagnostics
 import JSON
 import Reconciling
 
-/// `/status`: where an environment stands, as JSON.
+/// `/status`: where the ref and each environment stand, as JSON.
 enum StatusDocument {
+    static func document(_ fleet: FleetStatus, _ environments: [EnvironmentStatus]) -> JSONValue {
+        var source: JSONObject = ["ref": .string(fleet.ref)]
+        source["headCommit"] = fleet.headCommit.map { .string($0) }
+        source["lastPolled"] = fleet.lastPolled.map { .string($0.description) }
+        source["problem"] = fleet.problem.map { document($0) }
+        return ["environments": .array(environments.map { document($0) }), "source": .object(source)]
+    }
+
+    /// One environment with what happened to it since the start.
+    static func document(_ status: EnvironmentStatus, _ counters: ReconcilerCounters?) -> JSONValue {
+        guard let counters, case .object(var document) = document(status) else { return document(status) }
+        func number(_ value: Int) -> JSONValue { .number(JSONNumber(value)) }
+        document["counters"] = [
+            "commitsSkipped": number(counters.commitsSkipped), "plans": number(counters.plans),
+            "stalePlans": number(counters.stalePlans), "steps": number(counters.steps),
+            "retries": number(counters.retries), "recoveries": number(counters.recoveries),
+        ]
+        return .object(document)
+    }
+
+    static func problem(_ code: ReconcilingFailure.Code, _ message: String) -> JSONValue {
+        ["problem": document(Problem(code: code.rawValue, message: message))]
+    }
+
+    static func document(_ problem: Problem) -> JSONValue {
+        ["code": .string(problem.code), "message": .string(problem.message)]
+    }
+
     static func document(_ status: EnvironmentStatus) -> JSONValue {
         var document: JSONObject = [
             "environment": .string(status.environment), "ref": .string(status.ref),
@@ -13,9 +41,7 @@ enum StatusDocument {
         document["appliedCommit"] = status.appliedCommit.map { .string($0) }
         document["appliedDigest"] = status.appliedDigest.map { .string($0) }
         document["appliedRevision"] = status.appliedRevision.map { .number(JSONNumber($0)) }
-        document["problem"] = status.problem.map {
-            ["code": .string($0.code), "message": .string($0.message)]
-        }
+        document["problem"] = status.problem.map { Self.document($0) }
         if !status.diagnostics.isEmpty {
             document["diagnostics"] = .array(status.diagnostics.map { Self.document($0) })
         }

@@ -18,13 +18,16 @@ package struct ManifestLoader: Sendable {
     }
 
     /// The names of the environments, in the order of the file, and what is wrong with it.
+    ///
+    /// - Returns: `isWhole` is false where the file itself has errors, so that there may be more environments than these.
     package func environments(
         in tree: some FileTree
-    ) async throws(TreeFailure) -> (names: [String], diagnostics: [Diagnostic]) {
+    ) async throws(TreeFailure) -> (names: [String], diagnostics: [Diagnostic], isWhole: Bool) {
         let configuration = try await configuration(in: tree)
         let faults = configuration.environments.flatMap { EnvironmentSettings($0).diagnostics }
         return (
-            configuration.environments.map(\.name), DiagnosticList(configuration.diagnostics + faults).diagnostics
+            configuration.environments.map(\.name), DiagnosticList(configuration.diagnostics + faults).diagnostics,
+            !configuration.diagnostics.hasErrors
         )
     }
 

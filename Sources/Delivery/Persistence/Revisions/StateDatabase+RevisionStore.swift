@@ -46,6 +46,14 @@ extension StateDatabase: RevisionStore {
         }.first?.revision()
     }
 
+    package func environments() async throws(RevisionFailure) -> [String] {
+        try await rows("the environments of the state") { connection in
+            try connection.query(
+                "SELECT environment FROM object UNION SELECT environment FROM revision ORDER BY 1", []
+            ) { (row) throws(StorageFailure) in try row.text(0) }
+        }
+    }
+
     private static let revisionColumns = """
         SELECT environment, number, commit_id, author, subject, digest, outcome, started, duration, steps,
             problem_code, problem_message FROM revision

@@ -19,12 +19,20 @@ struct Memory {
         var kind: Kind
     }
 
+    /// What was shown before a failure that belongs to no commit.
+    struct Outage {
+        var state: EnvironmentStatus.State
+        var problem: Problem?
+    }
+
     /// Unfinished applies were looked for, and there are none left.
     var isRecovered = false
     /// The stores were asked where the environment stands.
     var isRestored = false
     var settled: Settled?
     var backOff = BackOff()
+    /// Until the environment could be looked at again.
+    var outage: Outage?
     /// Of the last commit that was loaded to its end.
     var inputs: TreeInputs?
     /// Of the attempt before, when the target was not as it was thought to be.

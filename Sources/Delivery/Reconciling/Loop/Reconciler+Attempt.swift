@@ -17,7 +17,15 @@ extension Reconciler {
                 .sourceUnreadable, "the commit at which `\(environment)` is held is no commit id",
                 recovery: .askOperator(runbook: "journal.md"))
         }
-        guard !memory.isSettled(commit.hex, at: pipeline.now(), settings) else { return }
+        let outage = memory.outage
+        memory.outage = nil
+        guard !memory.isSettled(commit.hex, at: pipeline.now(), settings) else {
+            guard let outage, status.state == .failed else { return }
+            return show { status in
+                status.state = outage.state
+                status.problem = outage.problem
+            }
+        }
         let tree = CommitTree(repository, at: commit)
         if memory.settled?.commit != commit.hex {
             memory.backOff = BackOff()

@@ -19,6 +19,10 @@ package actor Reconciler {
     let random: @Sendable () -> Double
     let progress: @Sendable (ApplyProgress) -> Void
     let logger: Logger
+    /// What the environment is to be brought to; nil where the reconciler reads the ref itself.
+    private let head: (@Sendable () throws(ReconcilingFailure) -> Head?)?
+    /// Lets it work; nil where it works alone.
+    private let turnstile: Turnstile?
     let stopSignal = StopSignal()
     var memory = Memory()
 
@@ -41,6 +45,20 @@ package actor Reconciler {
         random: @escaping @Sendable () -> Double = { Double.random(in: 0...1) },
         progress: @escaping @Sendable (ApplyProgress) -> Void = { _ in }, logger: Logger
     ) {
+        self.init(
+            environment: environment, ref: ref, repository: repository, pipeline: pipeline, settings: settings,
+            head: nil, turnstile: nil, clock: clock, random: random, progress: progress, logger: logger)
+    }
+
+    /// One of a ``Fleet``.
+    ///
+    /// - Parameter head: Nil where the fleet is gone.
+    init(
+        environment: String, ref: String, repository: GitRepository, pipeline: Pipeline, settings: ReconcilerSettings,
+        head: (@Sendable () throws(ReconcilingFailure) -> Head?)?, turnstile: Turnstile?, clock: any Clock<Duration>,
+        random: @escaping @Sendable () -> Double, progress: @escaping @Sendable (ApplyProgress) -> Void = { _ in },
+        logger: Logger
+    ) {
         self.environment = environment
         self.ref = ref
         self.repository = repository
@@ -50,6 +68,8 @@ package actor Reconciler {
         self.random = random
         self.progress = progress
         self.logger = logger
+        self.head = head
+        self.turnstile = turnstile
         board = Mutex(Board(status: EnvironmentStatus(environment: environment, ref: ref)))
     }
 
@@ -104,7 +124,14 @@ package actor Reconciler {
 
     private func loop() async {
         while !stopSignal.isStopped, !Task.isCancelled {
-            let pause = await tick()
+            var pause = settings.interval
+            if let turnstile {
+                guard await turnstile.pass({ if !self.stopSignal.isStopped { pause = await self.tick() } }) else {
+                    return
+                }
+            } else {
+                pause = await tick()
+            }
             guard !stopSignal.isStopped else { return }
             await bell.wait(atMost: pause, clock: clock)
         }
@@ -118,8 +145,10 @@ package actor Reconciler {
         do {
             try await recover()
             try await restore()
-            let head = try await readHead()
-            try await reconcile(head)
+            switch try await readHead() {
+            case .commit(let head): try await reconcile(head)
+            case .vanished: try await vanish()
+            }
         } catch {
             fail(error)
         }
@@ -173,19 +202,46 @@ package actor Reconciler {
         memory.isRestored = true
     }
 
-    private func readHead() async throws(ReconcilingFailure) -> CommitID {
+    private func readHead() async throws(ReconcilingFailure) -> Head {
+        if let head {
+            guard let known = try head() else { return .vanished }
+            if case .commit(let commit) = known { show { $0.headCommit = commit.hex } }
+            return known
+        }
         do {
             let head = try await repository.resolve(ref)
             show { status in
                 status.headCommit = head.hex
                 status.lastPolled = pipeline.now()
             }
-            return head
+            return .commit(head)
         } catch {
             count { $0.pollFailures += 1 }
             throw ReconcilingFailure(
                 .sourceUnreadable, "`\(ref.isEmpty ? "HEAD" : ref)` could not be read", cause: error)
         }
+    }
+
+    /// The repository has the environment no more: what is applied stays.
+    private func vanish() async throws(ReconcilingFailure) {
+        guard status.state != .vanished else { return }
+        let isNews = memory.settled != nil
+        memory.settled = nil
+        memory.inputs = nil
+        show { status in
+            status.state = .vanished
+            status.problem = nil
+            status.diagnostics = []
+            status.nextAttempt = nil
+            status.pendingDigest = nil
+            status.needsConsent = []
+        }
+        logger.warning("the environment has vanished", metadata: ["gw.environment": "\(environment)"])
+        guard isNews else { return }
+        try await pipeline.tell(
+            Event(
+                .vanished, environment: environment, time: pipeline.now(),
+                message: "the repository has the environment no more; what was applied stays"))
     }
 
     /// What history says about a commit; the id alone where the repository does not have it.
@@ -205,6 +261,7 @@ package actor Reconciler {
             metadata: [
                 "gw.environment": "\(environment)", "gw.code": "\(failure.code.rawValue)", "gw.error": "\(failure)",
             ])
+        if memory.outage == nil { memory.outage = Memory.Outage(state: status.state, problem: status.problem) }
         show { status in
             status.state = .failed
             status.problem = Problem(failure)

@@ -8,6 +8,8 @@ package struct ReconcilerSettings: Sendable {
     package var pauseMax = Limits.pauseMax
     /// For steps in flight to finish after a stop; then the work is cancelled, which the next start recovers.
     package var grace = Limits.grace
+    /// Environments of one fleet that are loaded, planned or applied at once.
+    package var environmentsAtOnce = Limits.environmentsAtOnce
 
     package init() {}
 }

@@ -14,6 +14,7 @@ package struct ReconcilingFailure: Failure {
         case digestDiffers = "reconciling.digest-differs"
         case stale = "reconciling.stale"
         case targetChanged = "reconciling.target-changed"
+        case unknownEnvironment = "reconciling.unknown-environment"
         case historyUnreadable = "reconciling.history-unreadable"
         case historyUnwritable = "reconciling.history-unwritable"
     }
@@ -97,6 +98,11 @@ extension ReconcilingFailure.Code {
                 meaning: "the environment's target is not the one that its recorded state belongs to",
                 cause: "`spec.target` was edited, or another data directory is in use",
                 remedy: "use another environment name for another target, or another data directory")
+        case .unknownEnvironment:
+            Explanation(
+                meaning: "the controller does not follow an environment of that name",
+                cause: "a mistyped name, or a controller that was started for other environments",
+                remedy: "look at `/status` for the environments that there are")
         case .historyUnreadable:
             Explanation(
                 meaning: "the history of an environment could not be read, so nothing was started",

@@ -16,6 +16,8 @@ package struct Event: Sendable, Hashable {
         case resumed
         /// The recorded state was brought up to what the target has.
         case refreshed
+        /// The repository has the environment no more; nothing of it was deleted.
+        case vanished
     }
 
     package var kind: Kind

@@ -10,6 +10,9 @@ package protocol RevisionStore: Sendable {
     /// The newest revision with the outcome ``Revision/Outcome/applied``; nil if there never was one.
     func lastApplied(environment: String) async throws(RevisionFailure) -> Revision?
 
+    /// Names of the environments that have recorded objects or a history here, in the order of their names.
+    func environments() async throws(RevisionFailure) -> [String]
+
     /// Adds an event. The store may drop the oldest ones.
     func add(_ event: Event) async throws(RevisionFailure)
 

@@ -14,6 +14,8 @@ package struct EnvironmentStatus: Sendable {
         case failed
         /// Waits for a person: a consent, a hold, or a runbook.
         case held
+        /// The commit that the ref names does not have the environment; what was applied stays.
+        case vanished
     }
 
     package var environment: String

@@ -17,4 +17,16 @@ package struct ReconcilerCounters: Sendable, Hashable {
     package var recoveries = 0
 
     package init() {}
+
+    mutating func add(_ other: ReconcilerCounters) {
+        polls += other.polls
+        pollFailures += other.pollFailures
+        commitsSkipped += other.commitsSkipped
+        plans += other.plans
+        stalePlans += other.stalePlans
+        outcomes.merge(other.outcomes, uniquingKeysWith: +)
+        steps += other.steps
+        retries += other.retries
+        recoveries += other.recoveries
+    }
 }
