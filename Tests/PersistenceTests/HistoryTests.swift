@@ -1,4 +1,7 @@
+import JSON
+import Planning
 import Reconciling
+import Resources
 import Storage
 import Testing
 
@@ -80,15 +83,79 @@ struct HistoryTests {
         let holds = [
             Hold(
                 .rollback, environment: "dev", commit: "c", head: "h", since: Timestamp(milliseconds: 5), reason: "why"),
-            Hold(.pause, environment: "dev", since: Timestamp(milliseconds: 6)),
+            Hold(
+                .pause, environment: "dev", since: Timestamp(milliseconds: 6), until: Timestamp(milliseconds: 7),
+                by: "ann", reason: "ü'", revision: 3, consent: "sha256:x"),
         ]
         for hold in holds {
             try await store.setHold(hold, environment: "dev")
             #expect(try await store.hold(environment: "dev") == hold)
         }
         #expect(try await store.hold(environment: "prod") == nil)
+        #expect(try await store.swapHold(holds[0], for: nil, environment: "dev") == false)
+        #expect(try await store.swapHold(nil, for: holds[0], environment: "dev") == false)
+        #expect(try await store.hold(environment: "dev") == holds[1])
+        #expect(try await store.swapHold(holds[1], for: holds[0], environment: "dev"))
+        #expect(try await store.hold(environment: "dev") == holds[0])
         try await store.setHold(nil, environment: "dev")
         #expect(try await store.hold(environment: "dev") == nil)
+    }
+
+    private func changes(_ addresses: [Address]) -> RevisionChanges {
+        let lines = addresses.map { Change(.create, $0, before: nil, after: ["a": 1], visibility: .hidden) }
+        return RevisionChanges(
+            Plan(environment: "dev", target: [:], settings: ApplySettings(), changes: lines, digest: "sha256:x"))
+    }
+
+    @Test("knows what each revision did, and which revisions changed an object", arguments: Place.allCases)
+    func changes(_ place: Place) async throws {
+        let store = try await Fixture(place).state
+        let (method, other) = (Address(.method, in: "petstore", "GET /pets"), Address(.restAPI, "petstore2"))
+        _ = try await store.add(revision(.applied), changes: changes([api, method, other]))
+        _ = try await store.add(revision(.refused), changes: changes([api]))
+        _ = try await store.add(revision(.applied), changes: changes([method]))
+        _ = try await store.add(revision(.invalid))
+        _ = try await store.add(revision(.residue), changes: changes([stage]))
+        #expect(try await store.changes(of: 2, environment: "dev") == changes([api]).document)
+        #expect(try await store.changes(of: 4, environment: "dev") == nil)
+        #expect(try await store.changes(of: 1, environment: "prod") == nil)
+        func numbers(_ address: Address, before: Int? = nil, limit: Int = 9) async throws -> [Int] {
+            try await store.revisions(environment: "dev", changing: address, before: before, limit: limit).map(\.number)
+        }
+        // The address of an API means all that is in it.
+        #expect(try await numbers(api) == [5, 3, 1])
+        #expect(try await numbers(api, before: 5, limit: 1) == [3])
+        #expect(try await numbers(method) == [3, 1])
+        #expect(try await numbers(other) == [1])
+        #expect(try await numbers(Address(.stage, in: "petstore", "prod")) == [])
+    }
+
+    @Test("keeps the changes of the newest revisions only")
+    func changesKept() async throws {
+        let store = try await Fixture(.memory).state
+        for _ in 0..<Limits.changesKept + 3 { _ = try await store.add(revision(.applied), changes: changes([api])) }
+        #expect(try await store.changes(of: 3, environment: "dev") == nil)
+        #expect(try await store.changes(of: 4, environment: "dev") != nil)
+        let found = try await store.revisions(environment: "dev", changing: api, before: nil, limit: 1_000)
+        #expect(found.count == Limits.changesKept + 3)
+    }
+
+    @Test("gives 10,000 revisions page by page")
+    func pages() async throws {
+        let store = try await Fixture(.memory).state
+        try await withThrowingTaskGroup { group in
+            for _ in 0..<10_000 { group.addTask { _ = try await store.add(revision(.applied)) } }
+            try await group.waitForAll()
+        }
+        var before: Int?
+        var seen: [Int] = []
+        while true {
+            let page = try await store.revisions(environment: "dev", before: before, limit: 500)
+            guard let last = page.last else { break }
+            seen += page.map(\.number)
+            before = last.number
+        }
+        #expect(seen == Array((1...10_000).reversed()))
     }
 
     @Test("says that an unknown word is damage")

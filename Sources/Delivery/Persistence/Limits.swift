@@ -6,4 +6,6 @@ enum Limits {
     static let eventsKept = 1_000
     /// Levels of a stored value: a document of 100, inside a header.
     static let storedDepthMax = 120
+    /// Revisions of each environment whose changes are kept.
+    static let changesKept = 200
 }

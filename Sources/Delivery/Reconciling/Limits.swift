@@ -17,4 +17,12 @@ enum Limits {
     static let plansPerAttempt = 2
     /// Characters of a problem's message that are kept.
     static let problemCharactersMax = 2_000
+    /// Bytes of what a revision did, with the properties that it changed; without them above that.
+    static let changesBytesMax = 256 << 10
+    /// Changes kept of one revision whose properties were left out.
+    static let changesLinesMax = 2_000
+    /// Bytes of a changed value that are kept in history.
+    static let changedValueBytesMax = 4_096
+    /// Revisions that are read at once while one is looked for.
+    static let historyPage = 200
 }

@@ -14,6 +14,7 @@ actor MemoryStores: StateStore, Journal, Lease, RevisionStore {
     private var holders: [String: String] = [:]
     private(set) var history: [Revision] = []
     private(set) var told: [Event] = []
+    private var did: [String: RevisionChanges] = [:]
     private var holds: [String: Hold] = [:]
     private let events: AsyncStream<Event>.Continuation
 
@@ -102,12 +103,23 @@ actor MemoryStores: StateStore, Journal, Lease, RevisionStore {
 
     // MARK: History
 
-    func add(_ revision: Revision) throws(RevisionFailure) -> Revision {
+    func add(_ revision: Revision, changes: RevisionChanges?) throws(RevisionFailure) -> Revision {
         if let failure = historyFailures.popLast() { throw failure }
         var revision = revision
         revision.number = history.filter { $0.environment == revision.environment }.count + 1
         history.append(revision)
+        did["\(revision.environment) \(revision.number)"] = changes
         return revision
+    }
+
+    func changes(of number: Int, environment: String) -> JSONValue? { did["\(environment) \(number)"]?.document }
+
+    func revisions(environment: String, changing address: Address, before: Int?, limit: Int) -> [Revision] {
+        Array(
+            history.reversed().filter {
+                $0.environment == environment && $0.number < before ?? .max && $0.outcome.leftChanges
+                    && did["\(environment) \($0.number)"]?.addresses.contains(address) == true
+            }.prefix(limit))
     }
 
     func revisions(environment: String, before: Int?, limit: Int) throws(RevisionFailure) -> [Revision] {
@@ -135,4 +147,9 @@ actor MemoryStores: StateStore, Journal, Lease, RevisionStore {
 
     func hold(environment: String) -> Hold? { holds[environment] }
     func setHold(_ hold: Hold?, environment: String) { holds[environment] = hold }
+    func swapHold(_ expected: Hold?, for hold: Hold?, environment: String) -> Bool {
+        guard holds[environment] == expected else { return false }
+        holds[environment] = hold
+        return true
+    }
 }

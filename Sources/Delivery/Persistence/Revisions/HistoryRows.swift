@@ -42,26 +42,7 @@ struct EventRow: Sendable {
     }
 }
 
-/// A hold as it is stored.
-struct HoldRow: Sendable {
-    private let kind: String
-    private let draft: Hold
-
-    init(_ row: Row) throws(StorageFailure) {
-        kind = try row.text(1)
-        draft = Hold(
-            .pause, environment: try row.text(0), commit: try row.textOrNil(2), head: try row.textOrNil(3),
-            since: Timestamp(milliseconds: Int64(try row.int(4))), reason: try row.text(5))
-    }
-
-    func hold() throws(RevisionFailure) -> Hold {
-        var hold = draft
-        hold.kind = try known(kind)
-        return hold
-    }
-}
-
-private func known<Value: RawRepresentable<String>>(_ text: String) throws(RevisionFailure) -> Value {
+func known<Value: RawRepresentable<String>>(_ text: String) throws(RevisionFailure) -> Value {
     guard let value = Value(rawValue: text) else {
         throw RevisionFailure(.corrupt, "the history has the unknown word `\(text)`")
     }

@@ -1,9 +1,14 @@
+package import JSON
 package import Reconciling
+package import Resources
 import Storage
 
 extension StateDatabase: RevisionStore {
-    package func add(_ revision: Revision) async throws(RevisionFailure) -> Revision {
-        try await write("a revision of `\(revision.environment)`") { connection in
+    package func add(
+        _ revision: Revision, changes: RevisionChanges?
+    ) async throws(RevisionFailure) -> Revision {
+        let changes = changes.map { ChangesWrite($0, leftChanges: revision.outcome.leftChanges) }
+        return try await write("a revision of `\(revision.environment)`") { connection in
             var revision = revision
             let last = try connection.first(
                 "SELECT max(number) FROM revision WHERE environment = ?", [.text(revision.environment)]
@@ -22,8 +27,46 @@ extension StateDatabase: RevisionStore {
                     .int(revision.stepsCount), .text(orNull: revision.problem?.code),
                     .text(orNull: revision.problem?.message),
                 ])
+            try changes?.run(connection, revision)
             return revision
         }
+    }
+
+    package func changes(of number: Int, environment: String) async throws(RevisionFailure) -> JSONValue? {
+        let values: [SQLValue] = [.text(environment), .int(number)]
+        let texts = try await rows("the changes of revision \(number)") { connection in
+            try connection.query(
+                "SELECT changes FROM revision_changes WHERE environment = ? AND number = ?", values
+            ) { (row) throws(StorageFailure) in try row.blob(0) }
+        }
+        guard let text = texts.first else { return nil }
+        do {
+            return try JSONValue(stored: text)
+        } catch {
+            throw RevisionFailure(.corrupt, "the changes of revision \(number) cannot be read", cause: error)
+        }
+    }
+
+    package func revisions(
+        environment: String, changing address: Address, before: Int?, limit: Int
+    ) async throws(RevisionFailure) -> [Revision] {
+        // The address of an API also means its deployments and all that is inside: their names go on after a blank.
+        let isWhole = address.kind == .restAPI && address.key.isEmpty
+        let kinds = isWhole ? [address.kind, .deployment] : [address.kind, address.kind]
+        let values: [SQLValue] = [
+            .text(environment), .int(before ?? .max), .text(address.name), .text(kinds[0].rawValue),
+            .text(kinds[1].rawValue), .text(isWhole ? address.name + " " : "\u{1}"),
+            .text(isWhole ? address.name + "!" : "\u{1}"), .int(max(0, limit)),
+        ]
+        return try await rows("the history of `\(address)`") { connection in
+            try connection.query(
+                Self.revisionColumns + """
+                     WHERE environment = ?1 AND number < ?2 AND number IN (
+                        SELECT number FROM revision_object WHERE environment = ?1 AND name = ?3 AND kind IN (?4, ?5)
+                        UNION SELECT number FROM revision_object WHERE environment = ?1 AND name > ?6 AND name < ?7)
+                    ORDER BY number DESC LIMIT ?8
+                    """, values, RevisionRow.init)
+        }.map { (row) throws(RevisionFailure) in try row.revision() }
     }
 
     package func revisions(
@@ -92,22 +135,23 @@ extension StateDatabase: RevisionStore {
 
     package func hold(environment: String) async throws(RevisionFailure) -> Hold? {
         try await rows("the hold of `\(environment)`") { connection in
-            try connection.query(
-                "SELECT environment, kind, commit_id, head, since, reason FROM hold WHERE environment = ?",
-                [.text(environment)], HoldRow.init)
+            try connection.hold(environment).map { [$0] } ?? []
         }.first?.hold()
     }
 
     package func setHold(_ hold: Hold?, environment: String) async throws(RevisionFailure) {
         try await write("the hold of `\(environment)`") { connection in
-            try connection.execute("DELETE FROM hold WHERE environment = ?", [.text(environment)])
-            guard let hold else { return }
-            try connection.execute(
-                "INSERT INTO hold (environment, kind, commit_id, head, since, reason) VALUES (?, ?, ?, ?, ?, ?)",
-                [
-                    .text(environment), .text(hold.kind.rawValue), .text(orNull: hold.commit), .text(orNull: hold.head),
-                    .integer(hold.since.milliseconds), .text(hold.reason),
-                ])
+            try connection.setHold(hold, environment)
+        }
+    }
+
+    package func swapHold(
+        _ expected: Hold?, for hold: Hold?, environment: String
+    ) async throws(RevisionFailure) -> Bool {
+        try await write("the hold of `\(environment)`") { connection in
+            guard try connection.hold(environment)?.hold() == expected else { return false }
+            try connection.setHold(hold, environment)
+            return true
         }
     }
 

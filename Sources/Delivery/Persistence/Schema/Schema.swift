@@ -6,7 +6,32 @@ enum Schema {
         Migration("first tables", first),
         // What the recorded state of an environment is about; older applies do not say it.
         Migration("targets of applies", "ALTER TABLE apply ADD COLUMN target TEXT"),
+        Migration("who holds an environment, and what revisions did", holdsAndChanges),
     ]
+
+    private static let holdsAndChanges = """
+        ALTER TABLE hold ADD COLUMN holder TEXT NOT NULL DEFAULT '';
+        ALTER TABLE hold ADD COLUMN until INTEGER;
+        ALTER TABLE hold ADD COLUMN revision INTEGER;
+        ALTER TABLE hold ADD COLUMN consent TEXT;
+
+        -- What a revision did, in the form gatewright.changes/v1; of the newest revisions only.
+        CREATE TABLE revision_changes (
+            environment TEXT NOT NULL,
+            number INTEGER NOT NULL,
+            changes TEXT NOT NULL,
+            PRIMARY KEY (environment, number)
+        );
+
+        -- Which revisions left which objects changed.
+        CREATE TABLE revision_object (
+            environment TEXT NOT NULL,
+            name TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            number INTEGER NOT NULL,
+            PRIMARY KEY (environment, name, kind, number)
+        ) WITHOUT ROWID;
+        """
 
     private static let first = """
         -- The recorded state: what the last successful steps left on the target.

@@ -12,6 +12,8 @@ extension Reconciler {
         let hold = try await hold(at: head)
         show { $0.hold = hold }
         guard hold?.kind != .pause else { return show { $0.state = .held } }
+        // What was agreed to when a rollback was asked for.
+        if let consent = hold?.consent { memory.consent = consent }
         guard let commit = hold?.commit.flatMap({ CommitID(hex: $0) }) ?? (hold == nil ? head : nil) else {
             throw ReconcilingFailure(
                 .sourceUnreadable, "the commit at which `\(environment)` is held is no commit id",
@@ -34,18 +36,12 @@ extension Reconciler {
         await attempt(commit, tree, isHeld: hold != nil)
     }
 
-    /// The hold of the environment; a newer commit ends that of a rollback.
+    /// The hold of the environment; a newer commit ends that of a rollback, and its time ends a pause.
     private func hold(at head: CommitID) async throws(ReconcilingFailure) -> Hold? {
-        let hold: Hold?
-        do {
-            hold = try await pipeline.revisions.hold(environment: environment)
-        } catch {
-            throw ReconcilingFailure(
-                .historyUnreadable, "the hold of `\(environment)` could not be read", cause: error)
-        }
-        guard let hold, hold.kind == .rollback, let before = hold.head, before != head.hex else { return hold }
-        try await setHold(nil)
-        return nil
+        let hold = try await pipeline.hold(of: environment)
+        guard let hold, hold.isOver(whenHeadIs: head.hex, at: pipeline.now()) else { return hold }
+        try await pipeline.end(hold, because: hold.kind == .pause ? "its time has come" : "a newer commit arrived")
+        return try await self.hold(at: head)
     }
 
     /// True if the commit has the same as the one before in all that was read of it.

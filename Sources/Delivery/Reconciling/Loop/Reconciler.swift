@@ -108,17 +108,12 @@ package actor Reconciler {
 
     /// Keeps the environment from following its ref, or lets it follow again.
     package func setHold(_ hold: Hold?) async throws(ReconcilingFailure) {
-        do {
-            try await pipeline.revisions.setHold(hold, environment: environment)
-        } catch {
-            throw ReconcilingFailure(
-                .historyUnwritable, "the hold of `\(environment)` could not be written", cause: error)
+        let before = try await pipeline.hold(of: environment)
+        if let hold {
+            try await pipeline.begin(hold, inPlaceOf: before)
+        } else if let before {
+            try await pipeline.end(before, because: "an operator wants it")
         }
-        let message = hold == nil ? "follows its ref again" : "is held at the wish of an operator"
-        try await pipeline.tell(
-            Event(
-                hold == nil ? .resumed : .held, environment: environment, time: pipeline.now(), commit: hold?.commit,
-                message: message))
         bell.ring()
     }
 

@@ -35,7 +35,7 @@ extension Pipeline {
             subject: commit.subject, planDigest: plan.digest, outcome: outcome.revisionOutcome ?? .interrupted,
             started: started, duration: now().since(started), stepsCount: outcome.report?.stepsCount ?? 0,
             problem: outcome.problem)
-        if outcome.revisionOutcome != nil { revision = try await add(revision) }
+        if outcome.revisionOutcome != nil { revision = try await add(revision, RevisionChanges(plan)) }
         log(outcome, revision)
         if case .done = outcome { await tidy(after: plan, through: prepared.provider) }
         return .ended(outcome, revision)
@@ -86,7 +86,8 @@ extension Pipeline {
                 Revision(
                     number: 0, environment: environment, commit: commit.id, author: commit.author,
                     subject: commit.subject, planDigest: report.planDigest, outcome: ending, started: started,
-                    duration: now().since(started), stepsCount: report.stepsCount, problem: outcome.problem))
+                    duration: now().since(started), stepsCount: report.stepsCount, problem: outcome.problem),
+                unfinished.first { $0.header.id == report.id }.map { RevisionChanges($0.header) })
             try await tell(
                 .recovered, revision,
                 "an apply that had not ended was \(ending == .applied ? "finished" : "taken back")")
@@ -140,9 +141,11 @@ extension Pipeline {
         }
     }
 
-    private func add(_ revision: Revision) async throws(ReconcilingFailure) -> Revision {
+    private func add(
+        _ revision: Revision, _ changes: RevisionChanges? = nil
+    ) async throws(ReconcilingFailure) -> Revision {
         do {
-            return try await revisions.add(revision)
+            return try await revisions.add(revision, changes: changes)
         } catch {
             throw ReconcilingFailure(
                 .historyUnwritable, "the revision of `\(revision.environment)` could not be written", cause: error)

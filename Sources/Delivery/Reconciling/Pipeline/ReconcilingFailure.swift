@@ -17,6 +17,10 @@ package struct ReconcilingFailure: Failure {
         case unknownEnvironment = "reconciling.unknown-environment"
         case historyUnreadable = "reconciling.history-unreadable"
         case historyUnwritable = "reconciling.history-unwritable"
+        case held = "reconciling.held"
+        case holdChanged = "reconciling.hold-changed"
+        case noSuchRevision = "reconciling.no-such-revision"
+        case notApplied = "reconciling.not-applied"
     }
 
     package let code: Code
@@ -113,6 +117,26 @@ extension ReconcilingFailure.Code {
                 meaning: "what was done could not be written to the history; what was applied stays applied",
                 cause: "a full or read-only disk, or a database that is out of reach",
                 remedy: "see the cause at the end of the message")
+        case .held:
+            Explanation(
+                meaning: "the environment is paused or held at an earlier revision, so nothing was applied",
+                cause: "`gatewright pause` or `gatewright rollback`; the message says who, when and why",
+                remedy: "wait, ask whoever holds it, or end the hold with `gatewright resume` (or `apply --resume`)",
+                example: "gatewright resume --environment prod")
+        case .holdChanged:
+            Explanation(
+                meaning: "two operators paused, resumed or rolled back one environment at once; this one did nothing",
+                cause: "another command was faster", remedy: "look at `gatewright history --events`, then decide again")
+        case .noSuchRevision:
+            Explanation(
+                meaning: "the history has no revision of that number or commit to go back to",
+                cause: "a typo, another environment, or a history that was made anew",
+                remedy: "`gatewright history` lists the revisions; any commit can be applied with `apply --ref`")
+        case .notApplied:
+            Explanation(
+                meaning: "the revision was never live, so there is nothing to go back to",
+                cause: "its manifests had errors, or the target refused it and it was rolled back",
+                remedy: "name a revision whose outcome is `applied`: `gatewright history` lists them")
         }
     }
 }

@@ -18,6 +18,12 @@ package struct Event: Sendable, Hashable {
         case refreshed
         /// The repository has the environment no more; nothing of it was deleted.
         case vanished
+        /// The recorded state was made anew from the target.
+        case rebuilt
+        /// A recorded object has another address.
+        case moved
+        /// An object that was on the target already is recorded from here on.
+        case imported
     }
 
     package var kind: Kind

@@ -65,6 +65,24 @@ extension Revision.Outcome {
     }
 }
 
+extension Revision.Outcome {
+    /// As people read it. What the target refused was rolled back just as what may be tried again.
+    package var words: String {
+        switch self {
+        case .applied, .invalid, .residue, .held, .interrupted: rawValue
+        case .refused, .rolledBack: "rolled back"
+        }
+    }
+
+    /// True if the target may have other objects than before.
+    package var leftChanges: Bool {
+        switch self {
+        case .applied, .residue, .held, .interrupted: true
+        case .invalid, .refused, .rolledBack: false
+        }
+    }
+}
+
 /// What went wrong, as it is kept and shown.
 package struct Problem: Sendable, Hashable {
     /// A stable code, which `gatewright explain` knows.

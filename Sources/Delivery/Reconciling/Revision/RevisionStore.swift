@@ -1,11 +1,27 @@
+package import JSON
+package import Resources
+
 /// What became of the commits of each environment.
 package protocol RevisionStore: Sendable {
     /// Adds a revision under the next number of its environment; the number it came with does not count.
-    func add(_ revision: Revision) async throws(RevisionFailure) -> Revision
+    ///
+    /// - Parameter changes: What it did; the store may drop those of the oldest revisions.
+    func add(_ revision: Revision, changes: RevisionChanges?) async throws(RevisionFailure) -> Revision
+
+    /// What a revision did, as ``RevisionChanges/document``; nil when it did nothing, or when that is not kept any more.
+    func changes(of number: Int, environment: String) async throws(RevisionFailure) -> JSONValue?
 
     /// - Parameter before: Only older ones than this number; nil for the newest.
     /// - Returns: The newest first, at most `limit`.
     func revisions(environment: String, before: Int?, limit: Int) async throws(RevisionFailure) -> [Revision]
+
+    /// Revisions that left an object changed; for the address of a manifest also those that changed something inside.
+    ///
+    /// - Parameter before: Only older ones than this number; nil for the newest.
+    /// - Returns: The newest first, at most `limit`.
+    func revisions(
+        environment: String, changing address: Address, before: Int?, limit: Int
+    ) async throws(RevisionFailure) -> [Revision]
 
     /// The newest revision with the outcome ``Revision/Outcome/applied``; nil if there never was one.
     func lastApplied(environment: String) async throws(RevisionFailure) -> Revision?
@@ -24,4 +40,16 @@ package protocol RevisionStore: Sendable {
 
     /// Puts `hold` in place of the one before; nil lets the environment follow its ref again.
     func setHold(_ hold: Hold?, environment: String) async throws(RevisionFailure)
+
+    /// As ``setHold(_:environment:)``, but only if the hold still is `expected`.
+    ///
+    /// - Returns: False when it is another one by now, which stays.
+    func swapHold(_ expected: Hold?, for hold: Hold?, environment: String) async throws(RevisionFailure) -> Bool
+}
+
+extension RevisionStore {
+    /// Adds a revision that changed nothing.
+    package func add(_ revision: Revision) async throws(RevisionFailure) -> Revision {
+        try await add(revision, changes: nil)
+    }
 }
