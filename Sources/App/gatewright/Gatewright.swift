@@ -9,7 +9,8 @@ struct Gatewright: AsyncParsableCommand {
         version: Version.text,
         subcommands: [
             InitCommand.self, ValidateCommand.self, PlanCommand.self, ApplyCommand.self, HistoryCommand.self,
-            ShowCommand.self, ServeCommand.self, EngineCommand.self, ExplainCommand.self, DoctorCommand.self,
+            ShowCommand.self, RollbackCommand.self, PauseCommand.self, ResumeCommand.self, ServeCommand.self,
+            EngineCommand.self, ExplainCommand.self, DoctorCommand.self,
         ]
     )
 }

@@ -31,8 +31,10 @@ extension Acceptance {
             let document = try await repository.gatewright("history", "--format", "json")
             let revisions = try #require(JSONValue(parsing: Array(document.out.utf8)).array)
             #expect(revisions.first?["commit"]?.string == commit, "\(document)")
-            // `refused` says: the target refused the commit for good, and everything was put back.
-            #expect(revisions.first?["outcome"]?.string == "refused", "\(document)")
+            // Everything was put back, and the commit is not tried again.
+            #expect(revisions.first?["outcome"]?.string == "rolledBack", "\(document)")
+            #expect(revisions.first?["isFinal"]?.bool == true, "\(document)")
+            #expect(history.out.contains("rolled back") && !history.out.contains("refused  "), "\(history)")
             #expect(revisions.first?["problem"]?["code"] == status["problem"]?["code"], "\(document)")
 
             try repository.replace("apis/hello.yaml", "    second: {}\n", by: "")

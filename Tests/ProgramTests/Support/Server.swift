@@ -66,6 +66,13 @@ final class Server: Sendable {
         try await Site(url: "http://\(address("controller"))", workspace: repository.workspace).get(path)
     }
 
+    /// Asks the controller to look now.
+    func wake() async throws {
+        let site = Site(url: "http://\(try address("controller"))", workspace: repository.workspace)
+        let answer = try await site.get("/wake", "--request", "POST")
+        try #require(answer.status == 202, "\(answer.text)")
+    }
+
     /// The one environment in `/status`.
     func status() async throws -> JSONValue {
         let answer = try await controller("/status")

@@ -32,6 +32,9 @@ struct ApplyCommand: AsyncParsableCommand {
     @Flag(help: "Do not ask.")
     var yes = false
 
+    @Flag(help: "Also where the environment is paused or rolled back: ends that.")
+    var resume = false
+
     @OptionGroup var global: GlobalOptions
 
     func validate() throws {
@@ -73,6 +76,11 @@ struct ApplyCommand: AsyncParsableCommand {
                 terminal.note("recovered: \(OutcomeText(outcome).text)")
             }
         }
+        let environment = load.graph?.environment ?? repository.environment ?? ""
+        let hold =
+            resume
+            ? try await session.pipeline.hold(of: environment)
+            : try await session.pipeline.admit(commit.id, environment: environment)
         guard
             let prepared = try await Planned.make(
                 source, repository.environment, session, observing: refresh ? .everything : .whenNeeded,
@@ -102,6 +110,10 @@ struct ApplyCommand: AsyncParsableCommand {
         }
         // A digest is consent to exactly that plan; `--yes` alone is not consent to what a guard asks about.
         let consent = expected ?? (terminal.isInteractive && !yes ? digest : nil)
+        if let hold {
+            let why = resume ? "\(Operator.name) resumed it" : "commit \(commit.id.prefix(7)) is applied"
+            try await session.pipeline.end(hold, because: why)
+        }
         let result = try await session.pipeline.apply(
             prepared, commit: commit, consent: consent, stop: stop, progress: { progress.show($0) })
         guard case .ended(let outcome, let revision) = result else { return .done }

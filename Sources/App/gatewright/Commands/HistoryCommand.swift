@@ -3,6 +3,7 @@ import JSON
 import Manifests
 import Persistence
 import Reconciling
+import Resources
 
 /// `gatewright history`: which commits were applied, by whom, and how it ended.
 struct HistoryCommand: AsyncParsableCommand {
@@ -13,27 +14,91 @@ struct HistoryCommand: AsyncParsableCommand {
 
     @OptionGroup var repository: RepositoryOptions
 
-    @Option(help: "At most so many revisions.")
+    @Option(help: "At most so many, up to 100000.")
     var limit = 20
+
+    @Option(help: ArgumentHelp("Only revisions older than this one: the next page.", valueName: "revision"))
+    var before: Int?
+
+    @Option(help: "Only revisions that changed this object, or for an API anything in it, such as RestApi/petstore.")
+    var address: String?
+
+    @Flag(help: "List what happened to the environment rather than its revisions: holds, refusals, recoveries.")
+    var events = false
 
     @Option(help: "How the list is printed.")
     var format: Format = .text
 
     @OptionGroup var global: GlobalOptions
 
+    func validate() throws {
+        if !(1...100_000).contains(limit) { throw ValidationError("--limit is from 1 to 100000") }
+        if let before, before < 1 { throw ValidationError("--before is the number of a revision, from 1") }
+        if let address, Address(text: address) == nil {
+            throw ValidationError("`\(address)` is no address such as RestApi/petstore")
+        }
+        if events, before != nil || address != nil {
+            throw ValidationError("--before and --address are about revisions, not about --events")
+        }
+    }
+
     func run() async throws {
         let terminal = global.terminal
         try await Reporter.run(terminal) {
             let session = try await Session.open(repository, global, isReading: true)
             let environment = try await EnvironmentName.find(repository, session)
-            let revisions = try await session.stores.revisions(
-                environment: environment, before: nil, limit: max(1, min(limit, 1000)))
-            switch format {
-            case .json: terminal.say(JSONValue.array(revisions.map(RevisionText.document)).text(.pretty))
-            case .text where revisions.isEmpty: terminal.say("environment `\(environment)` has no revision yet")
-            case .text: for revision in revisions { terminal.say(RevisionText.line(revision)) }
+            if events {
+                try await printEvents(environment, session, terminal)
+            } else {
+                try await printRevisions(environment, session, terminal)
             }
             return .done
+        }
+    }
+
+    /// LIMIT: revisions that are read at once.
+    private static let pageMax = 500
+
+    private func printRevisions(_ environment: String, _ session: Session, _ terminal: Terminal) async throws {
+        if format == .text, before == nil, let hold = try await session.pipeline.hold(of: environment) {
+            terminal.say("`\(environment)` is \(hold.sentence)")
+        }
+        var documents: [JSONValue] = []
+        var rest = limit
+        var before = before
+        while rest > 0 {
+            let page = try await page(environment, before, min(rest, Self.pageMax), session)
+            for revision in page {
+                switch format {
+                case .json: documents.append(.object(RevisionText.document(revision)))
+                case .text: terminal.say(RevisionText.line(revision))
+                }
+            }
+            rest -= page.count
+            before = page.last?.number ?? before
+            if page.count < Self.pageMax { break }
+        }
+        if format == .json { return terminal.say(JSONValue.array(documents).text(.pretty)) }
+        if rest == limit { return terminal.say("environment `\(environment)` has no such revision") }
+        if rest == 0, let before, before > 1 { terminal.note("older ones: --before \(before)") }
+    }
+
+    private func page(
+        _ environment: String, _ before: Int?, _ limit: Int, _ session: Session
+    ) async throws -> [Revision] {
+        guard let address = address.flatMap({ Address(text: $0) }) else {
+            return try await session.stores.revisions(environment: environment, before: before, limit: limit)
+        }
+        return try await session.stores.revisions(
+            environment: environment, changing: address, before: before, limit: limit)
+    }
+
+    private func printEvents(_ environment: String, _ session: Session, _ terminal: Terminal) async throws {
+        let events = try await session.stores.events(environment: environment, limit: limit)
+        switch format {
+        case .json: terminal.say(JSONValue.array(events.map { RevisionText.document($0) }).text(.pretty))
+        case .text where events.isEmpty: terminal.say("environment `\(environment)` has no event yet")
+        case .text: for event in events { terminal.say(RevisionText.line(event)) }
         }
     }
 }
@@ -61,33 +126,5 @@ enum EnvironmentName {
                         + "; name one with `--environment`")
         }
         return found.names[0]
-    }
-}
-
-/// A revision for people and for programs.
-enum RevisionText {
-    static func line(_ revision: Revision) -> String {
-        let problem = revision.problem.map { "\n        [\($0.code)] \($0.message)" } ?? ""
-        return "\(padded("\(revision.number)", 5))  \(revision.started)  \(revision.commit.prefix(7))  "
-            + "\(padded(revision.outcome.rawValue, 11))  \(revision.author)  \(revision.subject)\(problem)"
-    }
-
-    private static func padded(_ text: String, _ width: Int) -> String {
-        text + String(repeating: " ", count: max(0, width - text.count))
-    }
-
-    static func document(_ revision: Revision) -> JSONValue {
-        let (seconds, attoseconds) = revision.duration.components
-        var document: JSONObject = [
-            "number": .number(JSONNumber(revision.number)), "environment": .string(revision.environment),
-            "commit": .string(revision.commit), "author": .string(revision.author),
-            "subject": .string(revision.subject), "outcome": .string(revision.outcome.rawValue),
-            "started": .string(revision.started.description),
-            "durationMilliseconds": .number(JSONNumber(Int(seconds * 1000 + attoseconds / 1_000_000_000_000_000))),
-            "steps": .number(JSONNumber(revision.stepsCount)),
-        ]
-        document["planDigest"] = revision.planDigest.map { .string($0) }
-        document["problem"] = revision.problem.map { ["code": .string($0.code), "message": .string($0.message)] }
-        return .object(document)
     }
 }

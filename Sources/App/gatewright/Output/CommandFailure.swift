@@ -21,6 +21,9 @@ struct CommandFailure: Failure {
         case invalidConfiguration = "command.invalid-configuration"
         case serverUnreachable = "command.server-unreachable"
         case serverRefused = "command.server-refused"
+        case badTime = "command.bad-time"
+        case commitGone = "command.commit-gone"
+        case rollbackFailed = "command.rollback-failed"
     }
 
     let code: Code
@@ -120,6 +123,23 @@ extension CommandFailure.Code {
             Explanation(
                 meaning: "the controller made no plan", cause: "what the controller says in the message",
                 remedy: "explain the code in the message, or look at the controller's log")
+        case .badTime:
+            Explanation(
+                meaning: "a time that was given cannot be the end of anything: it has passed",
+                cause: "a typo, a time zone, or a clock that goes wrong",
+                remedy: "give a later time with its zone, or a duration", example: "gatewright pause --until 2h")
+        case .commitGone:
+            Explanation(
+                meaning: "the repository does not have the commit of that revision any more",
+                cause: "a branch that was force-pushed or deleted, after which git dropped the commit",
+                remedy: "push the commit again from a clone that has it, or go back to another revision",
+                example: "git push origin COMMIT:refs/heads/keep")
+        case .rollbackFailed:
+            Explanation(
+                meaning:
+                    "the running controller did not bring the environment to that revision; the hold was taken back",
+                cause: "what the controller says in the message",
+                remedy: "explain the code in the message; `gatewright history` shows what was tried")
         case .invalidConfiguration:
             Explanation(
                 meaning: "the configuration has errors", cause: "what the message says first",

@@ -58,7 +58,8 @@ enum Reporter {
         case let failure as ApplyFailure where failure.code == .stopped || failure.code == .cancelled: .interrupted
         case let failure as ReconcilingFailure:
             switch failure.code {
-            case .consentNeeded, .digestDiffers, .stale, .targetChanged: .notApproved
+            case .consentNeeded, .digestDiffers, .stale, .targetChanged, .held: .notApproved
+            case .holdChanged: .someoneElse
             default: nil
             }
         case let failure as CommandFailure:

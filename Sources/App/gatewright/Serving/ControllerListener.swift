@@ -36,6 +36,11 @@ struct ControllerListener: Service {
             }
             return Self.answer(StatusDocument.document(status, fleet.counters(environment: name)))
         }
+        // Harmless, whoever asks: it only ends the pause before the next look, and many are one.
+        router.post("/wake") { request, _ in
+            fleet.wake(environment: request.uri.queryParameters.get("environment"))
+            return Self.answer(["status": "ok"], status: .accepted)
+        }
         router.get("/plan") { request, _ in
             let query = request.uri.queryParameters
             let answer = await plans.answer(

@@ -46,6 +46,7 @@ enum StatusDocument {
             document["diagnostics"] = .array(status.diagnostics.map { Self.document($0) })
         }
         document["pendingDigest"] = status.pendingDigest.map { .string($0) }
+        document["hold"] = status.hold.map { RevisionText.document($0) }
         document["lastPolled"] = status.lastPolled.map { .string($0.description) }
         document["lastReconciled"] = status.lastReconciled.map { .string($0.description) }
         document["lastApplied"] = status.lastApplied.map { .string($0.description) }

@@ -10,7 +10,11 @@ extension Reconciler {
     /// Brings the environment to the head, or to where it is held.
     func reconcile(_ head: CommitID) async throws(ReconcilingFailure) {
         let hold = try await hold(at: head)
-        show { $0.hold = hold }
+        show { status in
+            // Where it stands is about the hold before: commands wait for what becomes of theirs.
+            if hold != status.hold { (status.state, status.problem) = (.reconciling, nil) }
+            status.hold = hold
+        }
         guard hold?.kind != .pause else { return show { $0.state = .held } }
         // What was agreed to when a rollback was asked for.
         if let consent = hold?.consent { memory.consent = consent }

@@ -200,7 +200,7 @@ extension Timestamp {
     /// Never negative, also when the wall clock was set back.
     func since(_ earlier: Timestamp) -> Duration { .milliseconds(max(0, milliseconds - earlier.milliseconds)) }
 
-    func adding(_ duration: Duration) -> Timestamp {
+    package func adding(_ duration: Duration) -> Timestamp {
         let (seconds, attoseconds) = duration.components
         return Timestamp(milliseconds: milliseconds + seconds * 1000 + attoseconds / 1_000_000_000_000_000)
     }

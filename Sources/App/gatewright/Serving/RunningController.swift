@@ -1,0 +1,58 @@
+import AWSProvider
+import Diagnostics
+import HTTPTypes
+import JSON
+import NIOPosix
+
+/// The `serve` that keeps an environment of this data directory, as commands reach it.
+///
+/// What it does is decided by rows of `state.db` that commands write: it is only asked to look at them now, and to say
+/// where it stands.
+struct RunningController: Sendable {
+    let address: ListenAddress
+    private let environment: String
+
+    var url: String { "http://\(address)" }
+
+    /// - Returns: Nil where no `serve` runs on the data directory, or one that does not keep the environment.
+    /// - Throws: `data-directory.in-use` for a process that owns the directory and does not say what it keeps.
+    static func find(_ environment: String, _ directory: DataDirectory) async throws -> RunningController? {
+        guard let text = try ListenerFile(directory: directory).address(.controller),
+            let address = ListenAddress(argument: text)
+        else { return nil }
+        let controller = RunningController(address: address, environment: environment)
+        do {
+            return try await controller.status() == nil ? nil : controller
+        } catch {
+            // The number of a process that ended may be another's by now; its socket answers no more.
+            guard await OwnerSocket(path: directory.ownerSocketPath()).isAnswering() else { return nil }
+            throw DataDirectoryFailure(
+                .inUse, "a process owns `\(directory.path)`, and its controller at `\(text)` does not answer")
+        }
+    }
+
+    /// Asks the controller of an environment to look now. Where that fails it looks at the end of its interval.
+    static func wake(_ environment: String, _ directory: DataDirectory) async {
+        do { try await find(environment, directory)?.wake() } catch {}
+    }
+
+    func wake() async throws(TransportFailure) {
+        _ = try await send(.post, APIPath("wake", query: [("environment", environment)]).text)
+    }
+
+    /// The environment's part of `/status`; nil where the controller does not keep it.
+    func status() async throws -> JSONValue? {
+        let reply = try await send(.get, "/status")
+        let document = try JSONValue(parsing: reply.body)
+        return document["environments"]?.array?.first { $0["environment"]?.string == environment }
+    }
+
+    private func send(
+        _ method: HTTPRequest.Method, _ path: String
+    ) async throws(TransportFailure) -> TransportReply {
+        let transport = SocketTransport(
+            endpoint: .tcp(host: address.host, port: address.port), group: MultiThreadedEventLoopGroup.singleton)
+        return try await transport.send(
+            HTTPRequest(method: method, scheme: "http", authority: "\(address)", path: path), body: [])
+    }
+}
