@@ -35,8 +35,8 @@ smoke: setup ## the demo by itself: edit, bad commit, failed step; exits 0
 golden: setup ## rewrite the golden files; the diff is the review
 	GATEWRIGHT_GOLDEN=write GATEWRIGHT_WRITE_PAGES=1 $(SWIFT) test --disable-xctest
 
-sim: setup ## simulated applies with faults: SEED=1 RUNS=200
-	$(if $(SEED),GATEWRIGHT_SIM_SEED=$(SEED)) $(if $(RUNS),GATEWRIGHT_SIM_RUNS=$(RUNS)) $(SWIFT) test --disable-xctest --filter Simulation
+sim: setup ## 20,000 seeded runs of controllers under fire: SEED=0 RUNS=20000 TRACE=1
+	@scripts/sim
 
 torture: setup ## kill -9 of apply at random moments, a hundred times
 	@scripts/torture

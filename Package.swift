@@ -134,7 +134,7 @@ let package = Package(
                 logging,
             ]),
         tests(
-            "Simulation", ["Applying", "Planning", "Resources", "JSON", "Diagnostics", logging]),
+            "Simulation", ["Applying", "Planning", "Reconciling", "Resources", "JSON", "Diagnostics", logging]),
         tests("StorageTests", ["Storage", "Blocking", "Diagnostics", "CSQLite"]),
         tests(
             "PersistenceTests",

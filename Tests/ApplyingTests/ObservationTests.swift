@@ -31,7 +31,7 @@ struct ObservationTests {
             isReversible: true)
         let listener = Listener()
         let calls = ProviderCalls(
-            provider: listener, ticker: Ticker(ContinuousClock()), settings: ApplierSettings())
+            provider: listener, ticker: Ticker(ContinuousClock()), settings: ApplierSettings(), ensure: { _ in })
         let context = StepContext(environment: "dev", token: "abc", identities: [:], commit: "c")
         _ = await calls.look(at: step, context, original: [:], isUndo: isUndo)
         #expect(listener.asked.withLock { $0.map(\.tokens) } == [[address: "abc"]])

@@ -50,6 +50,9 @@ struct SimulatedJournal {
         return UnfinishedApply(header: header, records: records)
     }
 
+    /// The header of the apply, once it began.
+    var begun: ApplyHeader? { header }
+
     func state(of step: Int) -> StepState? { states.indices.contains(step) ? states[step] : nil }
 
     private mutating func audit(_ record: JournalRecord) throws {

@@ -128,7 +128,7 @@ extension Scenario {
         return Scenario(from: old, to: new, settings: settings)
     }
 
-    private static func api(_ name: String, _ generator: inout SeededGenerator) -> [DesiredResource] {
+    static func api(_ name: String, _ generator: inout SeededGenerator) -> [DesiredResource] {
         let root = Address(.restAPI, name)
         var resources = [
             DesiredResource(

@@ -122,7 +122,10 @@ extension Applier {
     ) -> ApplyRun {
         let ticker = Ticker(clock)
         return ApplyRun(
-            journal: journal, calls: ProviderCalls(provider: provider, ticker: ticker, settings: settings),
+            journal: journal,
+            calls: ProviderCalls(
+                provider: provider, ticker: ticker, settings: settings,
+                ensure: { time throws(LeaseFailure) in try await keeper.ensure(for: time) }),
             keeper: keeper, ticker: ticker, stop: stop, progress: progress)
     }
 

@@ -100,7 +100,8 @@ package struct Residue: Sendable, Hashable {
 /// An object that is not what the plan was made from.
 package struct StaleObject: Sendable, Hashable {
     package var address: Address
-    /// What the plan expects, references resolved; nil for an object that should not be there.
+    /// What the plan expects, references resolved; nil for an object that should not be there, an empty object where it
+    /// only has to be there, for others to refer to.
     package var expected: JSONValue?
     /// What the target has; nil for an object that is not there.
     package var found: JSONValue?

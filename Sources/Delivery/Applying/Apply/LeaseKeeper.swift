@@ -37,20 +37,31 @@ final class LeaseKeeper: Sendable {
         }
     }
 
-    /// Returns if the lease outlives a call that starts now; renews it first where needed.
+    /// Returns if the lease outlives a call that starts now; renews it first where needed, and again where the process
+    /// was stopped for long before it heard of that.
     ///
     /// - Throws: `lease.lost`, `lease.unavailable`.
     func ensure(for callTime: Duration) async throws(LeaseFailure) {
-        let (validUntil, loss) = state.withLock { ($0.validUntil, $0.loss) }
-        if let loss { throw loss }
-        if validUntil < ticker.now + callTime { try await renew() }
+        var renewed: Duration?
+        while true {
+            let (validUntil, loss) = state.withLock { ($0.validUntil, $0.loss) }
+            if let loss { throw loss }
+            let now = ticker.now
+            if validUntil >= now + callTime { return }
+            // A lease that is no longer than a call counts from its renewal.
+            if let renewed, now - renewed <= ttl / 8 { return }
+            renewed = try await renew()
+        }
     }
 
-    private func renew() async throws(LeaseFailure) {
+    /// - Returns: When it was asked for.
+    @discardableResult
+    private func renew() async throws(LeaseFailure) -> Duration {
         let asked = ticker.now
         do throws(LeaseFailure) {
             try await leases.renew(grant, ttl: ttl)
             state.withLock { $0.validUntil = max($0.validUntil, asked + ttl) }
+            return asked
         } catch {
             if error.code == .lost { state.withLock { $0.loss = error } }
             throw error

@@ -48,12 +48,31 @@ struct Preparation {
         for address in observed.keys where scope.contains(address) && expected[address] == nil {
             expected[address] = .some(nil)
         }
-        return expected.compactMap { address, document in
-            let wanted = document?.resolved(with: known)
-            let found = observed[address]?.document
-            return wanted == found ? nil : StaleObject(address, expected: wanted, found: found)
+        return missing(observed)
+            + expected.compactMap { address, document in
+                let wanted = document?.resolved(with: known)
+                let found = observed[address]?.document
+                return wanted == found ? nil : StaleObject(address, expected: wanted, found: found)
+            }
+            .sorted { $0.address < $1.address }
+    }
+
+    /// What the plan's objects build on, without touching it, and what is not there any more: another apply, or the
+    /// recovery of one, took it away after the plan was made.
+    private func missing(_ observed: [Address: ObservedObject]) -> [StaleObject] {
+        let effects = steps.lazy.flatMap(\.effects)
+        var made: Set<Address> = []
+        for effect in effects { made.insert(effect.address) }
+        var missing: Set<Address> = []
+        for effect in effects {
+            effect.after?.forEachReference { reference in
+                let address = reference.address
+                if !made.contains(address), recorded[address] == nil, observed[address] == nil {
+                    missing.insert(address)
+                }
+            }
         }
-        .sorted { $0.address < $1.address }
+        return missing.sorted().map { StaleObject($0, expected: .object(JSONObject()), found: nil) }
     }
 
     /// What is journaled before the first step.

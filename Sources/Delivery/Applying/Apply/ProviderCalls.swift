@@ -1,12 +1,15 @@
 import Diagnostics
 import JSON
 import Resources
+import Synchronization
 
 /// The calls of one apply, with their deadlines, in the machine's words.
 struct ProviderCalls: Sendable {
     let provider: any ResourceProvider
     let ticker: Ticker
     let settings: ApplierSettings
+    /// Returns if the lease outlives a call of this time that starts now.
+    let ensure: @Sendable (Duration) async throws(LeaseFailure) -> Void
 
     /// A call that takes longer counts as lost.
     var timeMax: Duration { settings.callTimeMax }
@@ -52,12 +55,26 @@ struct ProviderCalls: Sendable {
     }
 
     /// Cancels a call that takes too long. What it says then still counts; a provider answers a cancelled call at once.
+    ///
+    /// Between the decision to call and the call itself the process may have been stopped for any time: the lease is
+    /// looked at once more right before, and the time counts from there.
     private func withDeadline(_ call: @escaping @Sendable () async -> CallOutcome) async -> CallOutcome {
-        await withTaskGroup(of: CallOutcome?.self) { group in
-            group.addTask { await call() }
+        let start = CallStart()
+        return await withTaskGroup(of: CallOutcome?.self) { group in
+            group.addTask { [ticker, timeMax, ensure] in
+                do throws(LeaseFailure) {
+                    try await ensure(timeMax)
+                } catch {
+                    return .lost(RecordedFailure(error))
+                }
+                start.time.withLock { $0 = ticker.now }
+                return await call()
+            }
             group.addTask { [ticker, timeMax] in
-                _ = await ticker.sleep(for: timeMax)
-                return nil
+                while true {
+                    let due = (start.time.withLock { $0 } ?? ticker.now) + timeMax
+                    guard ticker.now < due, await ticker.sleep(for: due - ticker.now) else { return nil }
+                }
             }
             var outcome: CallOutcome?
             for await ended in group {
@@ -67,6 +84,11 @@ struct ProviderCalls: Sendable {
             return outcome ?? .lost(RecordedFailure(code: "provider.reply-lost", message: "the call took too long"))
         }
     }
+}
+
+/// When a call was really made; nil before.
+private final class CallStart: Sendable {
+    let time = Mutex<Duration?>(nil)
 }
 
 extension Sighting {

@@ -9,6 +9,8 @@ package struct ObservedState: Sendable {
     /// Manifest names whose whole definition was read.
     package var roots: Set<String>
     package var objects: [Address: ObservedObject]
+    /// Addresses that an apply of this environment left in doubt: what is found there is of its making, recorded or not.
+    package var doubted: Set<Address> = []
 
     package init(addresses: Set<Address>, roots: Set<String> = [], objects: [Address: ObservedObject]) {
         self.addresses = addresses
@@ -17,7 +19,8 @@ package struct ObservedState: Sendable {
     }
 
     /// The reply to `observation`.
-    package init(_ observation: Observation, objects: [Address: ObservedObject]) {
+    package init(_ observation: Observation, objects: [Address: ObservedObject], doubted: Set<Address> = []) {
         self.init(addresses: Set(observation.addresses), roots: observation.roots, objects: objects)
+        self.doubted = doubted
     }
 }

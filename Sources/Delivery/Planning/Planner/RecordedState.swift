@@ -19,7 +19,8 @@ package struct RecordedState: Sendable {
     /// same digest whether the target was read or not.
     ///
     /// - Returns: What was asked for and is not there is left out. What is inside an observed definition and neither
-    ///   declared nor recorded is taken in, so that a plan deletes it there; outside a definition it is a finding.
+    ///   declared nor recorded is taken in, so that a plan deletes it there; outside a definition it is a finding, unless an
+    ///   apply of this environment left it behind.
     package static func refreshed(
         _ recorded: [RecordedObject], desired: DesiredGraph, observed: ObservedState
     ) -> RecordedState {
@@ -39,17 +40,19 @@ package struct RecordedState: Sendable {
             }
         }
         for (address, object) in observed.objects.sorted(by: { $0.key < $1.key }) {
-            state.take(address, object, wanted: wanted[address], known: known[address], identities)
+            state.take(
+                address, object, wanted: wanted[address], known: known[address],
+                isOurs: observed.doubted.contains(address), identities)
         }
         state.objects.sort { $0.address < $1.address }
         return state
     }
 
     private mutating func take(
-        _ address: Address, _ object: ObservedObject, wanted: DesiredResource?, known: RecordedObject?,
+        _ address: Address, _ object: ObservedObject, wanted: DesiredResource?, known: RecordedObject?, isOurs: Bool,
         _ identities: [Address: Identity]
     ) {
-        if wanted == nil, known == nil, !address.kind.isPartOfDefinition {
+        if wanted == nil, known == nil, !address.kind.isPartOfDefinition, !isOurs || address.kind == .deployment {
             // A deployment that nothing needs is left to the pruning.
             guard address.kind != .deployment else { return }
             findings.append(
@@ -62,7 +65,10 @@ package struct RecordedState: Sendable {
         if let known, known.document != document, document != wanted?.document {
             reasons[address] = "it was changed on the target"
         } else if known == nil {
-            reasons[address] = wanted == nil ? "no manifest declares it" : "it is on the target, but was not recorded"
+            reasons[address] =
+                isOurs
+                ? "an apply left it behind"
+                : wanted == nil ? "no manifest declares it" : "it is on the target, but was not recorded"
         }
         objects.append(
             RecordedObject(

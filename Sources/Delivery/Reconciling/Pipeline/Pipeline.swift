@@ -134,7 +134,8 @@ extension Pipeline {
     ) async throws(ReconcilingFailure) -> ObservedState? {
         guard let observation = Self.observation(graph, recorded, Set(doubts.keys), scope) else { return nil }
         do {
-            return ObservedState(observation, objects: try await provider.observe(observation))
+            return ObservedState(
+                observation, objects: try await provider.observe(observation), doubted: Set(doubts.keys))
         } catch {
             throw ReconcilingFailure(
                 .targetUnreadable, "the target of `\(graph.environment)` could not be read", cause: error)
