@@ -83,10 +83,11 @@ let package = Package(
         target("Delivery", "Manifests", ["Diagnostics", "JSON", "YAML", "Resources", "OpenAPI"]),
         target("Delivery", "Planning", ["Diagnostics", "JSON", "Resources", crypto]),
         target("Delivery", "Applying", ["Diagnostics", "JSON", "Resources", "Planning", logging, crypto]),
+        target("Delivery", "Forges", ["Diagnostics", "JSON", httpTypes, logging, crypto]),
         target("Delivery", "Storage", ["Diagnostics", "Blocking", "CSQLite"]),
         target(
             "Delivery", "Persistence",
-            ["JSON", "Resources", "Planning", "Applying", "Reconciling", "Storage"]),
+            ["JSON", "Resources", "Planning", "Applying", "Reconciling", "Forges", "Storage"]),
         target(
             "Delivery", "Reconciling",
             ["Diagnostics", "JSON", "Resources", "GitSource", "Manifests", "Planning", "Applying", logging]),
@@ -109,7 +110,8 @@ let package = Package(
             "gatewright",
             [
                 "Diagnostics", "JSON", "YAML", "SigV4", "Resources", "GitSource", "OpenAPI", "Manifests",
-                "Planning", "Applying", "Storage", "Persistence", "Reconciling", "MappingTemplates", "DataPlane",
+                "Planning", "Applying", "Storage", "Persistence", "Reconciling", "Forges", "MappingTemplates",
+                "DataPlane",
                 "ControlPlane", "AWSProvider", argumentParser, logging, httpTypes, hummingbird, lifecycle, unixSignals,
                 httpClient, tls, hummingbirdTLS, metrics, tracing, subprocess,
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
@@ -135,10 +137,14 @@ let package = Package(
             ]),
         tests(
             "Simulation", ["Applying", "Planning", "Reconciling", "Resources", "JSON", "Diagnostics", logging]),
+        tests("ForgesTests", ["Forges", "JSON", "Diagnostics", httpTypes, logging, crypto]),
         tests("StorageTests", ["Storage", "Blocking", "Diagnostics", "CSQLite"]),
         tests(
             "PersistenceTests",
-            ["Persistence", "Storage", "Applying", "Reconciling", "Planning", "Resources", "JSON", "Diagnostics"]),
+            [
+                "Persistence", "Storage", "Applying", "Reconciling", "Forges", "Planning", "Resources", "JSON",
+                "Diagnostics",
+            ]),
         tests(
             "AWSProviderTests",
             [
@@ -154,7 +160,8 @@ let package = Package(
                 httpTypes, logging, lifecycle,
             ]),
         tests(
-            "ProgramTests", ["gatewright", "petstore-stub", "JSON", "Diagnostics", httpTypes, tls] + nio),
+            "ProgramTests",
+            ["gatewright", "petstore-stub", "JSON", "YAML", "Diagnostics", httpTypes, tls] + nio),
     ]
 )
 

@@ -2,6 +2,7 @@ import Applying
 import ControlPlane
 import DataPlane
 import Diagnostics
+import Forges
 import GitSource
 import JSON
 import Manifests
@@ -24,6 +25,6 @@ extension Catalogue {
         ReconcilingFailure.Code.self, StorageFailure.Code.self, TemplateFailure.Code.self, OpenAPICode.self,
         YAMLCode.self,
         ManifestCode.self, ConfigurationProblem.self, SignatureFailure.Code.self,
-        DataPlaneFailure.Code.self, EngineFailure.Code.self,
+        WebhookFailure.Code.self, ForgeFailure.Code.self, DataPlaneFailure.Code.self, EngineFailure.Code.self,
     ])
 }

@@ -7,6 +7,7 @@ enum Schema {
         // What the recorded state of an environment is about; older applies do not say it.
         Migration("targets of applies", "ALTER TABLE apply ADD COLUMN target TEXT"),
         Migration("who holds an environment, and what revisions did", holdsAndChanges),
+        Migration("messages to forges and receivers", outbox),
     ]
 
     private static let holdsAndChanges = """
@@ -31,6 +32,17 @@ enum Schema {
             number INTEGER NOT NULL,
             PRIMARY KEY (environment, name, kind, number)
         ) WITHOUT ROWID;
+        """
+
+    /// What is to be sent to others and was not yet.
+    private static let outbox = """
+        CREATE TABLE outbox (
+            number INTEGER PRIMARY KEY AUTOINCREMENT,
+            channel TEXT NOT NULL,
+            letter TEXT NOT NULL,
+            document TEXT NOT NULL,
+            UNIQUE (channel, letter)
+        );
         """
 
     private static let first = """
