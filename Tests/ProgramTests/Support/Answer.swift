@@ -10,7 +10,9 @@ struct Site: Sendable {
     /// - Parameters:
     ///   - path: Appended to the URL.
     ///   - options: curl's own.
-    func get(_ path: String, _ options: String...) async throws -> Answer {
+    func get(_ path: String, _ options: String...) async throws -> Answer { try await get(path, options) }
+
+    func get(_ path: String, _ options: [String]) async throws -> Answer {
         try await Answer(curl: options + [url + path], workspace)
     }
 }

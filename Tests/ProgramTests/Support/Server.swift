@@ -14,11 +14,10 @@ final class Server: Sendable {
     }
 
     /// Follows `main`; ready once the first commit is live.
-    static func serve(_ repository: Repository, _ options: String...) async throws -> Server {
-        let server = try await start(
-            repository,
-            ["serve", "--repo", repository.folder, "--ref", "main", "--interval", "200ms", "--listen", "127.0.0.1:0"]
-                + options)
+    static func serve(
+        _ repository: Repository, environment: [String: String] = [:], _ options: String...
+    ) async throws -> Server {
+        let server = try await start(repository, following(repository) + options, environment: environment)
         try await server.eventually("`/readyz` to answer 200") {
             let answer = try await server.controller("/readyz")
             return (answer.status == 200, answer.text)
@@ -26,12 +25,23 @@ final class Server: Sendable {
         return server
     }
 
+    /// Follows `main` without waiting for anything but its listeners.
+    static func start(again repository: Repository, environment: [String: String] = [:]) async throws -> Server {
+        try await start(repository, following(repository), environment: environment)
+    }
+
+    private static func following(_ repository: Repository) -> [String] {
+        ["serve", "--repo", repository.folder, "--ref", "main", "--interval", "200ms", "--listen", "127.0.0.1:0"]
+    }
+
     /// The engine alone.
     static func engine(_ repository: Repository, _ options: String...) async throws -> Server {
         try await start(repository, ["engine"] + options)
     }
 
-    private static func start(_ repository: Repository, _ arguments: [String]) async throws -> Server {
+    private static func start(
+        _ repository: Repository, _ arguments: [String], environment: [String: String] = [:]
+    ) async throws -> Server {
         let listeners = repository.folder + "/.gatewright/listeners.json"
         if FileManager.default.fileExists(atPath: listeners) {
             try FileManager.default.removeItem(atPath: listeners)
@@ -39,7 +49,7 @@ final class Server: Sendable {
         let program = try Program(
             "gatewright",
             arguments + ["--management-listen", "127.0.0.1:0", "--data-listen", "127.0.0.1:0"],
-            in: repository.folder, repository.workspace)
+            in: repository.folder, repository.workspace, environment: environment)
         let server = Server(program, repository)
         try await server.eventually("`listeners.json`") {
             (FileManager.default.fileExists(atPath: listeners), listeners)
@@ -62,8 +72,9 @@ final class Server: Sendable {
         return try #require(document[listener]?.string)
     }
 
-    func controller(_ path: String) async throws -> Answer {
-        try await Site(url: "http://\(address("controller"))", workspace: repository.workspace).get(path)
+    /// - Parameter options: curl's own.
+    func controller(_ path: String, _ options: [String] = []) async throws -> Answer {
+        try await Site(url: "http://\(address("controller"))", workspace: repository.workspace).get(path, options)
     }
 
     /// Asks the controller to look now.

@@ -42,24 +42,32 @@ struct ServeCommand: AsyncParsableCommand {
             if engine.insecureSkipAuthentication {
                 logger.warning("authentication is switched off: any credentials are accepted")
             }
+            let herald = try Herald(settings)
             let host = try await EngineHost.open(
                 directory, engine.configuration(directory, settings.engine), logger: logger)
             let session = try await Session.open(
                 repository, global, prefix: prefix, isInMemory: engine.inMemory, host: host,
-                configuration: configuration, logger: logger)
+                configuration: configuration, announce: { herald.announce($0) }, logger: logger)
             let git = try GitRepository(opening: repository.location)
             let fleet = try await fleet(git, session)
             let board = ListenerBoard(expected: [.management, .data, .owner, .controller]) { taken in
                 await ListenerFile.publish(taken, directory, terminal)
             }
-            var services = EngineServices(
+            let http = OutgoingHTTP()
+            // They end in the opposite order: what the last attempt announces is still sent.
+            var services: [any Service] = [OutgoingHTTPService(http: http)]
+            services += herald.services(
+                store: session.stores, http: http, environment: global.environment, logger: logger)
+            services += EngineServices(
                 host: host, listeners: listeners, directory: directory, board: board, logger: logger
             ).make()
             services.append(
                 ControllerListener(
                     address: listeners.controller, fleet: fleet,
                     plans: PlanService(repository: git, pipeline: session.pipeline, environments: environments),
-                    board: board, logger: logger))
+                    webhooks: WebhookRoutes(
+                        settings.webhooks, following: ref, environment: global.environment, logger: logger
+                    ) { fleet.wake() }, board: board, logger: logger))
             services.append(FleetService(fleet: fleet))
             try await ServerGroup(services: services, logger: logger).run()
             return .done

@@ -24,10 +24,11 @@ struct Session: Sendable {
     ///   - isReading: Makes nothing: where no data directory is, nothing was applied.
     ///   - isInMemory: Keeps no state, as the engine that it is about keeps nothing.
     ///   - host: The engine of this process, where the command runs one; else the target is opened when a plan needs it.
+    ///   - announce: Told what happens while it happens; it must not block.
     static func open(
         _ repository: RepositoryOptions, _ global: GlobalOptions, prefix: String = "", isReading: Bool = false,
         isInMemory: Bool = false, host: EngineHost? = nil, configuration: LoadedConfiguration? = nil,
-        logger: Logger? = nil
+        announce: @escaping @Sendable (Announcement) -> Void = { _ in }, logger: Logger? = nil
     ) async throws -> Session {
         let directory = DataDirectory(
             option: global.dataDir, environment: global.environment, repository: repository.folder)
@@ -45,7 +46,7 @@ struct Session: Sendable {
             loader: repository.loader(prefix: prefix), applier: applier, revisions: stores,
             provider: { target, environment throws(ProviderFailure) in
                 try await targets.provider(for: target, environment: environment)
-            }, now: { Timestamp(milliseconds: WallClock.millisecondsSince1970) }, logger: logger)
+            }, announce: announce, now: { Timestamp(milliseconds: WallClock.millisecondsSince1970) }, logger: logger)
         return Session(
             directory: directory, stores: stores, pipeline: pipeline, configuration: loaded.values, logger: logger)
     }

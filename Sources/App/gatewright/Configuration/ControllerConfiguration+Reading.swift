@@ -59,7 +59,8 @@ extension ListenerSettings {
         }
         self.init(
             management: address("management"), data: address("data"), controller: address("controller"),
-            managementTLS: files("management"), dataTLS: files("data"), controllerTLS: files("controller"))
+            managementTLS: files("management"), dataTLS: files("data"), controllerTLS: files("controller"),
+            publicURL: tree.at("listeners.publicURL")?.scalarText)
     }
 }
 

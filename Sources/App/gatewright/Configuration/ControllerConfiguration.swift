@@ -27,6 +27,8 @@ struct ListenerSettings: Sendable, Equatable {
     var managementTLS: TLSFiles?
     var dataTLS: TLSFiles?
     var controllerTLS: TLSFiles?
+    /// The controller's, as others reach it; nil where nobody said so.
+    var publicURL: String?
 }
 
 /// A certificate with its chain, and its key: PEM files.

@@ -21,6 +21,9 @@ extension Setting {
             name: "listeners.controller", form: .address, fallback: "127.0.0.1:4601", flag: "--listen",
             meaning: "HOST:PORT of the controller's status, metrics and webhooks; port 0 takes a free one."),
         Setting(
+            name: "listeners.publicURL", form: .url,
+            meaning: "The controller's address as others reach it: for links in statuses and notifications."),
+        Setting(
             name: "tls.certificate", form: .file,
             meaning: "The listeners' certificate and its chain, PEM; goes with `tls.key`."),
         Setting(name: "tls.key", form: .file, meaning: "The private key of `tls.certificate`, PEM."),

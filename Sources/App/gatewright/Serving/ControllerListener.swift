@@ -6,11 +6,13 @@ import NIOCore
 import Reconciling
 import ServiceLifecycle
 
-/// The controller's read API: `/healthz`, `/readyz`, `/status`, `/status/ENVIRONMENT`, `/plan`, `/metrics`.
+/// The controller's read API: `/healthz`, `/readyz`, `/status`, `/status/ENVIRONMENT`, `/plan`, `/metrics`; and the
+/// webhooks of forges.
 struct ControllerListener: Service {
     let address: ListenAddress
     let fleet: Fleet
     let plans: PlanService
+    let webhooks: WebhookRoutes
     let board: ListenerBoard
     let logger: Logger
 
@@ -54,6 +56,7 @@ struct ControllerListener: Service {
                 status: .ok, headers: [.contentType: "text/plain; version=0.0.4"],
                 body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
         }
+        webhooks.add(to: router)
         let address = address
         let board = board
         let application = Application(
