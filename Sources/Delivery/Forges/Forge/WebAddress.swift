@@ -1,4 +1,4 @@
-package import HTTPTypes
+import HTTPTypes
 
 /// An `http` or `https` URL in the parts that a request needs.
 package struct WebAddress: Sendable, Hashable, CustomStringConvertible {
