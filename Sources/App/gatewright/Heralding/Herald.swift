@@ -67,7 +67,7 @@ final class Herald: Sendable {
     func services(
         store: (any OutboxStore)?, http: OutgoingHTTP, environment: Environment, logger: Logger
     ) -> [any Service] {
-        let transport = OutgoingTransport(http: http)
+        let transport = MessagePost(http: http)
         let now: @Sendable () -> Int64 = { WallClock.millisecondsSince1970 }
         var services: [any Service] = []
         if let api = plan.api, let token = plan.token {
@@ -152,7 +152,7 @@ private struct CourierService<Item: Letter>: Service {
 }
 
 /// Messages over the program's one client.
-struct OutgoingTransport: MessageTransport {
+struct MessagePost: MessageTransport {
     let http: OutgoingHTTP
 
     /// LIMIT: for one message; those behind it wait so long.
