@@ -119,7 +119,7 @@ let package = Package(
         program("petstore-stub", ["JSON"] + nio),
 
         tests("HouseTests", []),
-        tests("DiagnosticsTests", ["Diagnostics"]),
+        tests("DiagnosticsTests", ["Diagnostics", "JSON"]),
         tests("JSONTests", ["JSON", "Diagnostics"]),
         tests("YAMLTests", ["YAML", "JSON", "Diagnostics"]),
         tests("SigV4Tests", ["SigV4", "Diagnostics", "JSON", httpTypes]),

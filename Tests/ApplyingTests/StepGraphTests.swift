@@ -71,8 +71,29 @@ struct StepGraphTests {
     func stages() {
         let steps = (0..<6).map { step($0, isReversible: $0 < 5) }
         let classes: [Change.Visibility] = [.hidden, .hidden, .grant, .hidden, .flip, .delete]
-        let byAddress = Dictionary(uniqueKeysWithValues: zip(steps.map { $0.effects[0].address }, classes))
-        #expect(ApplyHeader.stages(of: steps, classes: byAddress) == [0, 0, 1, 1, 2, 3])
+        let changes = zip(steps, classes).map { step, visibility in
+            Change(.update, step.effects[0].address, before: nil, after: nil, visibility: visibility)
+        }
+        #expect(ApplyHeader.stages(of: steps, changes: changes) == [0, 0, 1, 1, 2, 3])
+    }
+
+    @Test("tells the two changes of one object apart, and the calls that each of them takes")
+    func splitStages() {
+        let address = Address(.stage, in: "a", "test")
+        func change(_ before: JSONValue, _ after: JSONValue, _ visibility: Change.Visibility) -> Change {
+            Change(.update, address, before: before, after: after, visibility: visibility)
+        }
+        let flip = Change(.update, Address(.stage, in: "b", "test"), before: 0, after: 1, visibility: .flip)
+        let changes = [change(0, 2, .grant), flip, change(2, 4, .revoke)]
+        let effects: [Step.Effect] = [
+            Step.Effect(address, before: 0, after: 1), Step.Effect(address, before: 1, after: 2),
+            Step.Effect(flip.address, before: 0, after: 1), Step.Effect(address, before: 2, after: 3),
+            Step.Effect(address, before: 3, after: 4),
+        ]
+        let steps = effects.enumerated().map {
+            Step(number: $0, operation: "x", effects: [$1], dependencies: [], isReversible: true)
+        }
+        #expect(ApplyHeader.stages(of: steps, changes: changes) == [0, 0, 1, 2, 2])
     }
 
     @Test("never runs more steps at once than the settings allow, nor than the limit", arguments: [0, 1, 3, 1_000])

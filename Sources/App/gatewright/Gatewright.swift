@@ -8,9 +8,9 @@ struct Gatewright: AsyncParsableCommand {
         abstract: "GitOps for API gateways: a commit becomes a live API, or nothing changes.",
         version: Version.text,
         subcommands: [
-            InitCommand.self, ValidateCommand.self, PlanCommand.self, ApplyCommand.self, HistoryCommand.self,
-            ShowCommand.self, RollbackCommand.self, PauseCommand.self, ResumeCommand.self, ServeCommand.self,
-            EngineCommand.self, ExplainCommand.self, DoctorCommand.self,
+            InitCommand.self, ValidateCommand.self, PlanCommand.self, DiffCommand.self, ApplyCommand.self,
+            HistoryCommand.self, ShowCommand.self, RollbackCommand.self, PauseCommand.self, ResumeCommand.self,
+            ServeCommand.self, EngineCommand.self, ExplainCommand.self, DoctorCommand.self,
         ]
     )
 }

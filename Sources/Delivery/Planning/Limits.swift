@@ -4,8 +4,12 @@ enum Limits {
     static let planFileBytesMax = 256 << 20
     /// The largest Markdown rendering, in bytes of UTF-8 (so never more characters): what a comment may have.
     static let markdownBytesMax = 65_000
+    /// The least bytes of Markdown in which the plan of one environment among others is shown.
+    static let markdownSectionBytesMin = 2_000
     /// Routes and stages named one by one before the changes.
     static let meaningLinesMax = 60
+    /// Changes of access named one by one, those that widen and those that narrow each.
+    static let accessFindingsMax = 50
     /// Property lines shown for one change.
     static let propertiesShownMax = 24
     /// Characters of one value shown on a line.

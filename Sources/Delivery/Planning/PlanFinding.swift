@@ -7,6 +7,8 @@ package enum PlanFinding: String, StableCode {
     case deletesEveryObject = "planning.deletes-every-object"
     case interruption = "planning.interruption"
     case undeclared = "planning.undeclared-object"
+    case accessWidens = "planning.access-widens"
+    case accessNarrows = "planning.access-narrows"
 
     package var explanation: Explanation {
         switch self {
@@ -38,6 +40,18 @@ package enum PlanFinding: String, StableCode {
                 meaning: "the target has an object that neither the manifests nor the recorded state know",
                 cause: "it was made by hand or by another tool",
                 remedy: "declare it in a manifest, or delete it where it was made; it is never deleted from here")
+        case .accessWidens:
+            Explanation(
+                meaning: "after the plan somebody may do more than before, or is not asked for something any more",
+                cause: "an authorization, an API key or a scope was taken away, a limit raised, a policy opened",
+                remedy: "check that everybody who gets in is meant to; this is a finding and stops nothing",
+                example: "route `GET /pets` of `petstore` becomes public: AWS_IAM → no authorization")
+        case .accessNarrows:
+            Explanation(
+                meaning: "after the plan somebody may do less than before",
+                cause: "an authorization, an API key or a scope was added, a limit lowered, a policy closed",
+                remedy: "tell those who call the API; this is a finding and stops nothing",
+                example: "route `GET /pets` of `petstore` asks for more: no authorization → AWS_IAM")
         }
     }
 }

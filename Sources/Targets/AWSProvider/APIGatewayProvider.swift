@@ -1,4 +1,4 @@
-import JSON
+package import JSON
 package import Resources
 
 /// Carries plans to an API Gateway management API: our own engine's, AWS's, or one that speaks the same.
@@ -17,6 +17,10 @@ package struct APIGatewayProvider: ResourceProvider {
     package func steps(for changes: [Change]) throws(ProviderFailure) -> [Step] {
         var derivation = StepDerivation(changes)
         return try derivation.derive()
+    }
+
+    package func estimate(for changes: [Change], target: JSONValue) throws(ProviderFailure) -> Estimate? {
+        StepCost.estimate(try steps(for: changes), target: target)
     }
 
     package func observe(_ observation: Observation) async throws(ProviderFailure) -> [Address: ObservedObject] {

@@ -1,5 +1,6 @@
 import Applying
 import ArgumentParser
+import JSON
 import Manifests
 import Planning
 import Reconciling
@@ -46,25 +47,32 @@ struct ApplyCommand: AsyncParsableCommand {
     func run() async throws {
         let terminal = global.terminal
         try await Reporter.run(terminal) {
-            let expected = try expectDigest ?? plan.map(PlanFileText.read)?.digest
+            let approved = try plan.map(PlanFileText.read)
+            if let approved, let environment = repository.environment, environment != approved.environment {
+                throw CommandFailure(
+                    .otherEnvironment, "the plan file is of `\(approved.environment)`, not of `\(environment)`")
+            }
             let prefix = try repository.prefix()
             let session = try await Session.open(repository, global, prefix: prefix)
             let source = try await Source.open(repository, ref: ref, isWorktree: false, session.directory, terminal)
             let stop = StopSignal()
             let progress = ProgressPrinter(terminal)
             return try await Interruptible.run(stop: stop, terminal) {
-                try await apply(source, session, expected: expected, stop, progress, terminal)
+                try await apply(source, session, approved, stop, progress, terminal)
             }
         }
     }
 
     private func apply(
-        _ source: Source, _ session: Session, expected: String?, _ stop: StopSignal, _ progress: ProgressPrinter,
+        _ source: Source, _ session: Session, _ approved: Plan?, _ stop: StopSignal, _ progress: ProgressPrinter,
         _ terminal: Terminal
     ) async throws -> ExitStatus {
         guard let commit = source.commit else { return .error }
-        let load = try await session.pipeline.load(source.tree, environment: repository.environment)
-        if let environment = load.graph?.environment ?? repository.environment {
+        // A plan file says which environment is meant.
+        let wanted = repository.environment ?? approved?.environment
+        let expected = expectDigest ?? approved?.digest
+        let load = try await session.pipeline.load(source.tree, environment: wanted)
+        if let environment = load.graph?.environment ?? wanted {
             let recovered = try await session.pipeline.recover(
                 environment: environment, stop: stop, progress: { progress.show($0) })
             for outcome in recovered {
@@ -81,10 +89,16 @@ struct ApplyCommand: AsyncParsableCommand {
             resume
             ? try await session.pipeline.hold(of: environment)
             : try await session.pipeline.admit(commit.id, environment: environment)
+        if let approved, let graph = load.graph, approved.target != graph.target {
+            throw CommandFailure(
+                .otherTarget,
+                "the plan file is for the target `\(approved.target.text(.compact))`, and `\(graph.environment)` has "
+                    + "`\(graph.target.text(.compact))`")
+        }
         guard
             let prepared = try await Planned.make(
-                source, repository.environment, session, observing: refresh ? .everything : .whenNeeded,
-                onFailure: onFailure?.rawValue, terminal)
+                source, wanted, session, observing: refresh ? .everything : .whenNeeded, onFailure: onFailure?.rawValue,
+                terminal)
         else { return .error }
         let digest = prepared.plan.digest
         if let expected, expected != digest {
@@ -124,15 +138,5 @@ struct ApplyCommand: AsyncParsableCommand {
             terminal.note(text.text)
         }
         return text.status
-    }
-}
-
-/// A plan file, as far as `apply` needs it.
-enum PlanFileText {
-    static func read(_ path: String) throws -> Plan {
-        guard let text = try FileText.read(path, bytesMax: 256 << 20) else {
-            throw CommandFailure(.badPlanFile, "there is no plan file `\(path)`")
-        }
-        return try Plan.read(Array(text.utf8))
     }
 }

@@ -46,7 +46,7 @@ struct PlanCommand: AsyncParsableCommand {
             case .json: terminal.say(plan.json.text(.pretty))
             case .markdown: terminal.write(plan.markdown)
             }
-            if let out { try FileText.write(plan.json.text(.canonical) + "\n", to: out, mode: 0o644) }
+            if let out { try PlanFileText.write(plan, to: out) }
             return hasDetailedExitCode && !plan.isEmpty ? .changes : .done
         }
     }

@@ -33,12 +33,15 @@ struct ValidateCommand: AsyncParsableCommand {
             if environment == nil {
                 let found = try await loader.environments(in: tree)
                 diagnostics = found.diagnostics
-                names = found.names
+                // Each environment has its own errors; only without a list of them there is nothing to go by.
+                names = found.isWhole ? found.names : []
             }
+            var seen = Set(diagnostics)
             var summary: [String] = []
-            for name in names where !diagnostics.hasErrors {
+            for name in names {
                 let result = try await loader.load(environment: name, from: tree)
-                diagnostics += result.diagnostics
+                // What environments share is said once.
+                diagnostics += result.diagnostics.filter { seen.insert($0).inserted }
                 if let graph = result.graph {
                     summary.append("environment `\(graph.environment)`: \(graph.resources.count) objects")
                 }
@@ -51,15 +54,21 @@ struct ValidateCommand: AsyncParsableCommand {
     }
 
     private func print(_ diagnostics: [Diagnostic], _ tree: WorkingTree, _ terminal: Terminal) async throws {
-        guard !diagnostics.isEmpty || format == .json else { return }
-        if format == .github { return terminal.write(DiagnosticRenderer(.github).render(inRepository(diagnostics))) }
-        terminal.write(
-            try await DiagnosticPrinter(tree: tree).text(diagnostics, format, isColoured: terminal.colour))
+        switch format {
+        case .text, .json:
+            guard !diagnostics.isEmpty || format == .json else { return }
+            terminal.write(
+                try await DiagnosticPrinter(tree: tree).text(diagnostics, format, isColoured: terminal.colour))
+        case .github: terminal.write(DiagnosticRenderer(.github).render(inRepository(diagnostics)))
+        case .sarif:
+            let tool = DiagnosticTool(version: Version.text) { Catalogue.all[$0]?.explanation }
+            terminal.write(DiagnosticRenderer(.sarif, tool: tool).render(inRepository(diagnostics)))
+        }
     }
 }
 
 extension ValidateCommand {
-    /// Annotations name files from the root of the repository, wherever DIR is in it.
+    /// Annotations and results name files from the root of the repository, wherever DIR is in it.
     private func inRepository(_ diagnostics: [Diagnostic]) -> [Diagnostic] {
         let prefix: String
         do { prefix = try RepositoryOptions.prefix(of: dir) } catch { return diagnostics }

@@ -24,6 +24,13 @@ struct CommandFailure: Failure {
         case badTime = "command.bad-time"
         case commitGone = "command.commit-gone"
         case rollbackFailed = "command.rollback-failed"
+        case badRange = "command.bad-range"
+        case mergeConflicts = "command.merge-conflicts"
+        case shallowClone = "command.shallow-clone"
+        case baseInvalid = "command.base-invalid"
+        case planFileUnwritable = "command.plan-file-unwritable"
+        case otherEnvironment = "command.other-environment"
+        case otherTarget = "command.other-target"
     }
 
     let code: Code
@@ -140,6 +147,43 @@ extension CommandFailure.Code {
                     "the running controller did not bring the environment to that revision; the hold was taken back",
                 cause: "what the controller says in the message",
                 remedy: "explain the code in the message; `gatewright history` shows what was tried")
+        case .badRange:
+            Explanation(
+                meaning: "what to compare is not given as two commits with dots between",
+                cause: "a typo, or only one commit",
+                remedy: "write BASE...HEAD for what a merge would do, BASE..HEAD for the two commits as they are",
+                example: "gatewright diff origin/main...HEAD")
+        case .mergeConflicts:
+            Explanation(
+                meaning: "the two commits cannot be merged without a person, so there is nothing to plan",
+                cause: "both sides changed the same lines since they parted",
+                remedy: "merge the base into the branch, solve the conflicts, commit, and compare again",
+                example: "git merge origin/main")
+        case .shallowClone:
+            Explanation(
+                meaning: "a commit was not found, and the clone has only a part of the history",
+                cause: "continuous integration often clones no more than one commit",
+                remedy: "`git fetch --unshallow`, or full history in the checkout", example: "fetch-depth: 0")
+        case .baseInvalid:
+            Explanation(
+                meaning: "the manifests of the base have errors, so what it wants is not known and no plan is shown",
+                cause: "a commit with errors was merged before",
+                remedy: "nothing for a branch that mends it; after the merge `gatewright plan` shows what happens")
+        case .planFileUnwritable:
+            Explanation(
+                meaning: "the plan was made and could not be written into the file after `--out`",
+                cause: "a folder that is not there, no permission, a full disk",
+                remedy: "name a file in a folder that can be written", example: "gatewright plan --out plan.json")
+        case .otherEnvironment:
+            Explanation(
+                meaning: "a plan file is of another environment than the one that is to be applied",
+                cause: "`--environment` names another one than the plan was made for",
+                remedy: "leave `--environment` out, or plan that environment")
+        case .otherTarget:
+            Explanation(
+                meaning: "a plan file is of another target than the environment has now",
+                cause: "`spec.target` changed after the plan was made",
+                remedy: "plan again and have that plan approved")
         case .invalidConfiguration:
             Explanation(
                 meaning: "the configuration has errors", cause: "what the message says first",

@@ -65,7 +65,7 @@ enum Reporter {
         case let failure as CommandFailure:
             switch failure.code {
             case .serverUnreachable: .targetUnreachable
-            case .notConfirmed, .staleDigest: .notApproved
+            case .notConfirmed, .staleDigest, .otherEnvironment, .otherTarget: .notApproved
             default: nil
             }
         case let failure as DataDirectoryFailure where failure.code == .inUse: .someoneElse

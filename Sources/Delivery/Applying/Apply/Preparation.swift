@@ -81,12 +81,11 @@ struct Preparation {
         let scope = scope
         let known = identities.merging(observed.mapValues(\.identity)) { _, new in new }
         let touched = Set(steps.flatMap(\.effects).map(\.address))
-        let classes = Dictionary(plan.changes.map { ($0.address, $0.visibility) }) { max($0, $1) }
         let dependencies = dependencies(of: touched)
         var header = ApplyHeader(
             id: request.id, environment: plan.environment, commit: request.commit, planDigest: plan.digest,
             target: plan.target, parallelism: plan.settings.parallelism, onFailure: plan.settings.onFailure,
-            steps: steps, stages: ApplyHeader.stages(of: steps, classes: classes),
+            steps: steps, stages: ApplyHeader.stages(of: steps, changes: plan.changes),
             identities: IdentityLedger(known).identities(for: steps, dependencies: dependencies),
             recorded: recorded.filter { touched.contains($0.key) }, dependencies: dependencies,
             recordings: recordings(observed), roots: scope.roots)

@@ -62,18 +62,35 @@ struct StepGraph: Sendable {
 extension ApplyHeader {
     /// A stage for each step: never falling, a new one where the class of visibility rises, and where steps that cannot
     /// be undone begin. Classes are those of the changes that a step carries out.
-    static func stages(of steps: [Step], classes: [Address: Change.Visibility]) -> [Int] {
+    static func stages(of steps: [Step], changes: [Change]) -> [Int] {
+        var classes = ChangeCursor(changes)
         var stage = 0
         var reached = Change.Visibility.hidden
         var wasReversible = true
         var first = true
         return steps.map { step in
-            let visibility = step.effects.compactMap { classes[$0.address] }.max() ?? reached
+            let visibility = step.effects.compactMap { classes.next($0) }.max() ?? reached
             if !first, visibility > reached || step.isReversible != wasReversible { stage += 1 }
             reached = max(reached, visibility)
             wasReversible = step.isReversible
             first = false
             return stage
         }
+    }
+}
+
+/// Which of the changes of an object a step carries out: an edit that widens and narrows is two of them.
+private struct ChangeCursor {
+    private var rest: [Address: ArraySlice<Change>]
+
+    init(_ changes: [Change]) {
+        rest = Dictionary(grouping: changes, by: \.address).mapValues { $0[...] }
+    }
+
+    /// A change may take several calls; the one that reaches its document is the last of them.
+    mutating func next(_ effect: Step.Effect) -> Change.Visibility? {
+        guard let changes = rest[effect.address], let change = changes.first else { return nil }
+        if changes.count > 1, effect.after == change.after { rest[effect.address] = changes.dropFirst() }
+        return change.visibility
     }
 }

@@ -75,19 +75,15 @@ extension AccessRule {
     }
 
     private static func union(_ before: JSONObject, _ after: JSONObject) -> JSONValue? {
-        var union = after
-        for name in before.names {
-            guard after[name] != nil else {
-                union[name] = before[name]
-                continue
-            }
+        var union = JSONObject()
+        for name in Set(before.names + after.names).sorted() {
             let difference = PolicyDifference(before[name], after[name], whenAbsent: .denies)
             switch difference.effect {
             case .both:
                 guard let both = difference.union else { return nil }
-                union[name] = both
+                if both["Statement"] != [] { union[name] = both }
             case .narrows: union[name] = before[name]
-            default: break
+            default: union[name] = after[name]
             }
         }
         return .object(union)

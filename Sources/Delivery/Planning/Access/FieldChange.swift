@@ -4,6 +4,8 @@ import Resources
 /// One field of a kind's table whose value differs, the members of structures and maps one by one.
 struct FieldChange {
     let path: String
+    /// The field of the document that it is in.
+    let root: String
     let field: FieldSchema
     /// Nil where the field is absent and has no default.
     let before: JSONValue?
@@ -23,12 +25,13 @@ struct FieldChange {
 /// Where the walk is.
 private struct FieldPlace {
     var path = ""
+    var root = ""
     var isSeenAtOnce = false
     var requiresRedeploy = false
 
     func member(_ field: FieldSchema) -> FieldPlace {
         FieldPlace(
-            path: path.isEmpty ? field.name : "\(path).\(field.name)",
+            path: path.isEmpty ? field.name : "\(path).\(field.name)", root: root.isEmpty ? field.name : root,
             isSeenAtOnce: isSeenAtOnce || field.isSeenAtOnce,
             requiresRedeploy: requiresRedeploy || field.requiresRedeploy)
     }
@@ -64,8 +67,8 @@ private struct Walk {
         default:
             found.append(
                 FieldChange(
-                    path: place.path, field: field, before: before, after: after, isSeenAtOnce: place.isSeenAtOnce,
-                    requiresRedeploy: place.requiresRedeploy))
+                    path: place.path, root: place.root, field: field, before: before, after: after,
+                    isSeenAtOnce: place.isSeenAtOnce, requiresRedeploy: place.requiresRedeploy))
         }
     }
 

@@ -13,21 +13,22 @@ struct PolicyDifference {
 
     /// - Parameters: Nil or null stands for no policy.
     init(_ before: JSONValue?, _ after: JSONValue?, whenAbsent absence: AccessRule.Absence) {
-        let old = before.flatMap { $0.isNull ? nil : $0 }
-        let new = after.flatMap { $0.isNull ? nil : $0 }
-        self.before = old.flatMap(PolicyStatements.init)
-        self.after = new.flatMap(PolicyStatements.init)
-        switch (old, new) {
-        case (nil, nil): effect = []
-        case (nil, _?): effect = Self.effect(appears: self.after, absence)
-        case (_?, nil): effect = Self.effect(appears: self.before, absence).inverted
-        case (_?, _?): effect = old == new ? [] : Self.effect(self.before, self.after)
+        let old = before.flatMap { $0.isNull ? JSONValue?.none : $0 }
+        let new = after.flatMap { $0.isNull ? JSONValue?.none : $0 }
+        // No policy is one without statements where it grants nothing, and none at all where it lets everybody through.
+        self.before = Self.statements(old, absence, like: new)
+        self.after = Self.statements(new, absence, like: old)
+        switch (old, new, absence) {
+        case (nil, nil, _): effect = []
+        case (nil, _?, .allows): effect = Self.effect(appears: self.after)
+        case (_?, nil, .allows): effect = Self.effect(appears: self.before).inverted
+        default: effect = old == new ? [] : Self.effect(self.before, self.after)
         }
     }
 
     /// The Allow statements of both, and the Deny statements of each that the other has too.
     ///
-    /// Everything that either document allows is allowed. The names of statements are left out: two of one name may
+    /// Everything that either document allows is allowed. Nil where nothing is certain of one of them. The names of statements are left out: two of one name may
     /// not stand in one document.
     var union: JSONValue? {
         guard let before, let after else { return nil }
@@ -57,20 +58,19 @@ struct PolicyDifference {
         return effect
     }
 
-    private static func effect(
-        appears policy: PolicyStatements?, _ absence: AccessRule.Absence
-    ) -> AccessEffect {
-        guard let policy else { return .both }
-        switch absence {
-        // Deny statements alone grant nothing, but they take away what another policy grants.
-        case .denies:
-            var effect: AccessEffect = []
-            if !policy.allows.isEmpty { effect.insert(.widens) }
-            if !policy.denies.isEmpty { effect.insert(.narrows) }
-            return effect
-        // Somebody named may come from where nobody was let in; everybody else is let in no more.
-        case .allows: return policy.allows.allSatisfy(\.isForEverybody) ? .narrows : .both
-        }
+    /// Somebody named may come from where nobody was let in; everybody else is let in no more.
+    private static func effect(appears policy: PolicyStatements?) -> AccessEffect {
+        policy?.allows.allSatisfy(\.isForEverybody) == true ? .narrows : .both
+    }
+
+    private static func statements(
+        _ policy: JSONValue?, _ absence: AccessRule.Absence, like other: JSONValue?
+    ) -> PolicyStatements? {
+        if let policy { return PolicyStatements(policy) }
+        guard absence == .denies else { return nil }
+        var document: JSONObject = ["Statement": []]
+        document["Version"] = other?["Version"]
+        return PolicyStatements(.object(document))
     }
 }
 

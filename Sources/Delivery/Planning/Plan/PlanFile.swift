@@ -10,17 +10,20 @@ enum PlanFile {
 extension Plan {
     /// The whole plan as `gatewright.plan/v1`; ``read(_:)`` gives it back.
     package var json: JSONValue {
-        [
+        var object: JSONObject = [
             "format": .string(PlanFile.format),
             "environment": .string(environment),
             "target": target,
             "digest": .string(digest),
             "summary": PlanSummary(self).json,
             "settings": settings.json,
+            "phases": .array(phases.map(\.json)),
             "changes": .array(changes.map(\.json)),
             "findings": .array(findings.map(\.json)),
             "needsConsent": .array(needsConsent.map(\.json)),
         ]
+        object["estimate"] = estimate.map(\.json)
+        return .object(object)
     }
 
     /// Reads a plan file.
@@ -54,19 +57,44 @@ extension Plan {
             throw PlanningFailure(.fileVersion, "the file has the format `\(format)`, and `\(PlanFile.format)` is read")
         }
         let file = PlanFileReader(value: value, path: "")
-        let plan = Plan(
+        var plan = Plan(
             environment: try file.text("environment"), target: try file.member("target").value,
             settings: try ApplySettings(file.member("settings")),
             changes: try file.list("changes") { (item) throws(PlanningFailure) in try Change(item) },
             findings: try file.list("findings") { (item) throws(PlanningFailure) in try Diagnostic(item) },
             needsConsent: try file.list("needsConsent") { (item) throws(PlanningFailure) in try ConsentReason(item) },
             digest: try file.text("digest"))
+        plan.estimate = try file.optional("estimate").map { (item) throws(PlanningFailure) in try Estimate(item) }
         let digest = PlanDigest.of(environment: plan.environment, target: plan.target, changes: plan.changes)
         guard plan.digest == digest else {
             throw PlanningFailure(
                 .fileAltered, "the plan file names the digest `\(plan.digest)`, and its changes have `\(digest)`")
         }
         return plan
+    }
+}
+
+extension Estimate {
+    var json: JSONValue {
+        ["calls": .number(JSONNumber(calls)), "milliseconds": .number(JSONNumber(milliseconds))]
+    }
+
+    init(_ file: PlanFileReader) throws(PlanningFailure) {
+        self.init(
+            calls: try file.int("calls"), duration: .milliseconds(min(try file.int("milliseconds"), Self.longest)))
+    }
+
+    private static var longest: Int { 1 << 40 }
+
+    private var milliseconds: Int {
+        Int(duration.components.seconds) * 1000 + Int(duration.components.attoseconds / 1_000_000_000_000_000)
+    }
+
+    /// `about 14 calls, 2 s`.
+    var text: String {
+        let seconds = (milliseconds + 999) / 1000
+        let time = seconds < 120 ? "\(seconds) s" : "\((seconds + 59) / 60) min"
+        return calls == 1 ? "about 1 call, \(time)" : "about \(calls) calls, \(time)"
     }
 }
 

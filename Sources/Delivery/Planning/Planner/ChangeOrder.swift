@@ -7,8 +7,9 @@ import Resources
 enum ChangeOrder {
     static func ordered(_ drafts: [Draft]) -> [Change] {
         guard !drafts.isEmpty else { return [] }
-        let drafts = drafts.sorted { $0.change.address < $1.change.address }
+        var drafts = drafts.sorted { ($0.change.address, $0.part) < ($1.change.address, $1.part) }
         let edges = Edges(drafts)
+        Self.moveToEnd(&drafts, edges)
         var waiting = edges.before.map(\.count)
         var ready = Heap()
         for position in drafts.indices where waiting[position] == 0 {
@@ -29,7 +30,9 @@ enum ChangeOrder {
             }
             placed[position] = true
             var change = drafts[position].change
-            change.dependencies = edges.before[position].filter { placed[$0] }.map { drafts[$0].change.address }
+            change.dependencies =
+                edges.before[position].filter { placed[$0] }.map { drafts[$0].change.address }
+                .uniqued
             changes.append(change)
             for follower in edges.after[position] where !placed[follower] {
                 waiting[follower] -= 1
@@ -37,6 +40,19 @@ enum ChangeOrder {
             }
         }
         return changes
+    }
+
+    /// What waits for something irreversible comes after it, so it is not undone either.
+    private static func moveToEnd(_ drafts: inout [Draft], _ edges: Edges) {
+        var waiting = drafts.indices.filter { drafts[$0].isLast }
+        while let position = waiting.popLast() {
+            for follower in edges.after[position] where !drafts[follower].isLast {
+                drafts[follower].change.isReversible = false
+                let reason = "comes after `\(drafts[position].change.address)`, which cannot be undone"
+                drafts[follower].change.reason = drafts[follower].change.reason.map { "\($0); \(reason)" } ?? reason
+                waiting.append(follower)
+            }
+        }
     }
 
     /// Positions in the drafts, which are in the order of their addresses.
@@ -96,10 +112,12 @@ private struct Edges {
     private(set) var after: [[Int]]
 
     init(_ drafts: [Draft]) {
-        let positions = Dictionary(uniqueKeysWithValues: drafts.enumerated().map { ($1.change.address, $0) })
+        // Of several changes of one object the first: what needs the object needs no more than that.
+        let positions = Dictionary(drafts.enumerated().map { ($1.change.address, $0) }) { first, _ in first }
         var waitsFor = [Set<Int>](repeating: [], count: drafts.count)
         for (position, draft) in drafts.enumerated() {
             let change = draft.change
+            if draft.part > 0 { waitsFor[position].insert(position - 1) }
             for address in draft.required {
                 guard let needed = positions[address], drafts[needed].change.action != .delete else { continue }
                 waitsFor[position].insert(needed)
@@ -137,5 +155,12 @@ private struct Edges {
                 waitsFor[root].insert(position)
             }
         }
+    }
+}
+
+extension [Address] {
+    /// Each once, in order.
+    fileprivate var uniqued: [Address] {
+        zip(self, [nil] + map(Optional.some)).compactMap { $0 == $1 ? nil : $0 }
     }
 }

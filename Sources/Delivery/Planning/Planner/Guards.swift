@@ -10,6 +10,8 @@ struct Guards {
     /// In a fixed order: limits, kinds, then objects in the plan's order.
     func reasons(for changes: [Change]) -> [ConsentReason] {
         var reasons: [ConsentReason] = []
+        // What a successor has taken the place of counts with its replacement.
+        let changes = changes.filter { !$0.address.isDisplaced }
         let deletes = changes.lazy.filter { $0.action == .delete }.count
         if deletes > settings.maxDeletes {
             reasons.append(.tooManyDeletes(count: deletes, limit: settings.maxDeletes))
@@ -20,7 +22,7 @@ struct Guards {
             if let pattern = patterns.first(where: { $0.matches(change.address) }) {
                 reasons.append(.protected(change.address, pattern: pattern.text))
             }
-            if change.action == .replace { reasons.append(.interruption(change.address)) }
+            if change.action == .replace, !change.isReversible { reasons.append(.interruption(change.address)) }
         }
         return reasons
     }

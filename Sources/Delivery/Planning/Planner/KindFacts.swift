@@ -12,9 +12,16 @@ extension ResourceKind {
         if object.members.allSatisfy({ table.requiresRedeploy($0.name) }) { return document }
         return .object(table.redeployPart(of: document))
     }
+}
 
+extension KindSchema {
     /// The first field, in the table's order, that differs and that the service cannot change in place.
     func immutableField(changedFrom before: JSONValue, to after: JSONValue) -> String? {
-        KindTable.object(self)?.fields.first { $0.isImmutable && before[$0.name] != after[$0.name] }?.name
+        fields.first { $0.isImmutable && before[$0.name] != after[$0.name] }?.name
+    }
+
+    /// True if an object of `after` can be made while that of `before` is still there.
+    func standsBeside(_ before: JSONValue, _ after: JSONValue) -> Bool {
+        takenFields.isEmpty || takenFields.contains { before[$0] != after[$0] }
     }
 }

@@ -10,17 +10,35 @@ extension Plan {
         var page = TextPage(isColoured: colour)
         for api in PlanMeaning(self).apis { page.add(api) }
         if !changes.isEmpty { page.line("Changes, in this order:") }
-        for change in changes {
-            let lines = ChangeLines(change)
-            page.line("  \(page.sign(PlanSign(change))) \(lines.title)")
-            for detail in lines.details { page.line("      \(detail)") }
+        for phase in phases {
+            page.line("  \(phase.title):")
+            for change in changes[phase.range] {
+                let lines = ChangeLines(change)
+                page.line("    \(page.sign(PlanSign(change))) \(lines.title)")
+                for detail in lines.details { page.line("        \(detail)") }
+            }
         }
         if !changes.isEmpty { page.line("") }
         for finding in findings { page.line(finding.line) }
         if !findings.isEmpty { page.line("") }
         page.line("\(Shown.text(environment)): \(PlanSummary(self).text)")
+        if !changes.isEmpty, let estimate { page.line("\(estimate.text) to apply it") }
         if !changes.isEmpty { page.line("digest \(digest)") }
         return page.text
+    }
+}
+
+extension PlanPhase {
+    /// What is done here, in words.
+    fileprivate var title: String {
+        guard isReversible else { return "what cannot be undone" }
+        return switch visibility {
+        case .hidden: "unseen preparation"
+        case .grant: "grants"
+        case .flip: "flips, which callers see"
+        case .revoke: "revocations"
+        case .delete: "deletes"
+        }
     }
 }
 
@@ -45,7 +63,8 @@ private struct TextPage {
         let width = min(lines.map(\.subject.count).max() ?? 0, 48)
         for line in lines {
             let gap = String(repeating: " ", count: max(0, width - line.subject.count) + 2)
-            let note = line.note.isEmpty ? "" : gap + Shown.text(line.note)
+            let mark = line.isAccess ? "access: " : ""
+            let note = line.note.isEmpty ? "" : gap + mark + Shown.text(line.note)
             self.line("  \(sign(line.sign)) \(Shown.text(line.subject))\(note)")
         }
         if api.lines.count > lines.count { line("    … \(api.lines.count - lines.count) more") }

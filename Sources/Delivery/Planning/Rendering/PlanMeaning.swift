@@ -9,6 +9,8 @@ struct PlanMeaning {
         var subject: String
         /// What happens to it; may be empty.
         var note: String
+        /// Who may call the route changes, or may call it now.
+        var isAccess = false
     }
 
     struct API {
@@ -25,9 +27,17 @@ struct PlanMeaning {
             if let line = Self.line(api: change) { byAPI[change.address.root, default: []].append(line) }
         }
         let routes = plan.changes.filter { $0.address.kind == .method }.map { (Route($0.address), $0) }
-        for (route, change) in routes.sorted(by: { $0.0 < $1.0 }) {
-            let line = Line(sign: PlanSign(change), subject: change.address.key, note: Self.note(route: change))
-            byAPI[route.api, default: []].append(line)
+        let lines = routes.sorted(by: { $0.0 < $1.0 }).map { route, change in
+            (
+                route.api,
+                Line(
+                    sign: PlanSign(change), subject: change.address.key, note: Self.note(route: change),
+                    isAccess: Self.isAccess(change))
+            )
+        }
+        // Who may call what is what a reviewer looks for first.
+        for (api, line) in lines.filter(\.1.isAccess) + lines.filter({ !$0.1.isAccess }) {
+            byAPI[api, default: []].append(line)
         }
         for change in plan.changes where change.address.kind == .stage {
             byAPI[change.address.root, default: []].append(Self.line(stage: change))
@@ -64,9 +74,13 @@ struct PlanMeaning {
 
     private static func note(route change: Change) -> String {
         guard let after = change.after else { return "" }
-        guard let before = change.before else { return access(after) }
+        guard let before = change.before else { return RouteAccess(after).text }
         var notes: [String] = []
-        if access(before) != access(after) { notes.append("\(access(before)) → \(access(after))") }
+        let (old, new) = (RouteAccess(before), RouteAccess(after))
+        if old != new {
+            let verdict = new.isPublic ? "becomes public: " : ""
+            notes.append("\(verdict)\(old.text) → \(new.text)")
+        }
         for property in PropertyChange.between(before, after) {
             let part = String(property.path.prefix { $0 != "." && $0 != "[" })
             let isAccess = ["authorizationType", "authorizer", "apiKeyRequired"].contains(part)
@@ -75,16 +89,9 @@ struct PlanMeaning {
         return notes.joined(separator: ", ")
     }
 
-    /// Who may call a route.
-    private static func access(_ method: JSONValue) -> String {
-        let type = method["authorizationType"]?.string ?? "NONE"
-        let authorizer = method["authorizer"]?.string.map { " by \($0)" } ?? ""
-        let needsKey = method["apiKeyRequired"]?.bool == true
-        switch (type, needsKey) {
-        case ("NONE", false): return "no authorization"
-        case ("NONE", true): return "API key"
-        default: return type + authorizer + (needsKey ? " and API key" : "")
-        }
+    private static func isAccess(_ change: Change) -> Bool {
+        change.before != nil && change.after != nil
+            && !AccessEffect(of: .method, from: change.before, to: change.after).isEmpty
     }
 
     private static func line(stage change: Change) -> Line {

@@ -65,7 +65,8 @@ package struct Pipeline: Sendable {
         let (recorded, doubts) = try await state(of: graph)
         let provider = try await provider(for: graph.target, environment: graph.environment)
         let observed = try await observe(graph, recorded, doubts, scope, through: provider)
-        let plan = Planner.plan(desired: graph, recorded: recorded, observed: observed)
+        var plan = Planner.plan(desired: graph, recorded: recorded, observed: observed)
+        plan.estimate = Self.estimate(plan, provider)
         var changes: [StateChange] = []
         if let observed {
             let refreshed = RecordedState.refreshed(recorded, desired: graph, observed: observed)
@@ -93,6 +94,12 @@ package struct Pipeline: Sendable {
 }
 
 extension Pipeline {
+    /// What the target cannot carry out has no estimate: applying says why.
+    private static func estimate(_ plan: Plan, _ provider: any ResourceProvider) -> Estimate? {
+        guard !plan.isEmpty else { return nil }
+        do { return try provider.estimate(for: plan.changes, target: plan.target) } catch { return nil }
+    }
+
     func provider(
         for target: JSONValue, environment: String
     ) async throws(ReconcilingFailure) -> any ResourceProvider {

@@ -26,7 +26,10 @@ struct StepDerivation {
             byRoot[change.address.root, default: []].append(change)
         }
         for root in roots { try prepare(byRoot[root] ?? []) }
-        for root in roots { flip(byRoot[root] ?? []) }
+        // In the plan's order, whatever the API: what grants before what flips, what takes away after it.
+        for change in changes where change.address.kind == .stage {
+            flip(change, among: byRoot[change.address.root] ?? [])
+        }
         for root in roots { removeStages(byRoot[root] ?? []) }
         let reversible = Array(0..<steps.count)
         for root in roots { removeAPI(byRoot[root] ?? [], after: reversible) }
@@ -93,27 +96,25 @@ struct StepDerivation {
 
     // MARK: Flips
 
-    private mutating func flip(_ changes: [Change]) {
-        for change in changes where change.address.kind == .stage {
-            let prepared = changes.map(\.address).filter { $0.kind == .deployment || $0.kind == .restAPI }
-            switch change.action {
-            case .create: add(.createStage, [change.effect], after: change.dependencies + prepared)
-            case .update:
-                guard let before = change.before?.object, let after = change.after?.object else { continue }
-                var middle = after
-                middle["tags"] = before["tags"]
-                if middle != before {
-                    add(
-                        .updateStage, [Step.Effect(change.address, before: .object(before), after: .object(middle))],
-                        after: change.dependencies + prepared)
-                }
-                if middle != after {
-                    add(
-                        .tagStage, [Step.Effect(change.address, before: .object(middle), after: .object(after))],
-                        after: change.dependencies + prepared + [change.address])
-                }
-            default: continue
+    private mutating func flip(_ change: Change, among changes: [Change]) {
+        let prepared = changes.map(\.address).filter { $0.kind == .deployment || $0.kind == .restAPI }
+        switch change.action {
+        case .create: add(.createStage, [change.effect], after: change.dependencies + prepared)
+        case .update:
+            guard let before = change.before?.object, let after = change.after?.object else { return }
+            var middle = after
+            middle["tags"] = before["tags"]
+            if middle != before {
+                add(
+                    .updateStage, [Step.Effect(change.address, before: .object(before), after: .object(middle))],
+                    after: change.dependencies + prepared)
             }
+            if middle != after {
+                add(
+                    .tagStage, [Step.Effect(change.address, before: .object(middle), after: .object(after))],
+                    after: change.dependencies + prepared + [change.address])
+            }
+        default: return
         }
     }
 

@@ -6,4 +6,6 @@ package enum DiagnosticFormat: String, Sendable, Hashable, CaseIterable {
     case json
     /// Workflow commands of GitHub Actions, which mark the lines of a pull request.
     case github
+    /// SARIF 2.1.0, for code scanning.
+    case sarif
 }

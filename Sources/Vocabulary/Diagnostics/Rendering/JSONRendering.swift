@@ -28,7 +28,7 @@ enum JSONRendering {
         "{\"file\":\(quoted(span.file)),\"line\":\(span.line),\"column\":\(span.column),\"length\":\(span.length)}"
     }
 
-    private static func quoted(_ text: String) -> String {
+    static func quoted(_ text: String) -> String {
         var result = "\""
         for scalar in text.unicodeScalars {
             switch scalar {

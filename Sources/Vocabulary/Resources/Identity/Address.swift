@@ -43,6 +43,23 @@ package struct Address: Sendable, Hashable {
     private var blank: String.Index? { name.utf8.firstIndex(of: UInt8(ascii: " ")) }
 }
 
+extension Address {
+    /// True for what ``displaced(besides:)`` gives.
+    package var isDisplaced: Bool { name.hasSuffix(")") && name.contains(" (replaced") }
+
+    /// What an object is called from when another takes its place until it is deleted: the first of these names that is
+    /// not in `taken`. No manifest makes such a name.
+    package func displaced(besides taken: Set<Address>) -> Address {
+        var address = Address(kind, "\(name) (replaced)")
+        var number = 2
+        while taken.contains(address) {
+            address = Address(kind, "\(name) (replaced \(number))")
+            number += 1
+        }
+        return address
+    }
+}
+
 extension Address: CustomStringConvertible, Comparable {
     package var description: String { "\(kind)/\(name)" }
 

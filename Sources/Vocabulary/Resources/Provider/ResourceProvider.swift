@@ -5,7 +5,11 @@ package import JSON
 package protocol ResourceProvider: Sendable {
     /// Derives the calls that carry out `changes`; pure, and the same for the same input.
     ///
-    /// - Parameter changes: In the plan's order. Dependencies of a change that are not among them exist already.
+    /// - Parameter changes: In the plan's order. Dependencies of a change that are not among them exist already. An object
+    ///   that is widened and narrowed has two changes, which are never carried out by one step. A `replace` that can be
+    ///   undone makes the new object beside the old one, and the delete of the old one under its displaced address comes
+    ///   in the same plan: the step that makes the new one has both addresses among its effects, and its result names the
+    ///   new identity for the address and the old one for the displaced address. Any other `replace` deletes first.
     /// - Returns: Steps in the order in which one worker could run them; all irreversible ones after all others.
     func steps(for changes: [Change]) throws(ProviderFailure) -> [Step]
 
@@ -25,6 +29,12 @@ package protocol ResourceProvider: Sendable {
     /// Called for a step that took effect; doing it twice is harmless.
     func undo(_ step: Step, _ context: StepContext) async throws(ProviderFailure) -> StepResult
 
+    /// What carrying out `changes` is expected to take; pure, and nil where nothing is known.
+    ///
+    /// - Parameter target: `spec.target` of the environment.
+    /// - Throws: As ``steps(for:)``.
+    func estimate(for changes: [Change], target: JSONValue) throws(ProviderFailure) -> Estimate?
+
     /// Housekeeping after a successful apply: removes what nothing refers to any more and no plan ever shows, such as
     /// deployments that no stage serves. Harmless to leave out, to repeat, and to cut off.
     ///
@@ -34,6 +44,8 @@ package protocol ResourceProvider: Sendable {
 }
 
 extension ResourceProvider {
+    package func estimate(for changes: [Change], target: JSONValue) throws(ProviderFailure) -> Estimate? { nil }
+
     package func tidy(_ identities: [Address: Identity]) async throws(ProviderFailure) -> Int { 0 }
 }
 

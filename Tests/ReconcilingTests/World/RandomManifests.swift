@@ -1,0 +1,108 @@
+@testable import Reconciling
+
+/// Configuration repositories by seed: a few APIs, each with routes, a model, stages and settings of their own.
+struct RandomManifests {
+    private var generator: Generator
+    private var present: Set<String> = []
+
+    /// The same numbers for the same seed, everywhere.
+    private struct Generator: RandomNumberGenerator {
+        var state: UInt64
+
+        mutating func next() -> UInt64 {
+            state &+= 0x9E37_79B9_7F4A_7C15
+            var mixed = state
+            mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+            mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+            return mixed ^ (mixed >> 31)
+        }
+    }
+
+    init(seed: Int) { generator = Generator(state: UInt64(truncatingIfNeeded: seed) &* 0x9E37_79B9_7F4A_7C15) }
+
+    private mutating func chance(_ percent: Int) -> Bool { Int.random(in: 0..<100, using: &generator) < percent }
+    private mutating func one<Value>(of values: [Value]) -> Value {
+        values[Int.random(in: 0..<values.count, using: &generator)]
+    }
+
+    /// All files of one commit; nil for one that is not there.
+    mutating func files() -> [String: String?] {
+        var files: [String: String?] = [:]
+        var manifests: [String] = []
+        for name in ["pets", "shop", "docs"] {
+            let path = "apis/\(name).yaml"
+            if chance(75) || (name == "docs" && manifests.isEmpty) {
+                files[path] = .some(api(name))
+                manifests.append(name)
+                present.insert(path)
+            } else if present.remove(path) != nil {
+                files[path] = .some(nil)
+            }
+        }
+        files["gatewright.yaml"] = """
+            apiVersion: gatewright/v1
+            kind: Environment
+            metadata: { name: dev }
+            spec:
+              manifests: [apis]
+              variables: { backend: "http://\(one(of: ["a", "b"])).test", tier: \(one(of: ["gold", "tin"])) }
+              target: { engine: {} }
+              apply: { maxDeletes: 1000 }
+
+            """
+        return files
+    }
+
+    private mutating func api(_ name: String) -> String {
+        let stages = ["test", "prod"].filter { _ in chance(60) }.map { stage in
+            "    \(stage): { variables: { tier: \"${var.tier}\" }, "
+                + "methodSettings: { \"*/*\": { throttlingRateLimit: \(one(of: [10, 20])) } } }"
+        }
+        return """
+            apiVersion: gatewright/v1
+            kind: RestApi
+            metadata: { name: \(name) }
+            spec:
+              description: \(one(of: ["first", "second"]))
+              endpointConfiguration: { types: [\(one(of: ["REGIONAL", "EDGE"]))] }
+              disableExecuteApiEndpoint: \(chance(20))
+              definition:
+                inline:
+                  openapi: 3.0.1
+                  info: { title: \(name), version: "1" }
+                  components:
+                    securitySchemes: { key: { type: apiKey, name: x-api-key, in: header } }
+                    schemas:
+                      Pet: { type: \(one(of: ["object", "array"])) }
+                  paths:
+            \(routes().joined(separator: "\n"))
+            \(stages.isEmpty ? "" : "  stages:\n" + stages.joined(separator: "\n"))
+            """
+    }
+
+    private mutating func routes() -> [String] {
+        var paths: [String] = []
+        for path in ["/", "/pets", "/pets/{id}", "/orders"] {
+            var methods: [String] = []
+            for method in ["get", "post"] where chance(60) {
+                let needsKey = chance(40)
+                methods.append(
+                    """
+                                \(method):
+                                  responses: { "200": { description: ok } }
+                    \(needsKey ? "              security: [{ key: [] }]" : "")
+                                  x-amazon-apigateway-integration:
+                                    { type: http_proxy, httpMethod: GET, uri: "${var.backend}\(one(of: ["/x", "/y"]))" }
+                    """)
+            }
+            if methods.isEmpty {
+                methods = [
+                    "            get: { responses: { \"200\": { description: ok } }, "
+                        + "x-amazon-apigateway-integration: { type: mock } }"
+                ]
+            }
+            if chance(70) || path == "/" { paths.append("          \(path):\n" + methods.joined(separator: "\n")) }
+        }
+        return paths
+    }
+}
