@@ -78,7 +78,7 @@ let package = Package(
         target("Vocabulary", "SigV4", ["Diagnostics", crypto, httpTypes]),
         target("Vocabulary", "Resources", ["Diagnostics", "JSON"]),
 
-        target("Delivery", "GitSource", ["Diagnostics", "Blocking", "CLibgit2"]),
+        target("Delivery", "GitSource", ["Diagnostics", "Blocking", "JSON", "CLibgit2", crypto]),
         target("Delivery", "OpenAPI", ["Diagnostics", "JSON", "Resources"]),
         target("Delivery", "Manifests", ["Diagnostics", "JSON", "YAML", "Resources", "OpenAPI"]),
         target("Delivery", "Planning", ["Diagnostics", "JSON", "Resources", crypto]),
@@ -161,7 +161,7 @@ let package = Package(
             ]),
         tests(
             "ProgramTests",
-            ["gatewright", "petstore-stub", "JSON", "YAML", "Diagnostics", httpTypes, tls] + nio),
+            ["gatewright", "petstore-stub", "GitSource", "JSON", "YAML", "Diagnostics", httpTypes, tls] + nio),
     ]
 )
 

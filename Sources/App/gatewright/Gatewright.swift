@@ -11,6 +11,7 @@ struct Gatewright: AsyncParsableCommand {
             InitCommand.self, ValidateCommand.self, PlanCommand.self, DiffCommand.self, ApplyCommand.self,
             HistoryCommand.self, ShowCommand.self, RollbackCommand.self, PauseCommand.self, ResumeCommand.self,
             ServeCommand.self, EngineCommand.self, ExplainCommand.self, DoctorCommand.self,
+            GitTransferCommand.self,
         ]
     )
 }

@@ -10,3 +10,14 @@ typedef struct {
     git_odb_backend backend;
     void *owner;
 } gw_odb_backend;
+
+// git_libgit2_opts takes any arguments, which Swift cannot call.
+static inline int gw_git_set_authorities(const char *file) {
+    return git_libgit2_opts(GIT_OPT_SET_SSL_CERT_LOCATIONS, file, (const char *)0);
+}
+static inline int gw_git_set_configuration_folder(const char *folder) {
+    return git_libgit2_opts(GIT_OPT_SET_SEARCH_PATH, GIT_CONFIG_LEVEL_GLOBAL, folder);
+}
+static inline int gw_git_sync_to_disk(void) {
+    return git_libgit2_opts(GIT_OPT_ENABLE_FSYNC_GITDIR, 1);
+}

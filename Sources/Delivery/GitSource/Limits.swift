@@ -1,5 +1,5 @@
 /// Limits of this target, each with its unit.
-enum Limits {
+package enum Limits {
     /// Files of one commit under the asked paths.
     static let filesMax = 100_000
     /// Folders that are opened while these files are looked for; folders without files count as well.
@@ -20,4 +20,12 @@ enum Limits {
     static let mergeBasesMax: UInt32 = 16
     /// Conflicts of a merge that are named.
     static let conflictsMax = 1_000
+    /// Branches and tags of a remote.
+    static let refsMax = 100_000
+    /// For a clone or a fetch.
+    package static let transferTime = Duration.seconds(600)
+    /// Without a sign of life of the remote.
+    package static let transferSilence = Duration.seconds(60)
+    /// For git's credential helpers, and for programs that check signatures.
+    static let helperTime = Duration.seconds(20)
 }

@@ -89,6 +89,7 @@ extension GitFailure.Code {
                 meaning: "two commits have no forebear in common, so there is nothing to merge them by",
                 cause: "a branch begun anew, or commits of different repositories",
                 remedy: "rebase the branch on the one that it is to be merged into")
+        default: remoteExplanation
         }
     }
 }

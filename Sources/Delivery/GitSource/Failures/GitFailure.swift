@@ -22,6 +22,22 @@ package struct GitFailure: Failure, Equatable {
         case unreadable = "git.unreadable"
         case shallow = "git.shallow"
         case unrelatedHistories = "git.unrelated-histories"
+        case remoteNotFound = "git.remote-not-found"
+        case remoteUnreachable = "git.remote-unreachable"
+        case remoteTimeout = "git.remote-timeout"
+        case remoteProtocol = "git.remote-protocol"
+        case redirected = "git.redirected"
+        case authenticationRefused = "git.authentication-refused"
+        case rsaKeyRefused = "git.rsa-key-refused"
+        case hostKeyUnknown = "git.host-key-unknown"
+        case hostKeyChanged = "git.host-key-changed"
+        case hostKeyRevoked = "git.host-key-revoked"
+        case hostKeyAuthority = "git.host-key-authority"
+        case certificateAuthorityUnknown = "git.certificate-authority-unknown"
+        case certificateExpired = "git.certificate-expired"
+        case certificateNameWrong = "git.certificate-name-wrong"
+        case mirrorUnwritable = "git.mirror-unwritable"
+        case transferFailed = "git.transfer-failed"
     }
 
     package let code: Code
@@ -38,6 +54,12 @@ package struct GitFailure: Failure, Equatable {
     package var recovery: Recovery {
         switch code {
         case .objectMissing: .retry(after: .seconds(5))
+        case .remoteUnreachable, .remoteTimeout, .remoteProtocol, .transferFailed: .retry(after: .seconds(10))
+        case .remoteNotFound, .redirected, .authenticationRefused, .rsaKeyRefused, .certificateAuthorityUnknown,
+            .certificateExpired, .certificateNameWrong, .mirrorUnwritable:
+            .askOperator(runbook: "remote-repository.md")
+        case .hostKeyUnknown, .hostKeyChanged, .hostKeyRevoked, .hostKeyAuthority:
+            .askOperator(runbook: "host-keys.md")
         case .unsupportedLocation, .notARepository, .notOwned, .objectCorrupt, .unreadable, .shallow:
             .askOperator(runbook: "repository.md")
         case .unbornBranch, .unknownRef, .ambiguousRef, .pathNotFound, .unsafePath, .symbolicLink, .submodule,

@@ -1,8 +1,10 @@
 /// A repository's location as the user gives it: a folder, or `file://` and a folder.
-struct Location {
-    let path: String
+package struct Location: Sendable {
+    /// The folder, without `file://`.
+    package let path: String
 
-    init(_ text: String) throws(GitFailure) {
+    /// - Throws: `git.unsupported-location` for what is on another machine.
+    package init(_ text: String) throws(GitFailure) {
         guard !text.isEmpty, !text.utf8.contains(0) else {
             throw GitFailure(.unsupportedLocation, "the location of the repository is empty or has a zero byte")
         }
@@ -14,7 +16,7 @@ struct Location {
         guard text[..<scheme.lowerBound].lowercased() == "file" else {
             throw GitFailure(
                 .unsupportedLocation,
-                "`\(Self.withoutPassword(text))` is not a folder of this machine: clone it and give the clone's folder")
+                "`\(RemoteURL.withoutPassword(text))` is not a folder of this machine: give it by `--repo`")
         }
         guard let slash = rest.firstIndex(of: "/"), ["", "localhost"].contains(rest[..<slash]) else {
             throw GitFailure(.unsupportedLocation, "`\(text)` names another machine: write `file:///folder`")
@@ -31,15 +33,7 @@ struct Location {
         return !path[..<colon].contains("/")
     }
 
-    private static func withoutPassword(_ url: String) -> String {
-        guard let scheme = url.utf8.firstRange(of: "://".utf8) else { return url }
-        let rest = url[scheme.upperBound...]
-        let host = rest.prefix { $0 != "/" }
-        guard let at = host.lastIndex(of: "@") else { return url }
-        return url[..<scheme.upperBound] + "•••@" + rest[rest.index(after: at)...]
-    }
-
-    private static func decoded(_ text: Substring) -> String? {
+    static func decoded(_ text: Substring) -> String? {
         var bytes: [UInt8] = []
         var rest = text.utf8[...]
         while let byte = rest.popFirst() {
