@@ -28,4 +28,6 @@ package enum Limits {
     package static let transferSilence = Duration.seconds(60)
     /// For git's credential helpers, and for programs that check signatures.
     static let helperTime = Duration.seconds(20)
+    /// Bytes of a version range.
+    static let versionRangeBytesMax = 1_000
 }

@@ -19,7 +19,7 @@ struct HTTPRemote {
     }
 
     static func start(_ remote: Remote, _ behaviour: Behaviour = Behaviour()) async throws -> HTTPRemote {
-        let script = remote.workspace.path + "/http.py"
+        let script = remote.workspace.path + "/served.py"
         try source.write(toFile: script, atomically: true, encoding: .utf8)
         let log = remote.workspace.path + "/" + UUID().uuidString + ".log"
         let (program, port) = try await remote.serve("python3") { port in

@@ -54,7 +54,7 @@ struct ApplyCommand: AsyncParsableCommand {
             }
             let prefix = try repository.prefix()
             let session = try await Session.open(repository, global, prefix: prefix)
-            let source = try await Source.open(repository, ref: ref, isWorktree: false, session.directory, terminal)
+            let source = try await Source.open(repository, ref: ref, isWorktree: false, session, terminal)
             let stop = StopSignal()
             let progress = ProgressPrinter(terminal)
             return try await Interruptible.run(stop: stop, terminal) {

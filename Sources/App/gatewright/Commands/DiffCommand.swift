@@ -51,7 +51,7 @@ struct DiffCommand: AsyncParsableCommand {
             let prefix = try RepositoryOptions.prefix(of: dir)
             let parts = (prefix.split(separator: "/") + repoPath.split(separator: "/")).joined(separator: "/")
             let differ = Differ(
-                loader: ManifestLoader(repoPath: parts, checks: [TemplateCheck.check, EngineCheck.check]))
+                loader: .checking(repoPath: parts))
             let baseTree = CommitTree(git, at: base)
             switch try await differ.compare(base: baseTree, result: result, environment: environment) {
             case .refused(let diagnostics):

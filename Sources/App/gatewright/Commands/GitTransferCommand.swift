@@ -12,6 +12,8 @@ struct GitTransferCommand: ParsableCommand {
         guard let line = readLine(), let json = Self.document(line), let request = TransferRequest(json) else {
             throw ValidationError("this command is started by others, with a request on its input")
         }
+        // A remote that goes away is an error, not the end of this process.
+        signal(SIGPIPE, SIG_IGN)
         InputWatch.start()
         do throws(GitFailure) {
             let transfer = try Transfer(request) { Self.say($0) }

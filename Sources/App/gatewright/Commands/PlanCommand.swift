@@ -54,6 +54,9 @@ struct PlanCommand: AsyncParsableCommand {
 
 extension PlanCommand {
     func validate() throws {
+        if worktree, repository.isRemote {
+            throw ValidationError("--worktree is for a folder of this machine, not for a remote repository")
+        }
         if server != nil, worktree { throw ValidationError("a server plans commits: --worktree is not for it") }
     }
 
@@ -66,7 +69,7 @@ extension PlanCommand {
         }
         let prefix = try worktree ? "" : repository.prefix()
         let session = try await Session.open(repository, global, prefix: prefix)
-        let source = try await Source.open(repository, ref: ref, isWorktree: worktree, session.directory, terminal)
+        let source = try await Source.open(repository, ref: ref, isWorktree: worktree, session, terminal)
         return try await Planned.make(
             source, repository.environment, session, observing: refresh ? .everything : .whenNeeded, terminal)?.plan
     }
@@ -85,6 +88,7 @@ enum Planned {
             terminal.note(try await printer.text(result.diagnostics, isColoured: terminal.colour))
             return nil
         }
+        try await source.verify(session, environment: graph.environment)
         if let onFailure = onFailure.flatMap(ApplySettings.OnFailure.init(rawValue:)) {
             graph.apply.onFailure = onFailure
         }

@@ -88,7 +88,9 @@ struct Rollback: Sendable {
             }
             terminal.note("recovered: \(text.text)")
         }
-        let head = try await GitRepository(opening: repository.location).resolve(command.ref)
+        let head = try await repository.open(
+            session.directory, session.configuration.git, Environment()
+        ).git.resolve(command.ref)
         let source = try await source(repository)
         guard
             let prepared = try await Planned.make(
@@ -115,7 +117,7 @@ struct Rollback: Sendable {
     private func source(_ repository: RepositoryOptions) async throws -> Source {
         do {
             return try await Source.open(
-                repository, ref: target.commit, isWorktree: false, session.directory, terminal)
+                repository, ref: target.commit, isWorktree: false, isVerified: false, session, terminal)
         } catch let failure as GitFailure where failure.code == .unknownRef || failure.code == .objectMissing {
             throw commitGone(failure)
         }

@@ -48,8 +48,9 @@ struct ServeCommand: AsyncParsableCommand {
             let session = try await Session.open(
                 repository, global, prefix: prefix, isInMemory: engine.inMemory, host: host,
                 configuration: configuration, announce: { herald.announce($0) }, logger: logger)
-            let git = try GitRepository(opening: repository.location)
-            let fleet = try await fleet(git, session)
+            let opened = try await repository.open(
+                directory, settings.git, global.environment, servingOlder: logger)
+            let fleet = try await fleet(opened, session)
             let board = ListenerBoard(expected: [.management, .data, .owner, .controller]) { taken in
                 await ListenerFile.publish(taken, directory, terminal)
             }
@@ -64,7 +65,8 @@ struct ServeCommand: AsyncParsableCommand {
             services.append(
                 ControllerListener(
                     address: listeners.controller, fleet: fleet,
-                    plans: PlanService(repository: git, pipeline: session.pipeline, environments: environments),
+                    plans: PlanService(
+                        repository: opened.git, pipeline: session.pipeline, environments: environments),
                     webhooks: WebhookRoutes(
                         settings.webhooks, following: ref, environment: global.environment, logger: logger
                     ) { fleet.wake() }, board: board, logger: logger))
@@ -86,7 +88,8 @@ struct ServeCommand: AsyncParsableCommand {
     }
 
     /// - Throws: Before anything is served: no such ref, or nothing to serve that was ever served from here.
-    private func fleet(_ git: GitRepository, _ session: Session) async throws -> Fleet {
+    private func fleet(_ opened: RepositoryOptions.Opened, _ session: Session) async throws -> Fleet {
+        let git = opened.git
         let head = try await git.resolve(ref)
         if environments.isEmpty {
             let found = try await session.pipeline.loader.environments(in: CommitTree(git, at: head))
@@ -103,7 +106,7 @@ struct ServeCommand: AsyncParsableCommand {
         settings.interval = interval.duration
         return Fleet(
             ref: ref, only: environments, repository: git, pipeline: session.pipeline, settings: settings,
-            logger: session.logger)
+            refresh: { () async throws(GitFailure) in try await opened.refresh() }, logger: session.logger)
     }
 }
 

@@ -44,6 +44,7 @@ struct Session: Sendable {
         let targets = TargetPool(directory: directory, global: global, configuration: loaded.values, host: host)
         let pipeline = Pipeline(
             loader: repository.loader(prefix: prefix), applier: applier, revisions: stores,
+            signatures: SignaturePolicy(loaded.values.git),
             provider: { target, environment throws(ProviderFailure) in
                 try await targets.provider(for: target, environment: environment)
             }, announce: announce, now: { Timestamp(milliseconds: WallClock.millisecondsSince1970) }, logger: logger)

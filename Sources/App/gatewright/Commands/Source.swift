@@ -9,25 +9,31 @@ struct Source {
     let tree: any FileTree
     /// Nil for uncommitted files.
     let commit: CommitFacts?
+    private let repository: GitRepository?
 
     /// - Parameters:
     ///   - ref: A branch, a tag, a full or short id; HEAD when empty.
     ///   - isWorktree: The files as they are, committed or not.
+    ///   - isVerified: Its signature counts, where signatures are asked for.
     static func open(
-        _ repository: RepositoryOptions, ref: String, isWorktree: Bool, _ directory: DataDirectory?,
+        _ repository: RepositoryOptions, ref: String, isWorktree: Bool, isVerified: Bool = true, _ session: Session,
         _ terminal: Terminal
     ) async throws -> Source {
         if isWorktree {
-            let folder = repository.location
-            return Source(
-                tree: WorkingTree(folder.hasPrefix("file://") ? String(folder.dropFirst(7)) : folder), commit: nil)
+            return Source(tree: WorkingTree(repository.location), commit: nil, repository: nil)
         }
-        let git = try GitRepository(opening: repository.location)
+        let git = try await repository.open(session.directory, session.configuration.git, Environment()).git
         let id = try await git.resolve(ref)
         let commit = try await git.commit(id)
         if ref.isEmpty || ref == "HEAD" { try await pointOutChanges(git, terminal) }
-        if let directory { try await refuseTracked(directory, git) }
-        return Source(tree: CommitTree(git, at: id), commit: CommitFacts(commit))
+        try await refuseTracked(session.directory, git)
+        return Source(tree: CommitTree(git, at: id), commit: CommitFacts(commit), repository: isVerified ? git : nil)
+    }
+
+    /// Refuses a commit whose signature is not as the controller's configuration demands.
+    func verify(_ session: Session, environment: String) async throws {
+        guard let repository, let id = commit.flatMap({ CommitID(hex: $0.id) }) else { return }
+        try await session.pipeline.verify(id, in: repository, environment: environment)
     }
 
     private static func pointOutChanges(_ git: GitRepository, _ terminal: Terminal) async throws {

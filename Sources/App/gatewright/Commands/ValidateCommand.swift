@@ -27,7 +27,7 @@ struct ValidateCommand: AsyncParsableCommand {
         let terminal = global.terminal
         try await Reporter.run(terminal) {
             let tree = WorkingTree(dir)
-            let loader = ManifestLoader(repoPath: repoPath, checks: [TemplateCheck.check, EngineCheck.check])
+            let loader = ManifestLoader.checking(repoPath: repoPath)
             var diagnostics: [Diagnostic] = []
             var names: [String?] = [environment]
             if environment == nil {

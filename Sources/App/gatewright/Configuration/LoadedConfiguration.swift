@@ -131,7 +131,10 @@ struct ConfigurationLoader {
 
     /// Variables that are nearly ours: a typo would otherwise be ignored in silence.
     private func misspelt() -> [Diagnostic] {
-        let known = Set(Setting.all.compactMap(\.variable)).union(["GATEWRIGHT_CONFIG", "GATEWRIGHT_DATA_DIR"])
+        let known = Set(Setting.all.compactMap(\.variable)).union([
+            "GATEWRIGHT_CONFIG", "GATEWRIGHT_DATA_DIR", "GATEWRIGHT_GIT_USERNAME", "GATEWRIGHT_GIT_PASSWORD",
+            "GATEWRIGHT_GIT_TOKEN", "GATEWRIGHT_SSH_KEY",
+        ])
         return environment.names(startingWith: "GATEWRIGHT_").filter { !known.contains($0) }.compactMap { name in
             Suggestion.nearest(to: name, among: known).map { near in
                 Diagnostic(

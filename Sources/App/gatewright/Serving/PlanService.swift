@@ -5,6 +5,7 @@ import JSON
 import Manifests
 import Planning
 import Reconciling
+import Resources
 
 /// `/plan`: what a commit would change in one of the environments that this controller owns.
 struct PlanService: Sendable {
@@ -37,13 +38,15 @@ struct PlanService: Sendable {
                     ["diagnostics": .array(result.diagnostics.map { StatusDocument.document($0) })]
                 )
             }
+            try await pipeline.verify(commit, in: repository, environment: graph.environment)
             let prepared = try await pipeline.plan(graph, observing: refreshes ? .everything : .whenNeeded)
             return (.ok, ["plan": prepared.plan.json])
         } catch let failure as any Failure {
             let problem = Problem(failure)
             let isUnknown = (failure as? GitFailure)?.code == .unknownRef
+            let isRefused = (failure as? ReconcilingFailure)?.code == .signatureRefused
             return (
-                isUnknown ? .notFound : .serviceUnavailable,
+                isUnknown ? .notFound : isRefused ? .unprocessableContent : .serviceUnavailable,
                 ["problem": ["code": .string(problem.code), "message": .string(problem.message)]]
             )
         } catch {

@@ -82,10 +82,56 @@ extension GitFailure.Code {
                 meaning: "the copy of a remote repository in the data directory cannot be written",
                 cause: "a full disk, missing rights, a damaged folder",
                 remedy: "free space, or remove the folder that the message names: it is cloned again")
-        default:
+        case .transferFailed:
             Explanation(
                 meaning: "the process that fetches from a remote ended without an answer",
                 cause: "it was killed, or has a fault", remedy: "it is tried again; the message has its last words")
+        default: signatureExplanation
+        }
+    }
+
+    private var signatureExplanation: Explanation {
+        switch self {
+        case .badVersionRange:
+            Explanation(
+                meaning: "a ref begins with `semver:` and has no version range behind it", cause: "a mistyped range",
+                remedy: "write comparators, alternatives by `||`: `>=1.2 <2`, `^1.4`, `~1.2.3`, `1.x`",
+                example: "semver:>=1.2 <2")
+        case .commitUnsigned:
+            Explanation(
+                meaning: "the controller's configuration asks for signed commits, and this one has no signature",
+                cause: "a commit made without `-S`, or a merge made by a forge that does not sign",
+                remedy: "sign the commit: `git commit --amend -S`, or make a signed one on top of it")
+        case .signatureBad:
+            Explanation(
+                meaning: "the signature of a commit does not fit what the commit has",
+                cause: "a commit that was rewritten by a tool that kept the old signature, or tampering",
+                remedy: "find out who made it; sign it anew")
+        case .signerUnknown:
+            Explanation(
+                meaning: "the signature is good, and its key is none of the allowed signers'",
+                cause: "a signer or a new key that is not in the files of `git.signatures.allowedSigners`",
+                remedy: "have someone sign who is allowed, or add the key to the controller's files")
+        case .signerExpired:
+            Explanation(
+                meaning: "the key of the signature, or the signature itself, has expired or was revoked",
+                cause: "the key's time is over; the time that counts is now, not that of the commit",
+                remedy: "sign anew with a key that is valid")
+        case .signerNotAllowed:
+            Explanation(
+                meaning: "the signer is known, and may not change a path that differs from what was applied last",
+                cause: "`git.signatures.allowedSigners` gives the path to others",
+                remedy: "have the change signed by someone allowed for all of its paths, or split it")
+        case .signatureToolMissing:
+            Explanation(
+                meaning: "signatures are to be checked, and the program for it is not installed or does not end",
+                cause: "no `ssh-keygen` (8.9 or newer) or `gpg` on the controller's machine",
+                remedy: "install openssh-client or gnupg")
+        default:
+            Explanation(
+                meaning: "a file of allowed signers cannot be read, so that no commit is taken up",
+                cause: "a mistyped path in `git.signatures.allowedSigners`, missing rights",
+                remedy: "correct the path or the file's rights")
         }
     }
 }

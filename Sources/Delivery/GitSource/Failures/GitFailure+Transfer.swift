@@ -23,7 +23,8 @@ extension GitFailure {
         {
             self.init(.authenticationRefused, "\(remote) refuses access: \(message)")
         } else if says(
-            "status code: 404", "status code: 410", "not exported", "does not appear to be a git repo",
+            "status code: 404", "status code: 410", "not exported", "no such repository", "unsupported url protocol",
+            "does not appear to be a git repo",
             "repository not found", "could not find repository")
         {
             self.init(.remoteNotFound, "\(remote) is not a repository that can be read: \(message)")

@@ -38,6 +38,14 @@ package struct GitFailure: Failure, Equatable {
         case certificateNameWrong = "git.certificate-name-wrong"
         case mirrorUnwritable = "git.mirror-unwritable"
         case transferFailed = "git.transfer-failed"
+        case badVersionRange = "git.bad-version-range"
+        case commitUnsigned = "git.commit-unsigned"
+        case signatureBad = "git.signature-bad"
+        case signerUnknown = "git.signer-unknown"
+        case signerExpired = "git.signer-expired"
+        case signerNotAllowed = "git.signer-not-allowed"
+        case signatureToolMissing = "git.signature-tool-missing"
+        case signersUnreadable = "git.signers-unreadable"
     }
 
     package let code: Code
@@ -58,12 +66,14 @@ package struct GitFailure: Failure, Equatable {
         case .remoteNotFound, .redirected, .authenticationRefused, .rsaKeyRefused, .certificateAuthorityUnknown,
             .certificateExpired, .certificateNameWrong, .mirrorUnwritable:
             .askOperator(runbook: "remote-repository.md")
+        case .signatureToolMissing, .signersUnreadable: .askOperator(runbook: "repository.md")
         case .hostKeyUnknown, .hostKeyChanged, .hostKeyRevoked, .hostKeyAuthority:
             .askOperator(runbook: "host-keys.md")
         case .unsupportedLocation, .notARepository, .notOwned, .objectCorrupt, .unreadable, .shallow:
             .askOperator(runbook: "repository.md")
         case .unbornBranch, .unknownRef, .ambiguousRef, .pathNotFound, .unsafePath, .symbolicLink, .submodule,
-            .nameNotUTF8, .tooManyFiles, .fileTooLarge, .batchTooLarge, .unrelatedHistories:
+            .nameNotUTF8, .tooManyFiles, .fileTooLarge, .batchTooLarge, .unrelatedHistories,
+            .badVersionRange, .commitUnsigned, .signatureBad, .signerUnknown, .signerExpired, .signerNotAllowed:
             .awaitCommit
         }
     }

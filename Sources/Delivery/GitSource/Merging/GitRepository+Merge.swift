@@ -20,7 +20,7 @@ extension GitRepository {
     /// True if the history was cut off when the repository was cloned.
     package var isShallow: Bool { git_repository_is_shallow(handle.repository) == 1 }
 
-    private func overlaid() throws(GitFailure) -> GitRepository {
+    func overlaid() throws(GitFailure) -> GitRepository {
         guard let folder = workingFolder ?? git_repository_path(handle.repository).map({ String(cString: $0) }) else {
             throw GitFailure(.unreadable, "the repository's own folder is not known")
         }

@@ -132,6 +132,8 @@ package actor GitMirror {
         let request = TransferRequest(url: writtenURL, folder: place, access: access)
         var variables = Environment.current
         variables["HOME"] = try keyFolder()
+        // libssh2 knows the agent by this variable only.
+        variables["SSH_AUTH_SOCK"] = access.agentSocket
         let child = ChildProcess(
             program: program, arguments: ["git-transfer"], environment: variables, keepsInputOpen: true,
             inherited: lock,
@@ -152,11 +154,11 @@ package actor GitMirror {
         case (.cancelled, _): throw GitFailure(.transferFailed, "fetching `\(remote)` was stopped")
         case (.status(128 + SIGBUS), _):
             throw GitFailure(.mirrorUnwritable, "the mirror `\(path)` cannot be written: the disk is full")
-        default:
+        case (let end, _):
             let said = String(decoding: result.errors.suffix(400), as: UTF8.self).split(whereSeparator: \.isNewline)
             throw GitFailure(
                 .transferFailed,
-                "the process that fetches `\(remote)` ended without an answer"
+                "the process that fetches `\(remote)` ended without an answer (\(end))"
                     + (said.last.map { ": " + $0.prefix(200) } ?? ""))
         }
     }

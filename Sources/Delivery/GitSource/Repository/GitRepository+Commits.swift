@@ -3,11 +3,12 @@ import CLibgit2
 extension GitRepository {
     /// The commit that a name stands for.
     ///
-    /// - Parameter ref: A branch, a tag, `origin/branch`, a full or short id, also with `~N` and `^N` behind; empty is
-    ///   `HEAD`. Searches by text (`:/`) and by time (`@{...}`) are not offered.
-    /// - Throws: `git.unborn-branch`, `git.unknown-ref`, `git.ambiguous-ref`, `git.object-missing`,
+    /// - Parameter ref: A branch, a tag, `origin/branch`, a full or short id, also with `~N` and `^N` behind; a range of
+    ///   versions, `semver:>=1.2 <2`, whose highest tag is meant; empty is `HEAD`. Searches by text (`:/`) and by time (`@{...}`) are not offered.
+    /// - Throws: `git.unborn-branch`, `git.unknown-ref`, `git.ambiguous-ref`, `git.bad-version-range`, `git.object-missing`,
     ///   `git.object-corrupt`.
     package func resolve(_ ref: String) throws(GitFailure) -> CommitID {
+        let ref = ref.hasPrefix(Self.rangePrefix) ? "refs/tags/" + (try tag(in: ref)) : ref
         let name = try RevisionName(ref)
         var commit = try base(name)
         for step in name.steps {

@@ -82,11 +82,24 @@ extension Reconciler {
         let facts = await facts(commit.hex)
         let verdict: Verdict
         do throws(ReconcilingFailure) {
+            // A rollback is an operator's act; any other commit has to be somebody's who may make it.
+            if !isHeld { try await pipeline.verify(commit, in: repository, environment: environment) }
             verdict = try await reach(facts, tree)
         } catch {
             verdict = Verdict(error)
+            if error.code == .signatureRefused { await recordRefused(facts, error) }
         }
         await settle(commit.hex, verdict, isHeld: isHeld)
+    }
+
+    /// As for manifests with errors: looked at again at the next start, when other signers may be allowed.
+    private func recordRefused(_ commit: CommitFacts, _ failure: ReconcilingFailure) async {
+        memory.inputs = nil
+        do {
+            try await pipeline.recordInvalid(commit, environment: environment, problem: Problem(failure))
+        } catch {
+            logger.warning("a refused commit could not be recorded", metadata: ["gw.error": "\(error)"])
+        }
     }
 
     /// Loads, plans and applies one commit.

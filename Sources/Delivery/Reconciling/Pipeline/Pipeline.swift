@@ -1,5 +1,6 @@
 package import Applying
 import Diagnostics
+package import GitSource
 package import JSON
 package import Logging
 package import Manifests
@@ -21,6 +22,8 @@ package struct Pipeline: Sendable {
     package let applier: Applier
     package let revisions: any RevisionStore
     package let guards: ControllerGuards
+    /// Whose signatures commits need; nil where they need none.
+    package let signatures: SignaturePolicy?
     let makeProvider: ProviderMaking
     let announce: @Sendable (Announcement) -> Void
     let now: @Sendable () -> Timestamp
@@ -29,7 +32,8 @@ package struct Pipeline: Sendable {
     /// - Parameter announce: Called at once and in the order of what happens; it must not block.
     package init(
         loader: ManifestLoader = ManifestLoader(), applier: Applier, revisions: any RevisionStore,
-        guards: ControllerGuards = ControllerGuards(), provider: @escaping ProviderMaking,
+        guards: ControllerGuards = ControllerGuards(), signatures: SignaturePolicy? = nil,
+        provider: @escaping ProviderMaking,
         announce: @escaping @Sendable (Announcement) -> Void = { _ in },
         now: @escaping @Sendable () -> Timestamp, logger: Logger
     ) {
@@ -37,6 +41,7 @@ package struct Pipeline: Sendable {
         self.applier = applier
         self.revisions = revisions
         self.guards = guards
+        self.signatures = signatures
         makeProvider = provider
         self.announce = announce
         self.now = now

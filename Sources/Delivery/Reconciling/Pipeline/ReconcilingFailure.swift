@@ -5,6 +5,7 @@ package struct ReconcilingFailure: Failure {
     package enum Code: String, StableCode {
         case sourceUnreadable = "reconciling.source-unreadable"
         case manifestsInvalid = "reconciling.manifests-invalid"
+        case signatureRefused = "reconciling.signature-refused"
         case stateUnreadable = "reconciling.state-unreadable"
         case stateUnwritable = "reconciling.state-unwritable"
         case targetUnusable = "reconciling.target-unusable"
@@ -57,6 +58,12 @@ extension ReconcilingFailure.Code {
                 meaning: "the manifests of a commit have errors, so nothing of it is applied",
                 cause: "what `gatewright validate` names",
                 remedy: "correct the manifests and commit; what was applied before stays meanwhile")
+        case .signatureRefused:
+            Explanation(
+                meaning:
+                    "a commit is not signed as the controller's configuration demands, so nothing of it is applied",
+                cause: "see the cause at the end of the message",
+                remedy: "sign the commit, or have someone sign it who is allowed to; what was applied before stays")
         case .stateUnreadable:
             Explanation(
                 meaning: "the recorded state of an environment could not be read, so nothing was started",
