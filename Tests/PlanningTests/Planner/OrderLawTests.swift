@@ -79,6 +79,15 @@ struct OrderLawTests {
         #expect(again.isEmpty)
     }
 
+    @Test("a diff of two graphs has the digest of the plan against what was applied", arguments: 0..<200)
+    func digestLaw(seed: Int) {
+        let one = Case(seed: seed)
+        let shown = Planner.plan(from: one.before, to: one.after, kinds: TestKinds.lookup)
+        #expect(shown.digest == one.plan.digest)
+        #expect(shown.changes.map(\.isReversible) == one.plan.changes.map(\.isReversible))
+        #expect(shown.needsConsent == one.plan.needsConsent)
+    }
+
     @Test("the phases cover the plan, each of one class", arguments: 0..<200)
     func phases(seed: Int) {
         let one = Case(seed: seed)

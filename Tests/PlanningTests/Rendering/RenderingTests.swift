@@ -50,6 +50,45 @@ struct RenderingTests {
         #expect(plan.markdown == "<!-- gatewright:dev -->\n### Plan for `dev`: no changes\n\n")
     }
 
+    @Test("who may call what stands first in what a plan means") func accessFirst() throws {
+        let next = PetStore.graph.with { resources in
+            resources["RestApi/petstore"] = changed(
+                resources["RestApi/petstore"], "disableExecuteApiEndpoint", to: true)
+            resources["Method/petstore POST /pets"] = changed(
+                resources["Method/petstore POST /pets"], "authorizationType", to: "AWS_IAM")
+            resources["Method/petstore GET /"] = changed(
+                resources["Method/petstore GET /"], "operationName", to: "home")
+        }
+        let forth = Planner.plan(desired: next, recorded: PetStore.graph.recorded)
+        let api = try #require(PlanMeaning(forth).apis.first)
+        #expect(api.lines.map(\.subject) == ["the API", "POST /pets", "GET /", "stage test"])
+        #expect(api.lines.map(\.isAccess) == [true, true, false, false])
+        #expect(api.lines[0].note == "disableExecuteApiEndpoint narrows")
+        #expect(forth.findings.map(\.severity) == [.note, .note])
+        let back = Planner.plan(desired: PetStore.graph, recorded: next.recorded)
+        #expect(back.markdown.contains("**access** `becomes public: AWS_IAM → no authorization`"))
+        #expect(back.findings.map(\.severity) == [.warning, .warning])
+        #expect(
+            back.findings.map(\.message).contains(
+                "route `POST /pets` of `petstore` becomes public: AWS_IAM → no authorization"))
+    }
+
+    @Test("many changes of access are counted past a limit") func manyAccessChanges() {
+        let changes = (0..<120).map { number in
+            Change(
+                .update, Address(.method, in: "api", "GET /\(number)"), before: ["authorizationType": "AWS_IAM"],
+                after: ["authorizationType": "NONE"], visibility: .hidden)
+        }
+        let findings = AccessFindings(changes).diagnostics
+        #expect(findings.count == Limits.accessFindingsMax + 1)
+        #expect(findings.last?.message == "70 more changes widen access")
+        let new = changes.map { Change(.create, $0.address, before: nil, after: $0.after, visibility: .hidden) }
+        #expect(
+            AccessFindings(new).diagnostics.map(\.message) == [
+                "120 new routes of `api` may be called by everybody: `GET /0`, `GET /1`, `GET /2`, `GET /3` and 116 more"
+            ])
+    }
+
     @Test("colours mark the signs and nothing else") func colour() {
         let plain = Self.plan.text(colour: false)
         let coloured = Self.plan.text(colour: true)

@@ -51,11 +51,15 @@ extension Planner {
     ///
     /// Where nothing drifted and `base` is what is applied, it has the digest of the plan against the recorded state.
     package static func plan(from base: DesiredGraph, to head: DesiredGraph) -> Plan {
+        plan(from: base, to: head, kinds: .standard)
+    }
+
+    static func plan(from base: DesiredGraph, to head: DesiredGraph, kinds: KindLookup) -> Plan {
         let recorded = Deployments.derived(in: base).resources.map {
             RecordedObject(
                 address: $0.address, identity: Identity(physicalID: ""), document: $0.document,
                 dependencies: $0.dependencies)
         }
-        return plan(desired: head, recorded: recorded)
+        return plan(desired: head, recorded: recorded, kinds: kinds)
     }
 }

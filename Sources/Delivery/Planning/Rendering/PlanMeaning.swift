@@ -68,8 +68,17 @@ struct PlanMeaning {
         case .create: Line(sign: .create, subject: "the API", note: "is new")
         case .delete: Line(sign: .delete, subject: "the API", note: "goes, and its URL with it: this cannot be undone")
         case .replace: Line(sign: .replace, subject: "the API", note: "is made again under another URL")
-        case .update, .adopt, .forget: nil
+        case .update: access(of: change).map { Line(sign: .update, subject: "the API", note: $0, isAccess: true) }
+        case .adopt, .forget: nil
         }
+    }
+
+    /// Which properties widen or narrow access; nil if none does.
+    private static func access(of change: Change) -> String? {
+        let properties = AccessChange.all(of: change.address.kind, from: change.before, to: change.after)
+        guard !properties.isEmpty else { return nil }
+        return properties.map { $0.effect == .both ? "\($0.path) changes" : "\($0.path) \($0.effect.word)" }
+            .joined(separator: ", ")
     }
 
     private static func note(route change: Change) -> String {
@@ -105,6 +114,7 @@ struct PlanMeaning {
         var notes = change.isFlip ? ["serves the new definition\(deployment)"] : []
         notes += change.properties.map(\.path).filter { $0 != "deployment" }
         return Line(
-            sign: change.isFlip ? .flip : PlanSign(change), subject: subject, note: notes.joined(separator: ", "))
+            sign: change.isFlip ? .flip : PlanSign(change), subject: subject, note: notes.joined(separator: ", "),
+            isAccess: access(of: change) != nil)
     }
 }

@@ -46,8 +46,19 @@ extension KindSchema {
                 "Callers see a change of \(redeploy.joined(separator: ", ")) only after a new deployment."
             )
         }
+        let seen = FieldRow.paths(fields) { $0.isSeenAtOnce }
+        if !seen.isEmpty { lines.append("Callers see a change of \(seen.joined(separator: ", ")) at once.") }
+        let access = FieldRow.paths(fields) { $0.access != nil }
+        if !access.isEmpty {
+            lines.append("A change of \(access.joined(separator: ", ")) may widen or narrow access.")
+        }
+        if grantsByExisting { lines.append("Making the object widens access, deleting it narrows access.") }
         let immutable = fields.filter(\.isImmutable).map { "`\($0.name)`" }
         if !immutable.isEmpty { lines.append("A change of \(immutable.joined(separator: ", ")) replaces the object.") }
+        if !takenFields.isEmpty {
+            let taken = takenFields.map { "`\($0)`" }.joined(separator: " and ")
+            lines.append("While the object is there, no other one can have its \(taken).")
+        }
         let writeOnly = fields.filter(\.isWriteOnly).map { "`\($0.name)`" }
         if !writeOnly.isEmpty { lines.append("Drift of \(writeOnly.joined(separator: ", ")) cannot be seen.") }
         if kind != .environment {
@@ -66,6 +77,22 @@ private struct FieldRow {
     let meaning: String
 
     var markdown: String { "| `\(path)` | \(value) | \(standard) | \(meaning) |" }
+
+    /// The paths, as code, of the fields that `isMeant` holds for, those in structures included; in the table's order.
+    static func paths(
+        _ fields: [FieldSchema], under prefix: String = "", where isMeant: (FieldSchema) -> Bool
+    ) -> [String] {
+        fields.flatMap { field -> [String] in
+            let path = prefix + field.name
+            let inner: [String] =
+                switch field.type {
+                case .structure(let members): paths(members, under: path + ".", where: isMeant)
+                case .map(_, of: .structure(let members)): paths(members, under: path + ".*.", where: isMeant)
+                default: []
+                }
+            return (isMeant(field) ? ["`\(path)`"] : []) + inner
+        }
+    }
 
     static func rows(_ fields: [FieldSchema], under prefix: String = "") -> [FieldRow] {
         fields.flatMap { field in
