@@ -83,7 +83,15 @@ extension Notice.Kind {
             case .rolledBack: self = .rolledBack
             default: self = .failed
             }
-        default: return nil
+        default:
+            guard let kind = Self.ofDrift[event.kind.rawValue] else { return nil }
+            self = kind
         }
     }
+
+    /// Events of drift by their stored words.
+    private static let ofDrift: [String: Notice.Kind] = [
+        "driftFound": .driftFound, "driftNotCorrected": .driftFound, "driftCorrected": .driftCorrected,
+        "driftGone": .driftCorrected,
+    ]
 }
