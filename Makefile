@@ -47,5 +47,5 @@ bench: setup ## every budget with its figure and the ratio to its peer
 cover: setup ## line coverage of the tests
 	$(SWIFT) test --enable-code-coverage && $(SWIFT) test --show-codecov-path
 
-install: setup ## a release binary with a static standard library; PREFIX=/usr/local
+install: setup ## a release binary, completions, unit; PREFIX=/usr/local DESTDIR=
 	@scripts/install

@@ -33,12 +33,13 @@ let nio: [Target.Dependency] = [
     .product(name: "NIOHTTP1", package: "swift-nio"),
 ]
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let tls = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
-let hummingbirdTLS = Target.Dependency.product(name: "HummingbirdTLS", package: "hummingbird")
 let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
+let coreMetrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
 let tracing = Target.Dependency.product(name: "Tracing", package: "swift-distributed-tracing")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
@@ -82,7 +83,9 @@ let package = Package(
         target("Delivery", "OpenAPI", ["Diagnostics", "JSON", "Resources"]),
         target("Delivery", "Manifests", ["Diagnostics", "JSON", "YAML", "Resources", "OpenAPI"]),
         target("Delivery", "Planning", ["Diagnostics", "JSON", "Resources", crypto]),
-        target("Delivery", "Applying", ["Diagnostics", "JSON", "Resources", "Planning", logging, crypto]),
+        target(
+            "Delivery", "Applying",
+            ["Diagnostics", "JSON", "Resources", "Planning", logging, crypto, metrics, tracing]),
         target("Delivery", "Forges", ["Diagnostics", "JSON", httpTypes, logging, crypto]),
         target("Delivery", "Storage", ["Diagnostics", "Blocking", "CSQLite"]),
         target(
@@ -90,30 +93,36 @@ let package = Package(
             ["JSON", "Resources", "Planning", "Applying", "Reconciling", "Forges", "Storage"]),
         target(
             "Delivery", "Reconciling",
-            ["Diagnostics", "JSON", "Resources", "GitSource", "Manifests", "Planning", "Applying", logging]),
+            [
+                "Diagnostics", "JSON", "Resources", "GitSource", "Manifests", "Planning", "Applying", logging, metrics,
+                tracing,
+            ]),
 
         target("Gateway", "MappingTemplates", ["Diagnostics", "JSON"]),
         target(
-            "Gateway", "DataPlane", ["Diagnostics", "JSON", "MappingTemplates", httpTypes, logging] + nio),
+            "Gateway", "DataPlane", ["Diagnostics", "JSON", "MappingTemplates", httpTypes, logging, tls] + nio),
         target(
             "Gateway", "ControlPlane",
             [
                 "Diagnostics", "JSON", "YAML", "SigV4", "Resources", "OpenAPI", "Storage", "DataPlane",
-                httpTypes, logging, hummingbird, lifecycle, crypto, .product(name: "NIOCore", package: "swift-nio"),
+                httpTypes, logging, hummingbird, hummingbirdCore, lifecycle, crypto,
+                .product(name: "NIOCore", package: "swift-nio"),
             ]),
 
         target(
             "Targets", "AWSProvider",
             ["JSON", "SigV4", "Resources", "OpenAPI", httpTypes, logging, crypto] + nio),
 
+        target("App", "Telemetry", ["JSON", logging, coreMetrics, tracing]),
         program(
             "gatewright",
             [
+                "Telemetry",
                 "Diagnostics", "JSON", "YAML", "SigV4", "Resources", "GitSource", "OpenAPI", "Manifests",
                 "Planning", "Applying", "Storage", "Persistence", "Reconciling", "Forges", "MappingTemplates",
                 "DataPlane",
-                "ControlPlane", "AWSProvider", argumentParser, logging, httpTypes, hummingbird, lifecycle, unixSignals,
-                httpClient, tls, hummingbirdTLS, metrics, tracing, subprocess,
+                "ControlPlane", "AWSProvider", argumentParser, logging, httpTypes, hummingbird, hummingbirdCore,
+                lifecycle, unixSignals, httpClient, tls, metrics, tracing, subprocess,
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
             ]),
         program("petstore-stub", ["JSON"] + nio),
@@ -152,13 +161,15 @@ let package = Package(
                 "Diagnostics", httpTypes, logging,
             ]),
         tests("MappingTemplatesTests", ["MappingTemplates", "JSON", "Diagnostics"]),
-        tests("DataPlaneTests", ["DataPlane", "MappingTemplates", "JSON", "Diagnostics", httpTypes, logging] + nio),
+        tests(
+            "DataPlaneTests", ["DataPlane", "MappingTemplates", "JSON", "Diagnostics", httpTypes, logging, tls] + nio),
         tests(
             "ControlPlaneTests",
             [
                 "ControlPlane", "DataPlane", "OpenAPI", "Resources", "SigV4", "Storage", "YAML", "JSON", "Diagnostics",
                 httpTypes, logging, lifecycle,
             ]),
+        tests("TelemetryTests", ["Telemetry", "JSON", logging, coreMetrics, tracing]),
         tests(
             "ProgramTests",
             ["gatewright", "petstore-stub", "GitSource", "JSON", "YAML", "Diagnostics", httpTypes, tls] + nio),

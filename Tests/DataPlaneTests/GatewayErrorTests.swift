@@ -69,7 +69,6 @@ struct GatewayErrorTests {
         arguments: [
             "null", #"{"type": "AWS", "httpMethod": "POST", "uri": "arn:aws:apigateway:us-east-1:sns:action/Publish"}"#,
             #"{"type": "AWS_PROXY", "httpMethod": "POST", "uri": "arn:aws:apigateway:us-east-1:lambda:path/x"}"#,
-            #"{"type": "HTTP", "httpMethod": "GET", "uri": "https://example.com/"}"#,
             #"{"type": "HTTP", "httpMethod": "GET", "uri": "ftp://example.com/"}"#,
             #"{"type": "HTTP", "httpMethod": "GET", "uri": "http://${stageVariables.unset}/"}"#,
             #"{"type": "HTTP", "httpMethod": "GET", "uri": "http://host:99999/"}"#,

@@ -1,5 +1,6 @@
 import NIOCore
 import NIOPosix
+import NIOSSL
 import Synchronization
 
 /// An endpoint made for one test: it records what it is sent and answers as told.
@@ -49,31 +50,39 @@ final class TestEndpoint: Sendable {
     let state = Mutex(State())
     let port: Int
     private let channel: any Channel
+    private let scheme: String
 
-    private init(channel: any Channel) {
+    private init(channel: any Channel, scheme: String) {
         self.channel = channel
+        self.scheme = scheme
         port = channel.localAddress?.port ?? 0
     }
 
-    var url: String { "http://127.0.0.1:\(port)" }
+    var url: String { "\(scheme)://127.0.0.1:\(port)" }
     var requests: [Request] { state.withLock { $0.requests } }
     var connections: Int { state.withLock { $0.connections } }
 
     /// Runs `body` with an endpoint, then stops it.
+    ///
+    /// - Parameter tls: With it the endpoint speaks https.
     static func with<Result>(
-        _ respond: @escaping @Sendable (Request) -> Action, _ body: (TestEndpoint) async throws -> Result
+        tls: NIOSSLContext? = nil, _ respond: @escaping @Sendable (Request) -> Action,
+        _ body: (TestEndpoint) async throws -> Result
     ) async throws -> Result {
         let box = Mutex<TestEndpoint?>(nil)
         let shared = Shared(box: box)
         let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
+                    if let tls {
+                        try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: tls))
+                    }
                     try channel.pipeline.syncOperations.addHandler(
                         TestEndpointHandler(respond) { shared.endpoint })
                 }
             }
             .bind(host: "127.0.0.1", port: 0).get()
-        let endpoint = TestEndpoint(channel: channel)
+        let endpoint = TestEndpoint(channel: channel, scheme: tls == nil ? "http" : "https")
         shared.set(endpoint)
         do {
             let result = try await body(endpoint)

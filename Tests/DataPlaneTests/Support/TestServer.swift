@@ -13,7 +13,6 @@ struct TestServer {
     ) async throws -> Result {
         var configuration = DataPlaneConfiguration(host: "127.0.0.1", port: 0)
         configuration.eventLoops = 2
-        configuration.logsAccess = false
         configuration.shutdownGrace = .seconds(5)
         configure(&configuration)
         let registry = SnapshotRegistry()

@@ -33,7 +33,10 @@ extension Acceptance {
 
         @Test("every section is read, and nothing secret is shown")
         func everything() async throws {
-            for file in ["crt", "key", "hosts", "ssh", "signers", "ring"] { try repository.write("conf/\(file)", file) }
+            for (file, source) in [("crt", "server.crt"), ("key", "server.key")] {
+                try repository.write("conf/\(file)", String(contentsOfFile: TLSTests.fixture(source), encoding: .utf8))
+            }
+            for file in ["hosts", "ssh", "signers", "ring"] { try repository.write("conf/\(file)", file) }
             try repository.write("conf/hook", "s3cret\n")
             try repository.write("conf/secrets/x", "x")
             try repository.write("conf/all.yaml", Self.whole)

@@ -6,7 +6,7 @@ extension Acceptance {
         @Test(
             "a route that the engine would answer with 500 is refused with its place",
             arguments: [
-                ("https://example.com/", "", "data-plane.integration-not-offered"),
+                ("https://${stageVariables.host}/", "", "data-plane.endpoint-invalid"),
                 ("http://${stageVariables.host}/", "", "data-plane.endpoint-invalid"),
                 (
                     "http://127.0.0.1:1/", "x-amazon-apigateway-request-validator: all",

@@ -39,7 +39,7 @@ extension Acceptance {
 
             let unknown = try await repository.gatewright("plan", "--server", url, "--ref", "nowhere")
             try await repository.expectFailure(unknown, status: 1, says: ["git.unknown-ref"])
-            let wrong = try await repository.gatewright("plan", "--server", "https://example.invalid")
+            let wrong = try await repository.gatewright("plan", "--server", "ftp://example.invalid")
             try await repository.expectFailure(wrong, status: 1, says: ["command.bad-address"])
         }
     }

@@ -30,6 +30,11 @@ final class Server: Sendable {
         try await start(repository, following(repository), environment: environment)
     }
 
+    /// As above, with the command's own options.
+    static func serving(_ repository: Repository, _ options: String...) async throws -> Server {
+        try await start(repository, following(repository) + options)
+    }
+
     private static func following(_ repository: Repository) -> [String] {
         ["serve", "--repo", repository.folder, "--ref", "main", "--interval", "200ms", "--listen", "127.0.0.1:0"]
     }
@@ -46,10 +51,11 @@ final class Server: Sendable {
         if FileManager.default.fileExists(atPath: listeners) {
             try FileManager.default.removeItem(atPath: listeners)
         }
+        // First, so that a test's own win.
+        let ports = ["--management-listen", "127.0.0.1:0", "--data-listen", "127.0.0.1:0"]
         let program = try Program(
-            "gatewright",
-            arguments + ["--management-listen", "127.0.0.1:0", "--data-listen", "127.0.0.1:0"],
-            in: repository.folder, repository.workspace, environment: environment)
+            "gatewright", arguments.prefix(1) + ports + arguments.dropFirst(), in: repository.folder,
+            repository.workspace, environment: environment)
         let server = Server(program, repository)
         try await server.eventually("`listeners.json`") {
             (FileManager.default.fileExists(atPath: listeners), listeners)

@@ -64,6 +64,15 @@ struct DoctorCommand: AsyncParsableCommand {
                 }
             }
         }
+        if let listeners = loaded?.values.listeners {
+            for (name, files) in listeners.certificates {
+                await check("certificate of \(name)") {
+                    let tls = try ListenerTLS(files)
+                    try tls.checkTime()
+                    return "\(files.certificate) and its key are a pair"
+                }
+            }
+        }
         await check("data directory") {
             try directory.prepare()
             return directory.path
@@ -83,10 +92,10 @@ struct DoctorCommand: AsyncParsableCommand {
             return found.isEmpty ? "answers signed calls" : "answers"
         }
         await check("listeners") {
-            guard let address = try ListenerFile(directory: directory).address(.data) else {
+            guard let url = try ListenerFile(directory: directory).url(.data) else {
                 return "none: no `serve` or `engine` ran here yet"
             }
-            return "data plane was at http://\(address)"
+            return "data plane was at \(url)"
         }
         if failed { throw ExitStatus.error.code }
     }

@@ -17,20 +17,30 @@ struct EngineCommand: AsyncParsableCommand {
             let directory = DataDirectory(option: global.dataDir, environment: global.environment, repository: nil)
             let configuration = try global.configuration(directory, flags: engine.flags)
             let settings = configuration.values
-            try engine.checkLoopback([settings.listeners.management, settings.listeners.data])
+            try engine.checkLoopback(settings.listeners, hasController: false)
+            let certificates = try ListenerCertificates(settings.listeners)
             try directory.prepare()
             let logger = settings.logs.logger("engine", least: .info)
             configuration.log(logger, at: .info)
+            for tls in certificates.all { tls.warn(logger) }
+            let observation = Observation.start(settings, logger)
             let host = try await EngineHost.open(
-                directory, engine.configuration(directory, settings.engine), logger: logger)
+                directory, engine.configuration(directory, settings.engine),
+                authoritiesPath: settings.authoritiesPath, logger: logger)
             if engine.insecureSkipAuthentication {
                 logger.warning("authentication is switched off: any credentials are accepted")
             }
             let board = ListenerBoard(expected: [.management, .data, .owner]) { taken in
-                await ListenerFile.publish(taken, directory, terminal)
+                await ListenerFile.publish(taken, tls: certificates.listeners, directory, terminal)
             }
-            let services = EngineServices(
-                host: host, listeners: settings.listeners, directory: directory, board: board, logger: logger
+            let http = OutgoingHTTP(settings)
+            // They end in the opposite order.
+            var services: [any Service] = [
+                OutgoingHTTPService(http: http), observation.service(http, global.environment),
+            ]
+            services += EngineServices(
+                host: host, listeners: settings.listeners, certificates: certificates, directory: directory,
+                board: board, observation: observation, logger: logger
             ).make()
             try await ServerGroup(services: services, logger: logger).run()
             return .done

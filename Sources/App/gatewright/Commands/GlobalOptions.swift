@@ -45,7 +45,7 @@ struct GlobalOptions: ParsableArguments {
 extension LogSettings {
     /// - Parameter least: Never above this level: a server says what it does.
     func logger(_ label: String, least: Logger.Level = .critical) -> Logger {
-        var logger = Logger(label: label) { _ in LineLogHandler(json: format == .json) }
+        var logger = Logger(label: label) { LineLogHandler(label: $0, json: format == .json) }
         logger.logLevel = min(level, least)
         return logger
     }

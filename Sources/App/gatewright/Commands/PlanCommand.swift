@@ -63,8 +63,12 @@ extension PlanCommand {
     /// - Returns: Nil when the manifests have errors; they have been printed.
     private func plan(_ terminal: Terminal) async throws -> Plan? {
         if let server {
+            let directory = DataDirectory(
+                option: global.dataDir, environment: global.environment, repository: repository.folder)
+            let settings = try global.configuration(directory).values
             return try await ServerPlan(
-                url: server, ref: ref, environment: repository.environment, refreshes: refresh
+                url: server, ref: ref, environment: repository.environment, refreshes: refresh,
+                authoritiesPath: settings.authoritiesPath
             ).fetch(terminal)
         }
         let prefix = try worktree ? "" : repository.prefix()

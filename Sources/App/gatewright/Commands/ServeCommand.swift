@@ -34,17 +34,21 @@ struct ServeCommand: AsyncParsableCommand {
             let configuration = try self.configuration(directory)
             let settings = configuration.values
             let listeners = settings.listeners
-            try engine.checkLoopback([listeners.management, listeners.data, listeners.controller])
+            try engine.checkLoopback(listeners, hasController: true)
+            let certificates = try ListenerCertificates(listeners)
             let prefix = try repository.prefix()
             try directory.prepare()
             let logger = settings.logs.logger("serve", least: .info)
             configuration.log(logger, at: .info)
+            for tls in certificates.all { tls.warn(logger) }
+            let observation = Observation.start(settings, logger)
             if engine.insecureSkipAuthentication {
                 logger.warning("authentication is switched off: any credentials are accepted")
             }
             let herald = try Herald(settings)
             let host = try await EngineHost.open(
-                directory, engine.configuration(directory, settings.engine), logger: logger)
+                directory, engine.configuration(directory, settings.engine),
+                authoritiesPath: settings.authoritiesPath, logger: logger)
             let session = try await Session.open(
                 repository, global, prefix: prefix, isInMemory: engine.inMemory, host: host,
                 configuration: configuration, announce: { herald.announce($0) }, logger: logger)
@@ -52,24 +56,26 @@ struct ServeCommand: AsyncParsableCommand {
                 directory, settings.git, global.environment, servingOlder: logger)
             let fleet = try await fleet(opened, session)
             let board = ListenerBoard(expected: [.management, .data, .owner, .controller]) { taken in
-                await ListenerFile.publish(taken, directory, terminal)
+                await ListenerFile.publish(taken, tls: certificates.listeners, directory, terminal)
             }
-            let http = OutgoingHTTP()
+            let http = OutgoingHTTP(settings)
             // They end in the opposite order: what the last attempt announces is still sent.
             var services: [any Service] = [OutgoingHTTPService(http: http)]
+            services.append(observation.service(http, global.environment))
             services += herald.services(
                 store: session.stores, http: http, environment: global.environment, logger: logger)
             services += EngineServices(
-                host: host, listeners: listeners, directory: directory, board: board, logger: logger
+                host: host, listeners: listeners, certificates: certificates, directory: directory, board: board,
+                observation: observation, logger: logger
             ).make()
             services.append(
                 ControllerListener(
-                    address: listeners.controller, fleet: fleet,
+                    address: listeners.controller, tls: certificates.controller, fleet: fleet,
                     plans: PlanService(
                         repository: opened.git, pipeline: session.pipeline, environments: environments),
                     webhooks: WebhookRoutes(
                         settings.webhooks, following: ref, environment: global.environment, logger: logger
-                    ) { fleet.wake() }, board: board, logger: logger))
+                    ) { fleet.wake() }, board: board, observation: observation, logger: logger))
             services.append(FleetService(fleet: fleet))
             try await ServerGroup(services: services, logger: logger).run()
             return .done

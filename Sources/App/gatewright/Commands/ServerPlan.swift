@@ -1,7 +1,6 @@
 import AWSProvider
 import HTTPTypes
 import JSON
-import NIOPosix
 import Planning
 
 /// A plan as the controller that owns the environment makes it: `plan --server URL`.
@@ -10,25 +9,32 @@ struct ServerPlan {
     let ref: String
     let environment: String?
     let refreshes: Bool
+    /// Certificates that are trusted beside the system's.
+    var authoritiesPath: String?
 
     /// - Returns: Nil when the manifests have errors; they have been printed.
     func fetch(_ terminal: Terminal) async throws -> Plan? {
-        guard let address = ListenAddress(httpURL: url) else {
-            throw CommandFailure(.badAddress, "the server `\(url)` is not `http://HOST:PORT`")
+        let parts = url.split(separator: "://", maxSplits: 1)
+        let authority = parts.count == 2 && parts[1].hasSuffix("/") ? parts[1].dropLast() : parts.last ?? ""
+        guard PlainURL.isValid(url), !authority.contains("/") else {
+            throw CommandFailure(.badAddress, "the server `\(url)` is not `https://HOST:PORT` or `http://HOST:PORT`")
         }
-        let transport = SocketTransport(
-            endpoint: .tcp(host: address.host, port: address.port), group: MultiThreadedEventLoopGroup.singleton)
+        var settings = OutgoingHTTP.Settings()
+        settings.authoritiesPath = authoritiesPath
+        let http = OutgoingHTTP(settings)
         var path = APIPath("plan", query: [("ref", ref)])
         if let environment { path.query.append(("environment", environment)) }
         if refreshes { path.query.append(("refresh", "true")) }
-        let request = HTTPRequest(method: .get, scheme: "http", authority: "\(address)", path: path.text)
-        let reply: TransportReply
+        let request = HTTPRequest(
+            method: .get, scheme: String(parts[0]), authority: String(authority), path: path.text)
+        let reply: OutgoingReply
         do {
-            reply = try await transport.send(request, body: [])
+            reply = try await http.send(
+                request, timeLimit: .seconds(300), replyBytesMax: Limits.planReplyBytes)
         } catch {
-            throw CommandFailure(.serverUnreachable, "the controller `\(url)` did not answer: \(error.message)")
+            throw CommandFailure(.serverUnreachable, "the controller `\(url)` did not answer", cause: error)
         }
-        let document = try JSONValue(parsing: reply.body, limits: JSONLimits(bytesMax: 256 << 20))
+        let document = try JSONValue(parsing: reply.body, limits: JSONLimits(bytesMax: Limits.planReplyBytes))
         if let plan = document["plan"] { return try Plan.read(plan) }
         if let problem = document["problem"] {
             throw CommandFailure(

@@ -88,12 +88,12 @@ struct ShowCommand: AsyncParsableCommand {
         guard address.kind == .restAPI || address.kind == .stage,
             let api = objects.first(where: { $0.address == Address(.restAPI, address.root) })
         else { return nil }
-        guard let data = try ListenerFile(directory: directory).address(.data) else { return [] }
+        guard let data = try ListenerFile(directory: directory).url(.data) else { return [] }
         return objects.filter {
             $0.address.kind == .stage && $0.address.root == address.root
                 && (address.kind == .restAPI || $0.address == address)
         }
-        .map { "http://\(data)/_aws/execute-api/\(api.identity.physicalID)/\($0.address.key)" }
+        .map { "\(data)/_aws/execute-api/\(api.identity.physicalID)/\($0.address.key)" }
     }
 
     /// Where the applied commit declares it; nil where that commit cannot be read any more.

@@ -6,6 +6,7 @@ extension ControllerConfiguration {
     ///   said here.
     init(checked tree: Node) {
         listeners = ListenerSettings(checked: tree)
+        authoritiesPath = tree.at("tls.authorities")?.scalarText
         engine = EngineSettings(
             accountID: tree.setting("engine.accountId"), region: tree.setting("engine.region"),
             endpoints: tree.chosen("engine.endpoints") { $0.scalarText })

@@ -6,6 +6,8 @@ import Logging
 /// Files are absolute paths. Units and defaults: ``Setting/all``.
 struct ControllerConfiguration: Sendable {
     var listeners: ListenerSettings
+    /// PEM certificates that are trusted beside the system's.
+    var authoritiesPath: String?
     var engine: EngineSettings
     var git: GitSettings
     var guards: GuardSettings
@@ -29,6 +31,13 @@ struct ListenerSettings: Sendable, Equatable {
     var controllerTLS: TLSFiles?
     /// The controller's, as others reach it; nil where nobody said so.
     var publicURL: String?
+
+    /// Those that have one, by the listener's name.
+    var certificates: [(listener: String, files: TLSFiles)] {
+        [("management", managementTLS), ("data", dataTLS), ("controller", controllerTLS)].compactMap { name, files in
+            files.map { (name, $0) }
+        }
+    }
 }
 
 /// A certificate with its chain, and its key: PEM files.

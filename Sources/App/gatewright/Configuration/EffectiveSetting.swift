@@ -37,6 +37,13 @@ struct EffectiveSetting: Sendable {
             value: Node(.string(text), at: .init(file: "", line: 1, column: 1)), origin: .default)
     }
 
+    /// A secret that the setting refers to, a private key among them.
+    var secretFile: SecretReference? {
+        let isKey = setting.name == "git.sshKey" || (setting.name.hasPrefix("tls.") && setting.name.hasSuffix("key"))
+        if isKey { return value.scalarText.map { .file($0) } }
+        return SecretReference(checked: value)
+    }
+
     /// For people and logs; nothing secret in it.
     var text: String {
         if case .secretOrText = setting.form, value.members == nil { return "•••" }

@@ -166,7 +166,7 @@ struct ConfigurationLoader {
                     remedy: "`chmod go-w` it"))
         }
         for leaf in leaves {
-            guard let reference = SecretReference(checked: leaf.value), reference.isReadableByOthers else { continue }
+            guard let reference = leaf.secretFile, reference.isReadableByOthers else { continue }
             diagnostics.append(
                 Diagnostic(
                     .warning, ConfigurationCode.secretExposed,

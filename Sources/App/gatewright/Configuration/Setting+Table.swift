@@ -28,6 +28,10 @@ extension Setting {
             meaning: "The listeners' certificate and its chain, PEM; goes with `tls.key`."),
         Setting(name: "tls.key", form: .file, meaning: "The private key of `tls.certificate`, PEM."),
         Setting(
+            name: "tls.authorities", form: .file,
+            meaning: "Certificates, PEM, that are trusted beside the system's: by calls to https endpoints, targets, "
+                + "forges and collectors."),
+        Setting(
             name: "tls.management.certificate", form: .file, isRequired: true,
             meaning: "Of the management API alone, instead of `tls.certificate`."),
         Setting(

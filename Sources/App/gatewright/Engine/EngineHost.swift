@@ -10,29 +10,37 @@ struct EngineHost: Sendable {
     let plane: ControlPlane
     let registry: SnapshotRegistry
     let configuration: EngineConfiguration
+    /// Which endpoints may be called, and whom to trust there.
+    let endpoints: EndpointRules
     private let lock: FileLock
 
     /// - Throws: `data-directory.in-use` when another process has the engine open; the control plane's failures.
     static func open(
-        _ directory: DataDirectory, _ configuration: EngineConfiguration, logger: Logger
+        _ directory: DataDirectory, _ configuration: EngineConfiguration, authoritiesPath: String? = nil,
+        logger: Logger
     ) async throws -> EngineHost {
         let lock = try FileLock(path: directory.engineLockPath)
         let registry = SnapshotRegistry()
+        var calls = DataPlaneConfiguration()
+        calls.endpoints.authoritiesPath = authoritiesPath
         let plane = try await ControlPlane(
             configuration: configuration, snapshots: registry,
-            testInvoker: TestInvoker(configuration: DataPlaneConfiguration(), logger: logger),
+            testInvoker: TestInvoker(configuration: calls, logger: logger),
             clock: { WallClock.secondsSince1970 }, logger: logger)
-        return EngineHost(plane: plane, registry: registry, configuration: configuration, lock: lock)
+        return EngineHost(
+            plane: plane, registry: registry, configuration: configuration, endpoints: calls.endpoints,
+            lock: lock)
     }
 
     /// Signed as any other client's calls: the in-process transport carries exactly what a socket would.
     var client: APIGatewayClient {
         let plane = plane
         return APIGatewayClient(
-            transport: InProcessTransport { request, body in
-                let answer = await plane.respond(to: request, body: body)
-                return (answer.response, answer.body)
-            },
+            transport: MeteredTransport(
+                base: InProcessTransport { request, body in
+                    let answer = await plane.respond(to: request, body: body)
+                    return (answer.response, answer.body)
+                }),
             credentials: SigningCredentials(
                 accessKeyID: configuration.rootCredentials.accessKeyID,
                 secretAccessKey: configuration.rootCredentials.secretAccessKey),

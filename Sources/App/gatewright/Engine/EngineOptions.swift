@@ -55,10 +55,14 @@ struct EngineOptions: ParsableArguments {
     }
 
     /// - Throws: `command.not-loopback`.
-    func checkLoopback(_ addresses: [ListenAddress]) throws(CommandFailure) {
-        for address in addresses where !address.isLoopback && !insecurePlainHTTP {
+    func checkLoopback(_ listeners: ListenerSettings, hasController: Bool) throws(CommandFailure) {
+        var plain: [ListenAddress] = []
+        if listeners.managementTLS == nil { plain.append(listeners.management) }
+        if listeners.dataTLS == nil { plain.append(listeners.data) }
+        if listeners.controllerTLS == nil, hasController { plain.append(listeners.controller) }
+        for address in plain where !address.isLoopback && !insecurePlainHTTP {
             throw CommandFailure(
-                .notLoopback, "`\(address)` can be reached from other machines, and the engine has no TLS yet")
+                .notLoopback, "`\(address)` can be reached from other machines, and no certificate is set for it")
         }
     }
 

@@ -7,21 +7,26 @@ import ServiceLifecycle
 struct EngineServices {
     let host: EngineHost
     let listeners: ListenerSettings
+    let certificates: ListenerCertificates
     let directory: DataDirectory
     let board: ListenerBoard
+    let observation: Observation
     let logger: Logger
 
     func make() -> [any Service] {
         let board = board
         let management = ManagementListener(
             plane: host.plane, address: .tcp(host: listeners.management.host, port: listeners.management.port),
-            logger: logger
+            server: .http1(certificates.management), logger: logger
         ) { await board.took(.management, "\($0)") }
         let owner = ManagementListener(
             plane: host.plane, address: .socket(path: directory.ownerSocketPath()), logger: logger
         ) { _ in await board.took(.owner, "owner.sock") }
         return [
-            DataPlaneService(host: host, address: listeners.data, board: board, logger: logger), management, owner,
+            DataPlaneService(
+                host: host, address: listeners.data, tls: certificates.data, board: board,
+                observation: observation, logger: logger),
+            management, owner, CertificateReloading(certificates: certificates, logger: logger),
         ]
     }
 }
@@ -30,16 +35,22 @@ struct EngineServices {
 struct DataPlaneService: Service {
     let host: EngineHost
     let address: ListenAddress
+    let tls: ListenerTLS?
     let board: ListenerBoard
+    let observation: Observation
     let logger: Logger
 
     func run() async throws {
         var configuration = DataPlaneConfiguration(host: address.host, port: address.port)
+        if let tls { configuration.tls = { tls.context } }
         // Backends must not lead back into our own listeners, so their ports are known before the first request.
         guard let ports = await board.portsBesideData() else { return }
+        configuration.endpoints = host.endpoints
         configuration.endpoints.ownPorts = ports
+        observation.observe(&configuration)
         let server = DataPlaneServer(configuration: configuration, registry: host.registry, logger: logger)
         let port = try await server.start()
+        observation.dataPlane.started(server)
         await board.took(.data, "\(ListenAddress(host: address.host, port: port))")
         do { try await gracefulShutdown() } catch {}
         await server.shutdown()

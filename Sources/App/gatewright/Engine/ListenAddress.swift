@@ -21,21 +21,6 @@ struct ListenAddress: ExpressibleByArgument, Sendable, Hashable, CustomStringCon
         self.init(host: host, port: port)
     }
 
-    /// `http://HOST:PORT`, or `http://HOST` for port 80; nil for anything else.
-    init?(httpURL: String) {
-        guard httpURL.hasPrefix("http://") else { return nil }
-        let rest = httpURL.dropFirst("http://".count)
-        let host = rest.hasSuffix("/") ? rest.dropLast() : rest
-        guard !host.contains("/") else { return nil }
-        if let address = ListenAddress(argument: String(host)) {
-            self = address
-        } else if let address = ListenAddress(argument: host + ":80") {
-            self = address
-        } else {
-            return nil
-        }
-    }
-
     var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
     var defaultValueDescription: String { description }
 

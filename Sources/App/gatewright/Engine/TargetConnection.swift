@@ -31,20 +31,45 @@ struct TargetConnection: Sendable {
         _ target: JSONValue, _ directory: DataDirectory, _ global: GlobalOptions,
         _ configuration: ControllerConfiguration
     ) async throws -> TargetConnection {
-        guard let engine = target["engine"]?.object else {
-            throw CommandFailure(.unsupportedTarget, "the target `\(target.text(.compact))` needs TLS")
+        let environment = global.environment
+        if let aws = target["aws"]?.object {
+            guard aws["assumeRole"] == nil else {
+                throw CommandFailure(.unsupportedTarget, "`target.aws.assumeRole` is not there yet")
+            }
+            guard let region = aws["region"]?.string ?? environment["AWS_REGION"] else {
+                throw CommandFailure(.unsupportedTarget, "the target `\(target.text(.compact))` names no region")
+            }
+            guard let credentials = try TargetCredentials(environment: environment).find() else {
+                throw CommandFailure(.missingCredentials, "there is no access key for AWS")
+            }
+            let endpoint = aws["endpoint"]?.string ?? "https://apigateway.\(region).amazonaws.com"
+            return try remote(endpoint, credentials, region: region, configuration)
         }
-        guard let endpoint = engine["endpoint"]?.string else { return try await local(directory, configuration) }
-        guard let address = ListenAddress(httpURL: endpoint) else {
-            throw CommandFailure(.unsupportedTarget, "the engine's endpoint `\(endpoint)` is not `http://HOST:PORT`")
+        guard let endpoint = target["engine"]?["endpoint"]?.string else {
+            return try await local(directory, configuration)
         }
-        let transport = SocketTransport(
-            endpoint: .tcp(host: address.host, port: address.port == 0 ? 80 : address.port),
-            group: MultiThreadedEventLoopGroup.singleton)
-        return TargetConnection(
-            client: client(
-                transport, try credentials(directory, global.environment),
-                region: global.environment["AWS_REGION"] ?? "us-east-1", host: address.description))
+        // Those of AWS count only where they are said for this process: the engine has keys of its own.
+        let hasOwn = environment["AWS_ACCESS_KEY_ID"] != nil || environment["AWS_SHARED_CREDENTIALS_FILE"] != nil
+        let found = try hasOwn ? TargetCredentials(environment: environment).find() : nil
+        return try remote(
+            endpoint, found ?? kept(directory), region: environment["AWS_REGION"] ?? "us-east-1", configuration)
+    }
+
+    private static func remote(
+        _ endpoint: String, _ credentials: SigningCredentials, region: String, _ settings: ControllerConfiguration
+    ) throws -> TargetConnection {
+        let parts = endpoint.split(separator: "://", maxSplits: 1)
+        let authority = parts.count == 2 && parts[1].hasSuffix("/") ? parts[1].dropLast() : parts.last ?? ""
+        guard PlainURL.isValid(endpoint), !authority.contains("/"), !authority.contains("?") else {
+            throw CommandFailure(
+                .unsupportedTarget,
+                "the target's endpoint `\(PlainURL.withoutUser(endpoint))` is not `https://HOST:PORT` or `http://HOST:PORT`"
+            )
+        }
+        var outgoing = OutgoingHTTP.Settings()
+        outgoing.authoritiesPath = settings.authoritiesPath
+        let transport = OutgoingTransport(http: OutgoingHTTP(outgoing), scheme: String(parts[0]))
+        return TargetConnection(client: client(transport, credentials, region: region, host: String(authority)))
     }
 
     /// LIMIT: tries to open the engine, a tenth of a second apart.
@@ -87,18 +112,11 @@ struct TargetConnection: Sendable {
         _ transport: any Transport, _ credentials: SigningCredentials, region: String, host: String
     ) -> APIGatewayClient {
         APIGatewayClient(
-            transport: transport, credentials: credentials, region: region, host: host,
+            transport: MeteredTransport(base: transport), credentials: credentials, region: region, host: host,
             now: { WallClock.secondsSince1970 })
     }
 
-    /// The environment's, as every AWS client takes them, else those of the data directory.
-    private static func credentials(
-        _ directory: DataDirectory, _ environment: Environment
-    ) throws -> SigningCredentials {
-        if let id = environment["AWS_ACCESS_KEY_ID"], let secret = environment["AWS_SECRET_ACCESS_KEY"] {
-            return SigningCredentials(
-                accessKeyID: id, secretAccessKey: secret, sessionToken: environment["AWS_SESSION_TOKEN"])
-        }
+    private static func kept(_ directory: DataDirectory) throws -> SigningCredentials {
         guard try FileText.read(directory.credentialsPath) != nil else {
             throw CommandFailure(.missingCredentials, "there is no access key for the engine's endpoint")
         }

@@ -16,12 +16,15 @@ struct OutgoingReply: Sendable {
 
 /// Requests to others: forges, receivers of notifications, collectors of telemetry, targets behind TLS.
 ///
-/// Redirects are answers like any other, variables for proxies are not read, certificates are always verified.
+/// Redirects are answers like any other, variables for proxies are not read, certificates are verified.
 /// The client behind it is made with the first request: a program that sends none pays nothing.
 final class OutgoingHTTP: Sendable {
     struct Settings: Sendable {
         /// A file of PEM certificates that are trusted beside those of the system.
         var authoritiesPath: String?
+        /// The other side is a process of the same data directory, found by what it wrote there: its certificate is for
+        /// the names that others call it by, and is not asked about.
+        var isOwnProcess = false
         /// False closes each connection after its reply: a kept one may be closed by the other side in the moment it is
         /// used again, and then nobody could say whether the request took effect.
         var keepsConnections = true
@@ -41,6 +44,13 @@ final class OutgoingHTTP: Sendable {
     private let state = Mutex(State.idle)
 
     init(_ settings: Settings = Settings()) { self.settings = settings }
+
+    /// As the controller's configuration says.
+    convenience init(_ configuration: ControllerConfiguration) {
+        var settings = Settings()
+        settings.authoritiesPath = configuration.authoritiesPath
+        self.init(settings)
+    }
 
     deinit {
         // Those who end in order have called ``shutdown()``; a command that just returns has not.
@@ -111,10 +121,16 @@ final class OutgoingHTTP: Sendable {
             redirectConfiguration: .disallow,
             timeout: .init(connect: .nanoseconds(settings.connectLimit.nanoseconds)), decompression: .disabled)
         configuration.httpVersion = .http1Only
+        // Its spans would name whole URLs, those of webhooks are secrets; and an export would be traced by the next one.
+        configuration.tracing.tracer = nil
         // Tries again are the caller's: it knows what they cost and when they are pointless.
         configuration.connectionPool.retryConnectionEstablishment = false
         configuration.maximumUsesPerConnection = settings.keepsConnections ? nil : 1
-        if let path = settings.authoritiesPath {
+        if settings.isOwnProcess {
+            var tls = TLSConfiguration.makeClientConfiguration()
+            tls.certificateVerification = .none
+            configuration.tlsConfiguration = tls
+        } else if let path = settings.authoritiesPath {
             var tls = TLSConfiguration.makeClientConfiguration()
             do {
                 let certificates = try NIOSSLCertificate.fromPEMFile(path)

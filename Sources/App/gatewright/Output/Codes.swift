@@ -19,7 +19,7 @@ extension Catalogue {
     /// Every code that this program can print.
     static let all = Catalogue([
         CommandFailure.Code.self, DataDirectoryFailure.Code.self, OutgoingFailure.Code.self,
-        ConfigurationCode.self, ProviderFailure.Code.self, JSONFailure.Code.self,
+        ConfigurationCode.self, TLSFailure.Code.self, ProviderFailure.Code.self, JSONFailure.Code.self,
         GitFailure.Code.self, TreeFailure.Code.self, ApplyFailure.Code.self, JournalFailure.Code.self,
         LeaseFailure.Code.self, PlanningFailure.Code.self, PlanFinding.self, RevisionFailure.Code.self,
         ReconcilingFailure.Code.self, StorageFailure.Code.self, TemplateFailure.Code.self, OpenAPICode.self,

@@ -64,7 +64,10 @@ extension CommandFailure.Code {
             Explanation(
                 meaning: "a listener would be reachable from other machines over plain HTTP",
                 cause: "an address that is not a loopback address",
-                remedy: "listen on 127.0.0.1 behind a TLS proxy, or pass `--insecure-plain-http` knowingly")
+                remedy:
+                    "set `tls.certificate` and `tls.key` in gatewright.conf.yaml, listen on 127.0.0.1 behind a TLS proxy, "
+                    + "or pass `--insecure-plain-http` knowingly",
+                example: "tls: { certificate: server.crt, key: server.key }")
         case .unknownCode:
             Explanation(
                 meaning: "no message of this program has that code", cause: "a typo, or a code of another version",
@@ -81,12 +84,13 @@ extension CommandFailure.Code {
         case .unsupportedTarget:
             Explanation(
                 meaning: "the environment's target is one that this version cannot reach",
-                cause: "`target: {aws: …}` and `https` endpoints need TLS, which is not built in yet",
-                remedy: "use `target: {engine: {}}` or an engine's plain `http` endpoint on this machine")
+                cause: "an endpoint that is no URL of a host, `assumeRole`, or no region for AWS",
+                remedy: "write `https://HOST` or `https://HOST:PORT`, credentials that need no role to be assumed, and "
+                    + "a region", example: "target: { aws: { region: eu-west-1 } }")
         case .missingCredentials:
             Explanation(
                 meaning: "no credentials for the target were found",
-                cause: "neither the data directory nor the environment has an access key",
+                cause: "neither the environment, the AWS credentials file nor the data directory has an access key",
                 remedy: "set `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`, or name the engine's data directory")
         case .notEmpty:
             Explanation(

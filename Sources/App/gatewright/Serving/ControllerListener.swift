@@ -10,16 +10,19 @@ import ServiceLifecycle
 /// webhooks of forges.
 struct ControllerListener: Service {
     let address: ListenAddress
+    let tls: ListenerTLS?
     let fleet: Fleet
     let plans: PlanService
     let webhooks: WebhookRoutes
     let board: ListenerBoard
+    let observation: Observation
     let logger: Logger
 
     func run() async throws {
         let router = Router()
         let fleet = fleet
         let plans = plans
+        let observation = observation
         // Alive: the process answers. Ready: every environment was attempted at least once, and one of them serves.
         router.get("/healthz") { _, _ in Self.answer(["status": "ok"]) }
         router.get("/readyz") { _, _ in
@@ -51,16 +54,17 @@ struct ControllerListener: Service {
             return Self.answer(answer.document, status: answer.status)
         }
         router.get("/metrics") { _, _ in
-            let text = MetricsText(fleet.counters, fleet.statuses).text
+            let statistics = await observation.dataPlane.statistics()
+            let text = MetricsPage(fleet.counters, fleet.statuses, statistics, observation).text
             return Response(
-                status: .ok, headers: [.contentType: "text/plain; version=0.0.4"],
+                status: .ok, headers: [.contentType: MetricsPage.contentType],
                 body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
         }
         webhooks.add(to: router)
         let address = address
         let board = board
         let application = Application(
-            router: router,
+            router: router, server: .http1(tls),
             configuration: ApplicationConfiguration(
                 address: .hostname(address.host, port: address.port), serverName: nil),
             onServerRunning: { channel in

@@ -2,32 +2,27 @@ import AWSProvider
 import Diagnostics
 import HTTPTypes
 import JSON
-import NIOPosix
 
 /// The `serve` that keeps an environment of this data directory, as commands reach it.
 ///
 /// What it does is decided by rows of `state.db` that commands write: it is only asked to look at them now, and to say
 /// where it stands.
 struct RunningController: Sendable {
-    let address: ListenAddress
+    let url: String
     private let environment: String
-
-    var url: String { "http://\(address)" }
 
     /// - Returns: Nil where no `serve` runs on the data directory, or one that does not keep the environment.
     /// - Throws: `data-directory.in-use` for a process that owns the directory and does not say what it keeps.
     static func find(_ environment: String, _ directory: DataDirectory) async throws -> RunningController? {
-        guard let text = try ListenerFile(directory: directory).address(.controller),
-            let address = ListenAddress(argument: text)
-        else { return nil }
-        let controller = RunningController(address: address, environment: environment)
+        guard let url = try ListenerFile(directory: directory).url(.controller) else { return nil }
+        let controller = RunningController(url: url, environment: environment)
         do {
             return try await controller.status() == nil ? nil : controller
         } catch {
             // The number of a process that ended may be another's by now; its socket answers no more.
             guard await OwnerSocket(path: directory.ownerSocketPath()).isAnswering() else { return nil }
             throw DataDirectoryFailure(
-                .inUse, "a process owns `\(directory.path)`, and its controller at `\(text)` does not answer")
+                .inUse, "a process owns `\(directory.path)`, and its controller at `\(url)` does not answer")
         }
     }
 
@@ -50,9 +45,10 @@ struct RunningController: Sendable {
     private func send(
         _ method: HTTPRequest.Method, _ path: String
     ) async throws(TransportFailure) -> TransportReply {
-        let transport = SocketTransport(
-            endpoint: .tcp(host: address.host, port: address.port), group: MultiThreadedEventLoopGroup.singleton)
-        return try await transport.send(
-            HTTPRequest(method: method, scheme: "http", authority: "\(address)", path: path), body: [])
+        var settings = OutgoingHTTP.Settings()
+        settings.isOwnProcess = true
+        let parts = url.split(separator: "://", maxSplits: 1).map(String.init)
+        return try await OutgoingTransport(http: OutgoingHTTP(settings), scheme: parts[0]).send(
+            HTTPRequest(method: method, scheme: parts[0], authority: parts[1], path: path), body: [])
     }
 }

@@ -15,21 +15,25 @@ struct ProviderCalls: Sendable {
     var timeMax: Duration { settings.callTimeMax }
 
     func perform(_ step: Step, _ context: StepContext) async -> CallOutcome {
-        await withDeadline {
-            do throws(ProviderFailure) {
-                return .succeeded(try await provider.perform(step, context).identities)
-            } catch {
-                return CallOutcome(error)
+        await CallTrace.run(step, isUndo: false) {
+            await withDeadline {
+                do throws(ProviderFailure) {
+                    return .succeeded(try await provider.perform(step, context).identities)
+                } catch {
+                    return CallOutcome(error)
+                }
             }
         }
     }
 
     func undo(_ step: Step, _ context: StepContext) async -> CallOutcome {
-        await withDeadline {
-            do throws(ProviderFailure) {
-                return .succeeded(try await provider.undo(step, context).identities)
-            } catch {
-                return CallOutcome(error)
+        await CallTrace.run(step, isUndo: true) {
+            await withDeadline {
+                do throws(ProviderFailure) {
+                    return .succeeded(try await provider.undo(step, context).identities)
+                } catch {
+                    return CallOutcome(error)
+                }
             }
         }
     }

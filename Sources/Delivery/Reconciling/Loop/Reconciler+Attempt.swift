@@ -79,17 +79,20 @@ extension Reconciler {
             status.nextAttempt = nil
         }
         pipeline.announce(.began(environment: environment, commit: commit.hex))
-        let facts = await facts(commit.hex)
-        let verdict: Verdict
-        do throws(ReconcilingFailure) {
-            // A rollback is an operator's act; any other commit has to be somebody's who may make it.
-            if !isHeld { try await pipeline.verify(commit, in: repository, environment: environment) }
-            verdict = try await reach(facts, tree)
-        } catch {
-            verdict = Verdict(error)
-            if error.code == .signatureRefused { await recordRefused(facts, error) }
+        let began = ContinuousClock.now
+        let verdict = await Phase.attempt(environment: environment, commit: commit.hex) { () -> Verdict in
+            let facts = await facts(commit.hex)
+            do throws(ReconcilingFailure) {
+                // A rollback is an operator's act; any other commit has to be somebody's who may make it.
+                if !isHeld { try await pipeline.verify(commit, in: repository, environment: environment) }
+                return try await reach(facts, tree)
+            } catch {
+                if error.code == .signatureRefused { await recordRefused(facts, error) }
+                return Verdict(error)
+            }
         }
         await settle(commit.hex, verdict, isHeld: isHeld)
+        Phase.ended(status.state, after: ContinuousClock.now - began, isLive: verdict == .ready)
     }
 
     /// As for manifests with errors: looked at again at the next start, when other signers may be allowed.
@@ -105,7 +108,9 @@ extension Reconciler {
     /// Loads, plans and applies one commit.
     private func reach(_ commit: CommitFacts, _ tree: CommitTree) async throws(ReconcilingFailure) -> Verdict {
         memory.inputs = nil
-        let result = try await pipeline.load(tree, environment: environment)
+        let result = try await Phase.run("load") { () async throws(ReconcilingFailure) in
+            try await pipeline.load(tree, environment: environment)
+        }
         do {
             memory.inputs = try await TreeInputs(of: result, in: tree)
         } catch {
@@ -138,7 +143,11 @@ extension Reconciler {
 
     private func planAndApply(_ commit: CommitFacts, _ graph: DesiredGraph) async throws(ReconcilingFailure) -> Verdict
     {
-        let prepared = try await pipeline.plan(graph, observing: memory.scope)
+        let (scope, began) = (memory.scope, ContinuousClock.now)
+        let prepared = try await Phase.run("plan") { () async throws(ReconcilingFailure) in
+            try await pipeline.plan(graph, observing: scope)
+        }
+        Phase.planned(after: ContinuousClock.now - began)
         let plan = prepared.plan
         count { $0.plans += 1 }
         show { $0.diagnostics = plan.findings }
@@ -146,8 +155,10 @@ extension Reconciler {
             try await askConsent(commit, plan)
             return .awaitConsent(digest: plan.digest)
         }
-        let result = try await pipeline.apply(
-            prepared, commit: commit, consent: plan.digest, stop: stopSignal, progress: progress)
+        let result = try await Phase.run("apply") { () async throws(ReconcilingFailure) in
+            try await pipeline.apply(
+                prepared, commit: commit, consent: plan.digest, stop: stopSignal, progress: progress)
+        }
         memory.scope = .whenNeeded
         guard case .ended(let outcome, let revision) = result else {
             show { $0.appliedCommit = commit.id }

@@ -1,5 +1,6 @@
 import HTTPTypes
 import Hummingbird
+package import HummingbirdCore
 package import Logging
 import NIOCore
 import ServiceLifecycle
@@ -17,16 +18,21 @@ package struct ManagementListener: Service {
 
     private let plane: ControlPlane
     private let address: Address
+    private let server: HTTPServerBuilder
     private let onListening: @Sendable (Address) async -> Void
     private let logger: Logger
 
-    /// - Parameter onListening: Called once, with the port that was taken.
+    /// - Parameters:
+    ///   - server: How connections are spoken to: TLS is put in here.
+    ///   - onListening: Called once, with the port that was taken.
     package init(
-        plane: ControlPlane, address: Address, logger: Logger = Logger(label: "ControlPlane"),
+        plane: ControlPlane, address: Address, server: HTTPServerBuilder = .http1(),
+        logger: Logger = Logger(label: "ControlPlane"),
         onListening: @escaping @Sendable (Address) async -> Void = { _ in }
     ) {
         self.plane = plane
         self.address = address
+        self.server = server
         self.logger = logger
         self.onListening = onListening
     }
@@ -40,7 +46,7 @@ package struct ManagementListener: Service {
             await Self.respond(to: request, plane: plane)
         }
         let application = Application(
-            responder: responder,
+            responder: responder, server: server,
             configuration: ApplicationConfiguration(address: bindAddress, serverName: nil, backlog: 512),
             onServerRunning: { [onListening, address, logger] channel in
                 address.restrict(logger)

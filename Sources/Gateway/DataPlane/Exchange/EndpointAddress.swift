@@ -13,10 +13,12 @@ struct EndpointAddress {
 
     func resolved() throws(GatewayError) -> (origin: EndpointOrigin, target: String) {
         let uri = try filled()
-        let afterScheme = uri.utf8.index(uri.startIndex, offsetBy: "http://".utf8.count)
+        let afterScheme = uri.utf8.index(uri.startIndex, offsetBy: endpoint.security.prefix.utf8.count)
         let targetStart =
             uri.utf8[afterScheme...].firstIndex { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "?") } ?? uri.endIndex
-        let resolved = endpoint.origin ?? EndpointOrigin(authority: String(uri[afterScheme..<targetStart]))
+        let resolved =
+            endpoint.origin
+            ?? EndpointOrigin(authority: String(uri[afterScheme..<targetStart]), security: endpoint.security)
         guard let origin = resolved else { throw .configuration("the endpoint's address has no valid host") }
         var target = String(uri[targetStart...])
         if !target.utf8.starts(with: "/".utf8) { target = "/" + target }

@@ -17,7 +17,7 @@ package struct EndpointCall: Sendable {
     /// Milliseconds until the answer must be there.
     package var timeout: Int
 
-    package var url: String { "http://\(origin.authority)\(target)" }
+    package var url: String { "\(origin.security.prefix)\(origin.authority)\(target)" }
     /// RFC 9110: sent twice it has the effect of sent once.
     var isIdempotent: Bool { ["GET", "HEAD", "OPTIONS", "PUT", "DELETE", "TRACE"].contains(method) }
 }

@@ -35,6 +35,8 @@ struct GatewayDate {
     var httpText: String {
         "\(Self.weekdays[weekday]), \(two(day)) \(Self.months[month - 1]) \(year) \(clock) GMT"
     }
+    /// `2026-01-02T03:04:05.`: RFC 3339 as far as whole seconds go.
+    var internetText: String { "\(year)-\(two(month))-\(two(day))T\(clock)." }
     /// `dd/MMM/yyyy:HH:mm:ss +0000`: `$context.requestTime`.
     var requestTimeText: String { "\(two(day))/\(Self.months[month - 1])/\(year):\(clock) +0000" }
     /// `EEE MMM dd HH:mm:ss zzz yyyy`: the lines of a test invocation's log.

@@ -1,3 +1,5 @@
+import NIOCore
+
 /// Where the writing of an answer stands.
 struct AnswerState {
     enum Framing {
@@ -18,13 +20,6 @@ struct AnswerState {
     var framing = Framing.none
     var identity = ExchangeIdentity(high: 0, low: 0, extended: 0, milliseconds: 0)
     var status = 0
-}
-
-/// What the access record says of one request.
-struct AccessRecord {
-    var method = ""
-    var path = ""
-    var apiID = ""
-    var stageName = ""
-    var detail: String?
+    /// When its head had come.
+    var started = NIODeadline.uptimeNanoseconds(0)
 }

@@ -1,4 +1,3 @@
-import Logging
 import NIOCore
 
 extension ClientConnection {
@@ -86,29 +85,44 @@ extension ClientConnection {
         closeAfterFlush()
     }
 
-    // MARK: The access record
+    // MARK: The records of a request
 
     func noteRecord(_ head: RequestHead) {
         record = AccessRecord()
         record.method = head.method
-        record.path = String(decoding: head.bytes[head.path], as: UTF8.self)
+        record.path = head.bytes[head.path]
+        trace = loop.configuration.tracing.flatMap { tracing in
+            let parent = head.headers.first("traceparent")
+            return tracing.begin(parent).map { RequestTrace(token: $0, parent: parent) }
+        }
     }
 
+    /// - Parameter outcome: What happened instead of a whole answer.
     func writeRecord(outcome: String?) {
-        guard loop.configuration.logsAccess else { return }
-        let milliseconds = loop.configuration.millisecondsSince1970() - answer.identity.milliseconds
-        var metadata: Logger.Metadata = [
-            "gw.request": "\(answer.identity.requestID)", "gw.method": "\(record.method)", "gw.path": "\(record.path)",
-            "gw.status": "\(answer.status)", "gw.milliseconds": "\(milliseconds)", "gw.client": "\(sourceIP)",
-        ]
-        if !record.apiID.isEmpty {
-            metadata["gw.api"] = "\(record.apiID)"
-            metadata["gw.stage"] = "\(record.stageName)"
+        let nanoseconds = (NIODeadline.now() - answer.started).nanoseconds
+        loop.statistics.record(status: answer.status, nanoseconds: nanoseconds)
+        guard loop.keepsRecords else { return }
+        if let log = loop.configuration.accessLog, !log.isErrorsOnly || answer.status >= 500 || outcome != nil {
+            record.status = answer.status
+            record.milliseconds = nanoseconds / 1_000_000
+            record.source = sourceIP
+            record.outcome = outcome
+            loop.log(record, answer.identity)
         }
-        if let detail = record.detail { metadata["gw.reason"] = "\(detail)" }
-        if let outcome { metadata["gw.outcome"] = "\(outcome)" }
-        loop.logger.info("request", metadata: metadata)
+        guard let trace else { return }
+        self.trace = nil
+        loop.configuration.tracing?.end(
+            .init(
+                token: trace.token, parent: trace.parent, method: record.method,
+                path: String(decoding: record.path, as: UTF8.self), apiID: record.apiID, stageName: record.stageName,
+                status: answer.status, startMilliseconds: answer.identity.milliseconds, nanoseconds: nanoseconds))
     }
+}
+
+/// Who a traced request is, and whose.
+struct RequestTrace {
+    var token: String
+    var parent: String?
 }
 
 extension ClientConnection: EndpointListener {

@@ -10,8 +10,9 @@ extension ClientConnection {
         answer.isVersion10 = head.isVersion10
         answer.keepsAlive = head.keepsAlive && !loop.isDraining
         answer.identity = loop.makeIdentity()
+        answer.started = .now()
         decoder = BodyDecoder(head.framing)
-        if loop.configuration.logsAccess { noteRecord(head) }
+        if loop.keepsRecords { noteRecord(head) }
         guard !hasDotSegment(head.bytes[head.path]) else {
             return respondBeforeBody(
                 GatewayError.bareResponse(status: 400, message: "Bad Request", errorType: "BadRequestException"))
@@ -23,7 +24,7 @@ extension ClientConnection {
             method: head.method, rest: head.bytes[address.restStart..<head.path.upperBound],
             query: head.bytes[head.query], authority: head.bytes[head.authority], headers: head.headers,
             identity: answer.identity, sourceIP: sourceIP, isVersion10: head.isVersion10)
-        if loop.configuration.logsAccess { (record.apiID, record.stageName) = (address.apiID, address.stageName) }
+        if loop.keepsRecords { (record.apiID, record.stageName) = (address.apiID, address.stageName) }
         guard var exchange = snapshot.exchange(for: request) else {
             return respondBeforeBody(snapshot.answer(to: .missingAuthenticationToken, for: request))
         }
@@ -84,6 +85,8 @@ extension ClientConnection {
     }
 
     func start(_ call: EndpointCall, framing: EndpointExchange.Framing) {
+        var call = call
+        if let trace { call.headers.set("traceparent", trace.token) }
         let endpoint = EndpointExchange(call, framing: framing, pool: loop.endpoints, listener: self)
         self.endpoint = endpoint
         setDeadline(.milliseconds(Int64(call.timeout)))
@@ -221,6 +224,9 @@ extension ClientConnection {
             answer = AnswerState()
             answer.isOpen = true
             answer.identity = loop.makeIdentity()
+            answer.started = .now()
+            record = AccessRecord()
+            trace = nil
         }
         answer.keepsAlive = false
         reading = .ended

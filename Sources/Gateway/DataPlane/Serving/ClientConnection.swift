@@ -47,6 +47,8 @@ final class ClientConnection: ChannelInboundHandler {
     var answer = AnswerState()
     var timer = LazyTimer()
     var record = AccessRecord()
+    /// Nil unless the request is traced.
+    var trace: RequestTrace?
 
     /// What waits to be written.
     var outbox = ByteBuffer()

@@ -1,8 +1,12 @@
+package import NIOSSL
+
 /// How the data plane listens and what it allows itself.
 package struct DataPlaneConfiguration: Sendable {
     package var host: String = "127.0.0.1"
     /// 0 takes a free port.
     package var port: Int = 8080
+    /// Asked for each new connection, so that a renewed certificate counts at once; nil serves plain HTTP.
+    package var tls: (@Sendable () -> NIOSSLContext)?
     /// Nil: one for each core.
     package var eventLoops: Int?
     /// From the first byte of a request to the end of its headers.
@@ -13,8 +17,10 @@ package struct DataPlaneConfiguration: Sendable {
     package var endpointIdleTimeout: Duration = .seconds(30)
     /// What ``DataPlaneServer/shutdown()`` grants to requests in flight.
     package var shutdownGrace: Duration = .seconds(20)
-    /// One line for each request, at level info.
-    package var logsAccess = true
+    /// Nil writes no access records.
+    package var accessLog: AccessLog?
+    /// Nil traces no request.
+    package var tracing: RequestTracing?
     /// The time of day, UTC; for dates, ids and the access record.
     package var millisecondsSince1970: @Sendable () -> Int64 = { WallClock.milliseconds() }
     /// Which addresses endpoints may have.
@@ -37,6 +43,8 @@ package struct EndpointRules: Sendable {
     /// Ports of this process's own listeners (management, pages): refused on every address of this machine. The data
     /// listener's own port is added when it is known.
     package var ownPorts: [Int] = []
+    /// A file of PEM certificates that are trusted beside those of the system.
+    package var authoritiesPath: String?
 
     package init() {}
 }

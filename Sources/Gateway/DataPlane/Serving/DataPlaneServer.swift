@@ -2,6 +2,7 @@ import Diagnostics
 package import Logging
 import NIOCore
 import NIOPosix
+import NIOSSL
 import Synchronization
 
 /// Serves the stages of a registry over HTTP/1.1.
@@ -42,8 +43,9 @@ package final class DataPlaneServer: Sendable {
         let threads = configuration.eventLoops ?? System.coreCount
         let group = MultiThreadedEventLoopGroup(numberOfThreads: max(threads, 1))
         let guardian = EndpointGuard(configuration.endpoints, ownAddresses: ownAddresses)
+        let tls = EndpointTLS(authoritiesPath: configuration.endpoints.authoritiesPath)
         do {
-            let loops = try await makeLoops(group, guardian)
+            let loops = try await makeLoops(group, guardian, tls)
             let listener = try await listen(group, loops)
             let port = listener.localAddress?.port ?? configuration.port
             guardian.setDataPort(port)
@@ -67,7 +69,7 @@ package final class DataPlaneServer: Sendable {
     }
 
     private func makeLoops(
-        _ group: MultiThreadedEventLoopGroup, _ guardian: EndpointGuard
+        _ group: MultiThreadedEventLoopGroup, _ guardian: EndpointGuard, _ tls: EndpointTLS
     ) async throws -> [NIOLoopBound<LoopState>] {
         var loops: [NIOLoopBound<LoopState>] = []
         for eventLoop in group.makeIterator() {
@@ -76,7 +78,7 @@ package final class DataPlaneServer: Sendable {
                 NIOLoopBound(
                     LoopState(
                         eventLoop: eventLoop, configuration: configuration, registry: registry, guardian: guardian,
-                        logger: logger),
+                        tls: tls, logger: logger),
                     eventLoop: eventLoop)
             }.get()
             loops.append(bound)
@@ -88,6 +90,7 @@ package final class DataPlaneServer: Sendable {
         _ group: MultiThreadedEventLoopGroup, _ loops: [NIOLoopBound<LoopState>]
     ) async throws -> any Channel {
         let byLoop = Dictionary(uniqueKeysWithValues: loops.map { (ObjectIdentifier($0.eventLoop), $0) })
+        let tls = configuration.tls
         return try await ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 1024)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
@@ -97,11 +100,31 @@ package final class DataPlaneServer: Sendable {
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     guard let loop = byLoop[ObjectIdentifier(channel.eventLoop)] else { return }
+                    if let tls {
+                        try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: tls()))
+                    }
                     try channel.pipeline.syncOperations.addHandler(ClientConnection(loop: loop.value))
                 }
             }
             .bind(host: configuration.host, port: configuration.port)
             .get()
+    }
+
+    /// What was done since the start; nothing before it and after the end.
+    package func statistics() async -> DataPlaneStatistics {
+        let loops = running.withLock { phase -> [NIOLoopBound<LoopState>] in
+            if case .running(let running) = phase { running.loops } else { [] }
+        }
+        var sum = DataPlaneStatistics()
+        for loop in loops {
+            do {
+                sum.add(try await loop.eventLoop.submit { loop.value.currentStatistics() }.get())
+            } catch {
+                // The loop has ended in between.
+                continue
+            }
+        }
+        return sum
     }
 
     /// Stops accepting, lets requests in flight finish within the grace time, then closes everything.

@@ -9,6 +9,11 @@ final class LoopState {
     let endpoints: EndpointPool
     let headTimeout: TimeAmount
     let idleTimeout: TimeAmount
+    /// Access records are written, or requests traced.
+    let keepsRecords: Bool
+    var statistics = DataPlaneStatistics()
+    private var lines: AccessLines
+    private var areLinesDue = false
     private var view: SnapshotRegistry.View
     private var identities: IdentitySource
     private var clock = LoopClock()
@@ -19,15 +24,18 @@ final class LoopState {
 
     init(
         eventLoop: any EventLoop, configuration: DataPlaneConfiguration, registry: SnapshotRegistry,
-        guardian: EndpointGuard, logger: Logger
+        guardian: EndpointGuard, tls: EndpointTLS, logger: Logger
     ) {
         self.eventLoop = eventLoop
         self.configuration = configuration
         self.logger = logger
         endpoints = EndpointPool(
-            eventLoop: eventLoop, guardian: guardian, idleTimeout: TimeAmount(configuration.endpointIdleTimeout))
+            eventLoop: eventLoop, guardian: guardian, tls: tls,
+            idleTimeout: TimeAmount(configuration.endpointIdleTimeout))
         headTimeout = TimeAmount(configuration.headTimeout)
         idleTimeout = TimeAmount(configuration.idleTimeout)
+        keepsRecords = configuration.accessLog != nil || configuration.tracing != nil
+        lines = AccessLines(configuration.accessLog?.format ?? .text)
         view = SnapshotRegistry.View(registry)
         identities = IdentitySource()
     }
@@ -40,6 +48,34 @@ final class LoopState {
 
     /// The Date header for a moment, its line included; made once a second.
     func dateLine(_ milliseconds: Int64) -> [UInt8] { clock.line(milliseconds) }
+
+    // MARK: Access records
+
+    func log(_ record: AccessRecord, _ identity: ExchangeIdentity) {
+        lines.add(record, identity, at: configuration.millisecondsSince1970())
+        if lines.isFull { return handOver() }
+        guard !areLinesDue else { return }
+        areLinesDue = true
+        // A tenth of a second is soon enough for a reader, and a thousand records cost one handing over.
+        eventLoop.assumeIsolated().scheduleTask(in: .milliseconds(100)) {
+            self.areLinesDue = false
+            self.handOver()
+        }
+    }
+
+    private func handOver() {
+        guard !lines.isEmpty else { return }
+        configuration.accessLog?.sink(lines.take())
+    }
+
+    /// What was done, with the connections that stand now.
+    func currentStatistics() -> DataPlaneStatistics {
+        var statistics = statistics
+        statistics.connections = connections.count
+        return statistics
+    }
+
+    // MARK: Connections
 
     func opened(_ connection: ClientConnection) { connections[ObjectIdentifier(connection)] = connection }
 
@@ -57,6 +93,7 @@ final class LoopState {
         let promise = eventLoop.makePromise(of: Void.self)
         guard !connections.isEmpty else {
             endpoints.closeAll()
+            handOver()
             promise.succeed()
             return promise.futureResult
         }
@@ -68,6 +105,7 @@ final class LoopState {
         promise.futureResult.assumeIsolated().whenComplete { _ in
             deadline.cancel()
             self.endpoints.closeAll()
+            self.handOver()
         }
         return promise.futureResult
     }

@@ -28,7 +28,7 @@ package enum ConfigurationProblem: String, StableCode {
             Explanation(
                 meaning: "A route has an integration that this engine does not offer, so it answers 500.",
                 cause:
-                    "The integration is missing, of type AWS or AWS_PROXY, over a VPC link, or to an https endpoint.",
+                    "The integration is missing, of type AWS or AWS_PROXY, or over a VPC link.",
                 remedy: "Use MOCK, HTTP or HTTP_PROXY to an http endpoint, or deploy to a target that offers it.")
         case .endpoint:
             Explanation(

@@ -9,8 +9,14 @@ struct EndpointTemplate: Sendable {
     /// Known beforehand when no parameter stands in the authority.
     let origin: EndpointOrigin?
 
+    /// As the scheme and `tlsConfig` say.
+    let security: EndpointOrigin.Security
+
+    /// - Parameter verifies: False takes any certificate of an https endpoint.
     /// - Throws: When no request could make an address of it that the engine may call.
-    init(parsing uri: String, stageVariables: [String: String]) throws(CompileStop) {
+    init(
+        parsing uri: String, stageVariables: [String: String], verifies: Bool = true
+    ) throws(CompileStop) {
         let filled = Self.fill(uri, stageVariables)
         pieces = Self.pieces(filled)
         guard case .text(let head)? = pieces.first else {
@@ -18,15 +24,16 @@ struct EndpointTemplate: Sendable {
         }
         let lowercased = head.lowercased()
         if lowercased.hasPrefix("https://") {
-            throw CompileStop(.integration, "the endpoint `\(uri)` is https, which this engine does not call yet")
+            security = verifies ? .verified : .unverified
+        } else if lowercased.hasPrefix("http://") {
+            security = .none
+        } else {
+            throw CompileStop(.endpoint, "the endpoint `\(uri)` is no http or https address")
         }
-        guard lowercased.hasPrefix("http://") else {
-            throw CompileStop(.endpoint, "the endpoint `\(uri)` is no http address")
-        }
-        let authority = head.dropFirst("http://".count).prefix { $0 != "/" && $0 != "?" }
-        let isWhole = authority.utf8.count + "http://".utf8.count < head.utf8.count || pieces.count == 1
+        let authority = head.dropFirst(security.prefix.count).prefix { $0 != "/" && $0 != "?" }
+        let isWhole = authority.utf8.count + security.prefix.utf8.count < head.utf8.count || pieces.count == 1
         if isWhole {
-            guard let origin = EndpointOrigin(authority: String(authority)) else {
+            guard let origin = EndpointOrigin(authority: String(authority), security: security) else {
                 throw CompileStop(.endpoint, "the endpoint `\(uri)` has no valid host, perhaps for an unset variable")
             }
             self.origin = origin
@@ -62,16 +69,28 @@ struct EndpointTemplate: Sendable {
     }
 }
 
-/// Host and port of an endpoint.
+/// Host and port of an endpoint, and how it is spoken to: connections are shared by those that have all of it in common.
 package struct EndpointOrigin: Hashable, Sendable {
+    package enum Security: Hashable, Sendable {
+        case none
+        /// TLS; the certificate must be good for the host.
+        case verified
+        /// TLS with any certificate: `tlsConfig.insecureSkipVerification`.
+        case unverified
+
+        /// The scheme as an address has it.
+        var prefix: String { self == .none ? "http://" : "https://" }
+    }
+
     /// A name or an address, without brackets.
     package var host: String
     package var port: Int
     /// As the Host header has it.
     package var authority: String
+    package var security: Security
 
     /// `host`, `host:port`, `[v6]:port`; nil when it is none of them.
-    init?(authority: String) {
+    init?(authority: String, security: Security = .none) {
         let bytes = Array(authority.utf8)
         var hostEnd = bytes.count
         var hostStart = 0
@@ -87,7 +106,7 @@ package struct EndpointOrigin: Hashable, Sendable {
             return nil
         }
         let rest = bytes[(isIPv6 ? hostEnd + 1 : hostEnd)...]
-        var port = 80
+        var port = security == .none ? 80 : 443
         if let colon = rest.first {
             let digits = String(decoding: rest.dropFirst(), as: UTF8.self)
             guard colon == UInt8(ascii: ":"), let number = Int(digits), (1...65535).contains(number),
@@ -98,6 +117,7 @@ package struct EndpointOrigin: Hashable, Sendable {
         host = String(decoding: name.map(lowercasedASCII), as: UTF8.self)
         self.port = port
         self.authority = authority
+        self.security = security
     }
 
     private static func isHost(_ byte: UInt8) -> Bool {

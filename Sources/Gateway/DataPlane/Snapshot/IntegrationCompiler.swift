@@ -11,9 +11,6 @@ struct IntegrationCompiler {
         if let connection = document["connectionType"]?.string, connection != "INTERNET" {
             throw CompileStop(.integration, "the connection type `\(connection)` is not offered")
         }
-        if document["tlsConfig"]?.object?["insecureSkipVerification"]?.bool == true {
-            throw CompileStop(.integration, "`tlsConfig` is not offered")
-        }
         let httpMethod = document["httpMethod"]?.string
         return CompiledIntegration(
             kind: try kind(type, document, httpMethod),
@@ -37,7 +34,8 @@ struct IntegrationCompiler {
             guard let httpMethod, !httpMethod.isEmpty, httpMethod.utf8.allSatisfy(HeadScanner.isToken) else {
                 throw CompileStop(.endpoint, "its integration has no HTTP method")
             }
-            let endpoint = try EndpointTemplate(parsing: uri, stageVariables: facts.variables)
+            let skips = document["tlsConfig"]?.object?["insecureSkipVerification"]?.bool == true
+            let endpoint = try EndpointTemplate(parsing: uri, stageVariables: facts.variables, verifies: !skips)
             return type == "HTTP" ? .http(endpoint) : .httpProxy(endpoint)
         default: throw CompileStop(.integration, "integrations of type `\(type)` are not offered")
         }

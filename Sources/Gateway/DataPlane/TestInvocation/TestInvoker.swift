@@ -6,6 +6,7 @@ import NIOPosix
 /// request takes, on an event loop of the process.
 package struct TestInvoker: Sendable {
     private let guardian: EndpointGuard
+    private let tls: EndpointTLS
     private let millisecondsSince1970: @Sendable () -> Int64
     private let logger: Logger
 
@@ -18,6 +19,7 @@ package struct TestInvoker: Sendable {
             logger.warning("the addresses of this machine are unknown", metadata: ["gw.error": "\(error)"])
         }
         guardian = EndpointGuard(configuration.endpoints, ownAddresses: own)
+        tls = EndpointTLS(authoritiesPath: configuration.endpoints.authoritiesPath)
         millisecondsSince1970 = configuration.millisecondsSince1970
         self.logger = logger
     }
@@ -39,9 +41,10 @@ package struct TestInvoker: Sendable {
 
     private func call(_ call: EndpointCall) async -> TestRun.Outcome {
         let eventLoop = MultiThreadedEventLoopGroup.singleton.any()
-        let guardian = guardian
+        let (guardian, tls) = (guardian, tls)
         let future = eventLoop.flatSubmit { () -> EventLoopFuture<TestRun.Outcome> in
-            let pool = EndpointPool(eventLoop: eventLoop, guardian: guardian, idleTimeout: .seconds(1))
+            let pool = EndpointPool(
+                eventLoop: eventLoop, guardian: guardian, tls: tls, idleTimeout: .seconds(1))
             return BufferedCall(call, pool: pool).start()
         }
         do {

@@ -13,6 +13,8 @@ final class EndpointConnection: ChannelInboundHandler {
     private var decoder: BodyDecoder?
     private var answerKeepsAlive = false
     private var isReadPending = false
+    /// What TLS found wrong, until the connection is closed for it.
+    private var tlsFailure: EndpointFailure?
 
     /// Whom the answer is for; nil while idle.
     private(set) var exchange: EndpointExchange?
@@ -153,7 +155,9 @@ final class EndpointConnection: ChannelInboundHandler {
             pool.forget(self)
             return
         }
-        if let decoder, decoder.endsWithConnection {
+        if let tlsFailure {
+            fail(tlsFailure)
+        } else if let decoder, decoder.endsWithConnection {
             answerKeepsAlive = false
             finish()
         } else {
@@ -161,5 +165,8 @@ final class EndpointConnection: ChannelInboundHandler {
         }
     }
 
-    func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        if origin.security != .none, tlsFailure == nil { tlsFailure = EndpointTLS.failure(error) }
+        context.close(promise: nil)
+    }
 }

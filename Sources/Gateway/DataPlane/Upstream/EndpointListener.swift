@@ -30,6 +30,10 @@ enum EndpointFailure: Error, Equatable {
     /// What it sent is no HTTP/1 answer.
     case malformed
     case tooManyConnections
+    /// The endpoint's certificate is not good for its host.
+    case untrusted(String)
+    /// No TLS session came about, or it broke.
+    case tlsFailed(String)
 
     var error: GatewayError {
         switch self {
@@ -39,6 +43,9 @@ enum EndpointFailure: Error, Equatable {
         case .closed: .network("the endpoint closed the connection before its answer was complete")
         case .malformed: .network("the endpoint's answer is no HTTP/1 response")
         case .tooManyConnections: .network("too many connections to the endpoint")
+        // SOURCE: the service's execution log calls it a configuration error, so it is 500 and not 504.
+        case .untrusted(let reason): .configuration("the endpoint's certificate is not accepted: \(reason)")
+        case .tlsFailed(let reason): .network("no TLS session with the endpoint: \(reason)")
         }
     }
 }

@@ -5,6 +5,7 @@ import NIOPosix
 final class EndpointPool {
     let eventLoop: any EventLoop
     private let guardian: EndpointGuard
+    private let tls: EndpointTLS
     private let idleTimeout: TimeAmount
     private var idle: [EndpointOrigin: [EndpointConnection]] = [:]
     private var open: [EndpointOrigin: Int] = [:]
@@ -13,9 +14,10 @@ final class EndpointPool {
     private var isClosed = false
     private var spare: ByteBuffer?
 
-    init(eventLoop: any EventLoop, guardian: EndpointGuard, idleTimeout: TimeAmount) {
+    init(eventLoop: any EventLoop, guardian: EndpointGuard, tls: EndpointTLS, idleTimeout: TimeAmount) {
         self.eventLoop = eventLoop
         self.guardian = guardian
+        self.tls = tls
         self.idleTimeout = idleTimeout
     }
 
@@ -37,18 +39,20 @@ final class EndpointPool {
         resolve(origin).assumeIsolated().whenComplete { result in
             switch result {
             case .success(let addresses): self.connect(origin, addresses[...], .forbiddenAddress, exchange)
+            case .failure(let failure as EndpointFailure): self.giveUp(origin, exchange, failure)
             case .failure: self.giveUp(origin, exchange, .unresolved)
             }
         }
     }
 
     private func resolve(_ origin: EndpointOrigin) -> EventLoopFuture<[SocketAddress]> {
-        if let literal = EndpointResolver.literal(host: origin.host, port: origin.port) {
-            return eventLoop.makeSucceededFuture([literal])
-        }
-        let (host, port) = (origin.host, origin.port)
+        let literal = EndpointResolver.literal(host: origin.host, port: origin.port)
+        let isTLSReady = origin.security == .none || tls.isReady(origin.security)
+        if let literal, isTLSReady { return eventLoop.makeSucceededFuture([literal]) }
+        let (host, port, security, tls) = (origin.host, origin.port, origin.security, tls)
         return NIOThreadPool.singleton.runIfActive(eventLoop: eventLoop) {
-            try EndpointResolver.addresses(host: host, port: port)
+            if !isTLSReady { try tls.prepare(security) }
+            return try literal.map { [$0] } ?? EndpointResolver.addresses(host: host, port: port)
         }
     }
 
@@ -67,6 +71,7 @@ final class EndpointPool {
         }
         let connection = EndpointConnection(origin: origin, pool: self)
         let bound = NIOLoopBound(connection, eventLoop: eventLoop)
+        let tls = tls
         ClientBootstrap(group: eventLoop)
             .channelOption(.autoRead, value: false)
             .channelOption(.socketOption(.tcp_nodelay), value: 1)
@@ -74,6 +79,9 @@ final class EndpointPool {
             .connectTimeout(.milliseconds(Int64(exchange.call.timeout)))
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
+                    if origin.security != .none {
+                        try channel.pipeline.syncOperations.addHandler(tls.handler(for: origin))
+                    }
                     try channel.pipeline.syncOperations.addHandler(bound.value)
                 }
             }
