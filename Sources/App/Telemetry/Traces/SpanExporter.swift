@@ -33,13 +33,12 @@ package struct SpanExporter: Sendable {
         self.send = send
     }
 
-    /// Exports until the task is cancelled or `isEnding` says so; then once more what is left.
-    package func run(isEnding: @Sendable () -> Bool) async {
-        while !isEnding() {
-            do { try await clock.sleep(for: interval) } catch { break }
+    /// Exports until the task is cancelled; what waits then is left for a last ``export()``.
+    package func run() async {
+        while !Task.isCancelled {
+            do { try await clock.sleep(for: interval) } catch { return }
             await export()
         }
-        await export()
     }
 
     /// Sends all that waits now.
@@ -64,9 +63,13 @@ package struct SpanExporter: Sendable {
                 return true
             case .busy(let pause):
                 reason = "it did not take them in \(attempt) tries"
+                guard !Task.isCancelled else {
+                    queue.putBack(spans)
+                    return false
+                }
                 guard attempt < Limits.exportTriesMax else { break }
                 let wait = min(pause ?? .milliseconds(250 << attempt), .seconds(10))
-                do { try await clock.sleep(for: wait) } catch { break }
+                do { try await clock.sleep(for: wait) } catch {}
             }
         }
         lost(spans, reason)

@@ -39,6 +39,15 @@ package final class SpanQueue: Sendable {
         }
     }
 
+    /// What could not be sent for now; the oldest first again.
+    func putBack(_ spans: [SpanRecord]) {
+        state.withLock { state in
+            let room = max(0, limit - state.waiting.count)
+            state.waiting.insert(contentsOf: spans.suffix(room), at: 0)
+            state.counters.dropped += max(0, spans.count - room)
+        }
+    }
+
     func exported(_ count: Int) { state.withLock { $0.counters.exported += count } }
 
     func lost(_ count: Int) {

@@ -103,7 +103,7 @@ struct ObservationService: Service {
             let exporter = SpanExporter(queue: tracer.queue, version: Version.text, logger: logger) {
                 await sender.send($0)
             }
-            await cancelWhenGracefulShutdown { await exporter.run(isEnding: { Task.isCancelled }) }
+            await cancelWhenGracefulShutdown { await exporter.run() }
             await exporter.export()
         } else {
             do { try await gracefulShutdown() } catch {}
