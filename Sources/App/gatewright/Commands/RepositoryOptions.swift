@@ -84,7 +84,7 @@ extension RepositoryOptions {
         } catch {
             guard let logger, access(mirror.path, F_OK) == 0 else { throw error }
             logger.warning(
-                "the remote cannot be read: its mirror is served as it was", metadata: ["gw.error": "\(error)"])
+                "the remote cannot be read: what was applied stays until it can", metadata: ["gw.error": "\(error)"])
         }
         return Opened(git: try GitRepository(opening: mirror.path), mirror: mirror)
     }
