@@ -30,4 +30,6 @@ package enum Limits {
     static let helperTime = Duration.seconds(20)
     /// Bytes of a version range.
     static let versionRangeBytesMax = 1_000
+    /// Folders whose entries are kept in memory.
+    static let foldersKept = 2_000
 }

@@ -13,6 +13,8 @@ enum Limits {
     /// Bytes of text, and nodes, that variables may add to one document.
     static let insertedBytes = 6 << 20
     static let insertedNodes = 250_000
+    /// Bytes of source text whose parsed form is kept for the next load.
+    static let cachedBytes = 64 << 20
     /// Unknown names of a load for which a known one is searched; the search is too dear for thousands.
     static let suggestions = 50
     /// Diagnostics of one load; what is past it is counted.

@@ -126,7 +126,7 @@ struct DocumentTests {
     @Test(
         "an environment is held against its table",
         arguments: [
-            Case("patches: []", ["manifest.not-supported 6:3"]),
+            Case("patches: {}", ["manifest.wrong-type 6:12"]),
             Case("manifest: []", ["manifest.unknown-field 6:3"], "did you mean `manifests`?"),
             Case("target: { azure: {} }", ["manifest.unknown-field 6:13"]),
             Case(

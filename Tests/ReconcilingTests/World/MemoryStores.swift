@@ -16,6 +16,7 @@ actor MemoryStores: StateStore, Journal, Lease, RevisionStore {
     private(set) var told: [Event] = []
     private var did: [String: RevisionChanges] = [:]
     private var holds: [String: Hold] = [:]
+    private var recordedInputs: [String: RecordedInputs] = [:]
     private let events: AsyncStream<Event>.Continuation
 
     /// Failures of the next calls that read the state.
@@ -26,7 +27,12 @@ actor MemoryStores: StateStore, Journal, Lease, RevisionStore {
 
     func failState(_ failures: [JournalFailure]) { stateFailures = failures }
     func failHistory(_ failures: [RevisionFailure]) { historyFailures = failures }
-    func lose(_ environment: String) { recorded[environment] = nil }
+    func lose(_ environment: String) {
+        recorded[environment] = nil
+        recordedInputs[environment] = nil
+    }
+    func inputs(environment: String) -> RecordedInputs? { recordedInputs[environment] }
+    func setInputs(_ inputs: RecordedInputs, environment: String) { recordedInputs[environment] = inputs }
     func doubt(_ address: Address, _ environment: String) { doubted[environment, default: [:]][address] = "a test" }
     func leave(_ header: ApplyHeader, _ records: [JournalRecord] = []) {
         applies.append((header.environment, header.id, [.began(header)] + records))
@@ -43,6 +49,7 @@ actor MemoryStores: StateStore, Journal, Lease, RevisionStore {
 
     func write(_ changes: [StateChange], environment: String, lease: LeaseGrant) throws(JournalFailure) {
         try check(lease)
+        if !changes.isEmpty { recordedInputs[environment] = nil }
         for change in changes {
             switch change {
             case .record(let object):

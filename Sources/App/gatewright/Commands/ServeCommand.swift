@@ -110,6 +110,7 @@ struct ServeCommand: AsyncParsableCommand {
         }
         var settings = ReconcilerSettings()
         settings.interval = interval.duration
+        settings.version = Version.text
         return Fleet(
             ref: ref, only: environments, repository: git, pipeline: session.pipeline, settings: settings,
             refresh: { () async throws(GitFailure) in try await opened.refresh() }, logger: session.logger)

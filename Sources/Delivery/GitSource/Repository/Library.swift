@@ -26,6 +26,7 @@ final class RepositoryHandle {
     let repository: OpaquePointer
     let objects: OpaquePointer
     private let loose: LooseObjects
+    var folders = FolderMemory()
 
     init(repository: OpaquePointer, objects: OpaquePointer) {
         self.repository = repository

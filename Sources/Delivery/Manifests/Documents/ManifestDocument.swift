@@ -8,7 +8,8 @@ struct ManifestDocument: Sendable {
     /// `metadata.name`.
     let name: String
     let nameSpan: SourceSpan
-    let spec: Node
+    /// As written, and changed by the environment's patches.
+    var spec: Node
     let file: String
 
     var title: String { "\(schema.kind)/\(name)" }

@@ -13,16 +13,8 @@ enum ManifestParsing {
     static func file(_ path: String, _ bytes: [UInt8], isNamed: Bool) -> ManifestFile {
         var file = ManifestFile(path: path)
         guard isNamed || looksLikeOurs(bytes) else { return file }
-        let documents: [Node]
-        if TreePath.isJSON(path) {
-            let reading = Node.parse(json: bytes, file: path, limits: JSONLimits(bytesMax: Limits.manifestBytes))
-            documents = reading.node.map { [$0] } ?? []
-            file.diagnostics = reading.diagnostics
-        } else {
-            let reading = Node.parse(yaml: bytes, file: path, limits: YAMLLimits(bytesMax: Limits.manifestBytes))
-            documents = reading.documents
-            file.diagnostics = reading.diagnostics
-        }
+        let (documents, diagnostics) = nodes(path, bytes)
+        file.diagnostics = diagnostics
         let written = documents.filter { !$0.isNull }
         let claims = written.map(Claim.init)
         file.isOurs = claims.contains { $0.isOurs } || (written.isEmpty && file.diagnostics.hasErrors)
@@ -35,6 +27,16 @@ enum ManifestParsing {
             file.diagnostics += envelope.diagnostics
         }
         return file
+    }
+
+    /// The documents of a file, whoever they belong to.
+    static func nodes(_ path: String, _ bytes: [UInt8]) -> (nodes: [Node], diagnostics: [Diagnostic]) {
+        if TreePath.isJSON(path) {
+            let reading = Node.parse(json: bytes, file: path, limits: JSONLimits(bytesMax: Limits.manifestBytes))
+            return (reading.node.map { [$0] } ?? [], reading.diagnostics)
+        }
+        let reading = Node.parse(yaml: bytes, file: path, limits: YAMLLimits(bytesMax: Limits.manifestBytes))
+        return (reading.documents, reading.diagnostics)
     }
 
     /// Cheap and never wrong about a manifest: without one of these words there is none, not even a nearly right one.

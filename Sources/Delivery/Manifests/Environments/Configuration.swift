@@ -48,6 +48,16 @@ struct Configuration: Sendable {
         diagnostics = found
     }
 
+    /// What counts for one environment: its document, and what else the file declares; nil if the file has errors or not
+    /// that environment. The places of the documents do not count.
+    func fingerprint(of environment: String) -> String? {
+        guard !diagnostics.hasErrors, let document = environments.first(where: { $0.name == environment }) else {
+            return nil
+        }
+        let beside = others.map { "\($0.title) \($0.spec.value.text(.canonical))" }
+        return ([document.spec.value.text(.canonical)] + beside).joined(separator: "\n")
+    }
+
     /// The environment that was asked for, or the only one; a diagnostic if there is no such.
     func select(_ name: String?) -> (document: ManifestDocument?, diagnostic: Diagnostic?) {
         let names = environments.map(\.name)

@@ -12,12 +12,15 @@ struct EnvironmentSettings: Sendable {
     private(set) var target: JSONValue = ["engine": [:]]
     private(set) var apply = ApplySettings()
     private(set) var drift = DriftSettings()
+    /// `spec.patches`; their files are not read yet.
+    private(set) var patches: PatchReading
     private(set) var diagnostics: [Diagnostic] = []
     /// Variables that the Environment itself uses.
     private(set) var used: Set<String> = []
 
     init(_ document: ManifestDocument) {
         name = document.name
+        patches = PatchReading(folder: TreePath.folder(of: document.file))
         readVariables(document.spec)
         let spec = substituted(document.spec)
         var check = SchemaCheck(notSupported: document.schema.notSupportedYet)
@@ -27,6 +30,7 @@ struct EnvironmentSettings: Sendable {
         readTarget(values, spec)
         readApply(values["apply"])
         readDrift(values["drift"], spec)
+        if !check.diagnostics.hasErrors { patches.read(spec["patches"]) }
     }
 
     private mutating func readVariables(_ spec: Node) {
@@ -52,12 +56,12 @@ struct EnvironmentSettings: Sendable {
         }
     }
 
-    /// The spec with variables put into everything but themselves.
+    /// The spec with variables put into everything but themselves, and patches, whose values become part of manifests.
     private mutating func substituted(_ spec: Node) -> Node {
         guard let members = spec.members else { return spec }
         var substitution = Substitution(variables: variables, environment: name)
         let replaced = members.map { member in
-            guard member.name != "variables" else { return member }
+            guard member.name != "variables", member.name != "patches" else { return member }
             return Node.Member(
                 name: member.name, nameSpan: member.nameSpan, value: substitution.apply(to: member.value))
         }

@@ -3,17 +3,19 @@ import Diagnostics
 /// The definition files that manifests name.
 struct DefinitionFiles {
     /// In the byte order of their paths.
-    private(set) var found: [(path: String, bytes: [UInt8])] = []
+    private(set) var found: [DefinitionFile] = []
     private(set) var diagnostics: [Diagnostic] = []
 
     /// Where each is named first.
     private let places: [String: SourceSpan]
     /// What the environment's folders hold; a definition may also be elsewhere.
     private let known: [String: TreeEntry]
+    private let cache: ManifestCache?
 
-    init(_ places: [String: SourceSpan], _ known: [String: TreeEntry]) {
+    init(_ places: [String: SourceSpan], _ known: [String: TreeEntry], cache: ManifestCache? = nil) {
         self.places = places
         self.known = known
+        self.cache = cache
     }
 
     mutating func read(_ tree: some FileTree) async throws(TreeFailure) {
@@ -30,9 +32,21 @@ struct DefinitionFiles {
                 .tooManyBytes("the definitions", at: entries.first.flatMap { places[$0.path] }.map { [$0] } ?? []))
             return
         }
-        let contents = try await tree.read(listed: entries, byteLimit: Limits.definitionBytes)
-        for (entry, bytes) in zip(entries, contents) {
-            if let bytes { found.append((entry.path, bytes)) } else { reportMissing(entry.path) }
+        let cache = cache
+        var files: [DefinitionFile?] = entries.map { cache.known($0, .definition) }
+        let missing = entries.indices.filter { files[$0] == nil }
+        let contents = try await tree.read(listed: missing.map { entries[$0] }, byteLimit: Limits.definitionBytes)
+        let inputs = zip(missing, contents).compactMap { position, bytes in
+            bytes.map { (position, entries[position], $0) }
+        }
+        let parsed = await concurrentMap(inputs) { _, entry, bytes in
+            cache.value(entry.path, entry.contentID, .definition, bytes: bytes.count) {
+                DefinitionFile(entry.path, bytes)
+            }
+        }
+        for (input, file) in zip(inputs, parsed) { files[input.0] = file }
+        for (entry, file) in zip(entries, files) {
+            if let file { found.append(file) } else { reportMissing(entry.path) }
         }
     }
 

@@ -8,15 +8,19 @@ struct Inventory {
     private(set) var filesRead: [String] = []
     /// YAML and JSON files that are no manifests.
     private(set) var ignored: Set<String> = []
+    /// Paths of the listed files that may be manifests: only a change among these can matter.
+    private(set) var candidates: [String] = []
     /// Everything that was listed, by path.
     private(set) var entries: [String: TreeEntry] = [:]
 
     private let settings: EnvironmentSettings
     private let configuration: Configuration
+    private let cache: ManifestCache?
 
-    init(_ settings: EnvironmentSettings, _ configuration: Configuration) {
+    init(_ settings: EnvironmentSettings, _ configuration: Configuration, cache: ManifestCache? = nil) {
         self.settings = settings
         self.configuration = configuration
+        self.cache = cache
     }
 
     mutating func read(_ tree: some FileTree) async throws(TreeFailure) {
@@ -26,16 +30,13 @@ struct Inventory {
         let candidates = entries.filter {
             $0.path != configuration.path && (TreePath.mayBeManifest($0.path) || named.contains($0.path))
         }
+        self.candidates = candidates.map(\.path)
         let small = candidates.filter { $0.byteCount <= Limits.manifestBytes }
         try await refuseLarge(candidates.filter { $0.byteCount > Limits.manifestBytes }, named, tree)
 
         guard !isTooMuch(small) else { return }
-        let contents = try await tree.read(listed: small, byteLimit: Limits.manifestBytes)
         filesRead += small.map(\.path)
-        let inputs = zip(small, contents).compactMap { entry, bytes in bytes.map { (entry.path, $0) } }
-        let files = await concurrentMap(inputs) { path, bytes in
-            ManifestParsing.file(path, bytes, isNamed: named.contains(path))
-        }
+        let files = try await parse(small, named, tree)
         for file in files {
             diagnostics += file.diagnostics
             if !file.isOurs, !file.diagnostics.hasErrors { notOurs(file.path, isNamed: named.contains(file.path)) }
@@ -49,6 +50,28 @@ struct Inventory {
         }
         readConfigurationFile()
         checkFound(files)
+    }
+
+    /// In the order of the entries; what is gone is left out.
+    private func parse(
+        _ entries: [TreeEntry], _ named: Set<String>, _ tree: some FileTree
+    ) async throws(TreeFailure) -> [ManifestFile] {
+        let cache = cache
+        func use(_ entry: TreeEntry) -> ManifestCache.Key.Use { .manifest(isNamed: named.contains(entry.path)) }
+        var files: [ManifestFile?] = entries.map { cache.known($0, use($0)) }
+        let missing = entries.indices.filter { files[$0] == nil }
+        let contents = try await tree.read(listed: missing.map { entries[$0] }, byteLimit: Limits.manifestBytes)
+        let inputs = zip(missing, contents).compactMap { position, bytes in
+            bytes.map { (position, entries[position], $0) }
+        }
+        let parsed = await concurrentMap(inputs) { _, entry, bytes in
+            let isNamed = named.contains(entry.path)
+            return cache.value(entry.path, entry.contentID, .manifest(isNamed: isNamed), bytes: bytes.count) {
+                ManifestParsing.file(entry.path, bytes, isNamed: isNamed)
+            }
+        }
+        for (input, file) in zip(inputs, parsed) { files[input.0] = file }
+        return files.compactMap(\.self)
     }
 
     private mutating func isTooMuch(_ entries: [TreeEntry]) -> Bool {

@@ -18,6 +18,13 @@ package struct LoadResult: Sendable {
     package var filesRead: [String]
     /// Folders (or files) that the environment names in `spec.manifests`, relative to the root.
     package var foldersRead: [String]
+    /// Files under these folders that may be manifests, each once: the list of files that matters.
+    package var candidates: [String]
+    /// Where `gatewright.yaml` is.
+    package var configurationPath: String
+    /// What of `gatewright.yaml` counts for the environment: equal texts, equal meaning. Nil where all of the file
+    /// counts, since it has errors.
+    package var configuration: String?
     /// YAML and JSON files under these folders that are no manifests and that no manifest names.
     package var ignoredFileCount: Int
     /// Names of all environments of the tree, in the order of the files.

@@ -6,14 +6,18 @@ import Resources
 struct Loading {
     var diagnostics: [Diagnostic]
     private let configuration: Configuration
+    private let cache: ManifestCache?
+    private var fingerprint: String?
+    private var candidates: [String] = []
     private var drift = DriftSettings()
     private var filesRead: Set<String>
     private var foldersRead: [String] = []
     private var ignoredFileCount = 0
     private var graph: DesiredGraph?
 
-    init(_ configuration: Configuration) {
+    init(_ configuration: Configuration, cache: ManifestCache? = nil) {
         self.configuration = configuration
+        self.cache = cache
         diagnostics = configuration.diagnostics
         filesRead = [configuration.path]
     }
@@ -27,7 +31,8 @@ struct Loading {
         }
         return LoadResult(
             outcome: outcome, drift: drift, filesRead: filesRead.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) },
-            foldersRead: foldersRead, ignoredFileCount: ignoredFileCount,
+            foldersRead: foldersRead, candidates: candidates, configurationPath: configuration.path,
+            configuration: fingerprint, ignoredFileCount: ignoredFileCount,
             environments: configuration.environments.map(\.name))
     }
 
@@ -36,14 +41,17 @@ struct Loading {
     ) async throws(TreeFailure) {
         diagnostics += settings.diagnostics
         drift = settings.drift
+        fingerprint = configuration.fingerprint(of: settings.name)
         foldersRead = settings.manifests.map(\.path)
-        var inventory = Inventory(settings, configuration)
+        var inventory = Inventory(settings, configuration, cache: cache)
         try await inventory.read(tree)
         diagnostics += inventory.diagnostics
         filesRead.formUnion(inventory.filesRead)
+        candidates = inventory.candidates
 
         let variables = Substitution(variables: settings.variables, environment: settings.name)
-        let manifests = await concurrentMap(unique(inventory.documents)) { RestAPIManifest($0, variables: variables) }
+        let documents = try await patched(unique(inventory.documents), settings, inventory, tree)
+        let manifests = await concurrentMap(documents) { RestAPIManifest($0, variables: variables) }
         diagnostics += manifests.flatMap(\.diagnostics)
         let definitions = try await readDefinitions(manifests, tree, variables, inventory.entries)
         ignoredFileCount = inventory.ignored.subtracting(definitions.files.keys).count
@@ -101,14 +109,8 @@ struct Loading {
         for case .file(let path, let span) in manifests.map(\.definition) where places[path] == nil {
             places[path] = span
         }
-        filesRead.formUnion(places.keys)
-        var files = DefinitionFiles(places, known)
-        try await files.read(tree)
-        diagnostics += files.diagnostics
-        let found = files.found
-        let readings = await concurrentMap(found) { file in
-            DefinitionReading(path: file.path, bytes: file.bytes, variables: variables)
-        }
+        let found = try await definitionFiles(places, known, tree)
+        let readings = await concurrentMap(found) { DefinitionReading($0, variables: variables) }
         let inline = manifests.compactMap { manifest in
             if case .inline(let node) = manifest.definition { (manifest.document.name, node) } else { nil }
         }
@@ -118,6 +120,41 @@ struct Loading {
         for (file, reading) in zip(found, readings) { definitions.files[file.path] = reading }
         for (api, reading) in zip(inline, inlineReadings) { definitions.inline[api.0] = reading }
         return definitions
+    }
+
+    private mutating func definitionFiles(
+        _ places: [String: SourceSpan], _ known: [String: TreeEntry], _ tree: some FileTree
+    ) async throws(TreeFailure) -> [DefinitionFile] {
+        filesRead.formUnion(places.keys)
+        var files = DefinitionFiles(places, known, cache: cache)
+        try await files.read(tree)
+        diagnostics += files.diagnostics
+        return files.found
+    }
+
+    /// The documents as the environment's patches leave them.
+    private mutating func patched(
+        _ documents: [ManifestDocument], _ settings: EnvironmentSettings, _ inventory: Inventory,
+        _ tree: some FileTree
+    ) async throws(TreeFailure) -> [ManifestDocument] {
+        var reading = settings.patches
+        guard !reading.entries.isEmpty || !reading.diagnostics.isEmpty else { return documents }
+        var contents: [String: [UInt8]] = [:]
+        for case .file(let file) in reading.entries where contents[file.path] == nil {
+            filesRead.insert(file.path)
+            contents[file.path] = try await tree.read(file.path, byteLimit: Limits.manifestBytes)
+        }
+        reading.finish(contents)
+        diagnostics += reading.diagnostics
+        var patching = Patching(documents, reading.patches)
+        let files = try await definitionFiles(patching.definitions, inventory.entries, tree)
+        diagnostics += files.flatMap(\.diagnostics)
+        let definitions = files.compactMap { file in file.document.map { (file.path, $0) } }
+        patching.run(
+            Dictionary(definitions) { first, _ in first },
+            isWhole: !inventory.diagnostics.hasErrors && !reading.diagnostics.hasErrors)
+        diagnostics += patching.diagnostics
+        return patching.documents
     }
 
     /// What documents refer to comes before them.

@@ -10,12 +10,28 @@ package struct ManifestLoader: Sendable {
 
     private let repoPath: String
     private let checks: [Check]
+    private var cache: ManifestCache?
 
     /// - Parameter repoPath: The folder of `gatewright.yaml`, relative to the root of the tree.
     package init(repoPath: String = "", checks: [Check] = []) {
         self.repoPath = repoPath
         self.checks = checks
     }
+
+    /// The same loader with a memory: what is parsed for one environment need not be parsed for another.
+    package func remembering(in cache: ManifestCache) -> ManifestLoader {
+        var copy = self
+        copy.cache = cache
+        return copy
+    }
+
+    /// What of `gatewright.yaml` counts for one environment, as ``LoadResult/configuration``; nil where all of it does.
+    package func configuration(of environment: String, in tree: some FileTree) async throws(TreeFailure) -> String? {
+        try await configuration(in: tree).fingerprint(of: environment)
+    }
+
+    /// True for a path that may be a manifest, wherever it is.
+    package static func mayBeManifest(_ path: String) -> Bool { TreePath.mayBeManifest(path) }
 
     /// The names of the environments, in the order of the file, and what is wrong with it.
     ///
@@ -40,7 +56,7 @@ package struct ManifestLoader: Sendable {
     package func load(environment: String?, from tree: some FileTree) async throws(TreeFailure) -> LoadResult {
         let configuration = try await configuration(in: tree)
         let selection = configuration.select(environment)
-        var loading = Loading(configuration)
+        var loading = Loading(configuration, cache: cache)
         if let diagnostic = selection.diagnostic { loading.diagnostics.append(diagnostic) }
         if let document = selection.document {
             try await loading.load(EnvironmentSettings(document), from: tree, checks)
@@ -53,6 +69,14 @@ package struct ManifestLoader: Sendable {
             return Configuration(path: "\(repoPath)/\(Configuration.fileName)", bytes: nil)
         }
         let path = folder.isEmpty ? Configuration.fileName : "\(folder)/\(Configuration.fileName)"
-        return Configuration(path: path, bytes: try await tree.read(path, byteLimit: Limits.manifestBytes))
+        guard let cache else {
+            return Configuration(path: path, bytes: try await tree.read(path, byteLimit: Limits.manifestBytes))
+        }
+        let entry = try await tree.list(under: path).first { $0.path == path }
+        if let entry, let known: Configuration = self.cache.known(entry, .configuration) { return known }
+        let bytes = try await tree.read(path, byteLimit: Limits.manifestBytes)
+        guard let bytes, let contentID = entry?.contentID else { return Configuration(path: path, bytes: bytes) }
+        let key = ManifestCache.Key(path: path, contentID: contentID, use: .configuration)
+        return cache.value(key, bytes: bytes.count) { Configuration(path: path, bytes: bytes) }
     }
 }

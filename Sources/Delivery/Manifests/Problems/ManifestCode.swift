@@ -41,6 +41,11 @@ package enum ManifestCode: String, StableCode {
     case unknownObject = "manifest.unknown-object"
     case unknownAttribute = "manifest.unknown-attribute"
     case referenceCycle = "manifest.reference-cycle"
+    // Patches
+    case badPatch = "manifest.bad-patch"
+    case patchMatchesNothing = "manifest.patch-matches-nothing"
+    case patchPathMissing = "manifest.patch-path-missing"
+    case patchTestFailed = "manifest.patch-test-failed"
     // APIs
     case definitionOverridden = "manifest.definition-overridden"
     case stageWithoutMethod = "manifest.stage-without-method"

@@ -16,7 +16,7 @@ struct Variable: Sendable {
         (nodeCount, byteCount) = Self.measure(node)
     }
 
-    private static func measure(_ node: Node) -> (nodes: Int, bytes: Int) {
+    static func measure(_ node: Node) -> (nodes: Int, bytes: Int) {
         var (nodes, bytes) = (1, node.scalarText?.utf8.count ?? 0)
         for child in node.elements ?? node.members?.map(\.value) ?? [] {
             let inner = measure(child)

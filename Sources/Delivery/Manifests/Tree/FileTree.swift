@@ -34,10 +34,13 @@ package struct TreeEntry: Sendable, Hashable {
     /// Relative to the root.
     package var path: String
     package var byteCount: Int
+    /// Equal ids, equal bytes; nil where nobody knows before the file is read.
+    package var contentID: String?
 
-    package init(path: String, byteCount: Int) {
+    package init(path: String, byteCount: Int, contentID: String? = nil) {
         self.path = path
         self.byteCount = byteCount
+        self.contentID = contentID
     }
 }
 

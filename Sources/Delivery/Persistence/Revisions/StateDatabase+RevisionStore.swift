@@ -89,6 +89,28 @@ extension StateDatabase: RevisionStore {
         }.first?.revision()
     }
 
+    package func inputs(environment: String) async throws(RevisionFailure) -> RecordedInputs? {
+        try await rows("the inputs of `\(environment)`") { connection in
+            try connection.query(
+                "SELECT commit_id, version, document FROM input WHERE environment = ?", [.text(environment)]
+            ) { (row) throws(StorageFailure) in
+                RecordedInputs(commit: try row.text(0), version: try row.text(1), document: try row.text(2))
+            }
+        }.first
+    }
+
+    package func setInputs(_ inputs: RecordedInputs, environment: String) async throws(RevisionFailure) {
+        try await write("the inputs of `\(environment)`") { connection in
+            _ = try connection.execute(
+                """
+                INSERT INTO input (environment, commit_id, version, document) VALUES (?, ?, ?, ?)
+                ON CONFLICT (environment) DO UPDATE SET commit_id = excluded.commit_id, version = excluded.version,
+                    document = excluded.document
+                """,
+                [.text(environment), .text(inputs.commit), .text(inputs.version), .text(inputs.document)])
+        }
+    }
+
     package func environments() async throws(RevisionFailure) -> [String] {
         try await rows("the environments of the state") { connection in
             try connection.query(

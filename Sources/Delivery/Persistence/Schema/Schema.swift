@@ -8,7 +8,32 @@ enum Schema {
         Migration("targets of applies", "ALTER TABLE apply ADD COLUMN target TEXT"),
         Migration("who holds an environment, and what revisions did", holdsAndChanges),
         Migration("messages to forges and receivers", outbox),
+        Migration("inputs, guards and approvals of environments", inputsAndGuards),
     ]
+
+    private static let inputsAndGuards = """
+        -- What the recorded state was made from; gone with every change of the state.
+        CREATE TABLE input (
+            environment TEXT PRIMARY KEY NOT NULL,
+            commit_id TEXT NOT NULL,
+            version TEXT NOT NULL,
+            document TEXT NOT NULL
+        ) WITHOUT ROWID;
+
+        -- The guards of the Environment that was applied last, in the form gatewright.guards/v1.
+        CREATE TABLE applied_guards (
+            environment TEXT PRIMARY KEY NOT NULL,
+            document TEXT NOT NULL
+        ) WITHOUT ROWID;
+
+        -- The plan that a person agreed to, until it is applied.
+        CREATE TABLE approval (
+            environment TEXT PRIMARY KEY NOT NULL,
+            digest TEXT NOT NULL,
+            author TEXT NOT NULL,
+            time INTEGER NOT NULL
+        ) WITHOUT ROWID;
+        """
 
     private static let holdsAndChanges = """
         ALTER TABLE hold ADD COLUMN holder TEXT NOT NULL DEFAULT '';

@@ -105,6 +105,8 @@ struct ObjectWrite: Sendable {
 
     func run(_ connection: Connection, _ environment: String, _ epoch: Int) throws(StorageFailure) {
         let key: [SQLValue] = [.text(environment), .text(address)]
+        // What the state was made from is not what it is made from now.
+        try connection.execute("DELETE FROM input WHERE environment = ?", [.text(environment)])
         switch kind {
         case .record(let identity, let document, let dependencies, let kind):
             try connection.execute(

@@ -38,7 +38,7 @@ package struct Differ: Sendable {
             let old = isInBase ? try await loader.load(environment: name, from: base) : nil
             var new: LoadResult?
             if after.names.contains(name) {
-                let isSame = try await Self.isSame(old, base, result)
+                let isSame = try await Self.isSame(old, base, result, name, loader)
                 new = isSame ? old : try await loader.load(environment: name, from: result)
             }
             if let new, new.graph == nil { wrong += new.diagnostics }
@@ -54,10 +54,11 @@ package struct Differ: Sendable {
 
     /// True if nothing that the environment is made of differs, so that it need not be read again.
     private static func isSame(
-        _ old: LoadResult?, _ base: some FileTree, _ result: some FileTree
+        _ old: LoadResult?, _ base: some FileTree, _ result: some FileTree, _ environment: String,
+        _ loader: ManifestLoader
     ) async throws(TreeFailure) -> Bool {
         guard let old, let base = base as? CommitTree, let result = result as? CommitTree else { return false }
-        return try await TreeInputs(of: old, in: base).areSame(in: result)
+        return try await TreeInputs(of: old, in: base).areSame(in: result, for: environment, loader)
     }
 
     private static func outcome(

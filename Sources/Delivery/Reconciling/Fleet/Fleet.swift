@@ -24,6 +24,8 @@ package final class Fleet: Sendable {
     private let bell = Bell()
     private let stopBell = Bell()
     private let turnstile: Turnstile
+    /// A file is parsed once for all environments that read it.
+    private let cache = ManifestCache()
     private let board: Mutex<Board>
 
     private struct Board {
@@ -54,6 +56,8 @@ package final class Fleet: Sendable {
         self.ref = ref
         self.only = only
         self.repository = repository
+        var pipeline = pipeline
+        pipeline.loader = pipeline.loader.remembering(in: cache)
         self.pipeline = pipeline
         self.settings = settings
         self.refresh = refresh
@@ -125,6 +129,9 @@ extension Fleet {
         sum.pollFailures = failures
         return sum
     }
+
+    /// Files that were parsed since the start: each once for all environments.
+    package var filesParsed: Int { cache.parsedCount }
 
     /// What the reconciler of one environment counted; nil if there is no such environment.
     package func counters(environment: String) -> ReconcilerCounters? { member(environment)?.counters }
@@ -211,6 +218,7 @@ extension Fleet {
     }
 
     private func take(_ head: CommitID) async throws {
+        cache.turn()
         let found = try await pipeline.loader.environments(in: CommitTree(repository, at: head))
         // Without a readable list nobody is gone: each environment says itself what is wrong with the file.
         let present = found.isWhole ? Set(found.names) : nil

@@ -1,6 +1,7 @@
 import Applying
 import Diagnostics
 import GitSource
+import JSON
 import Logging
 import Manifests
 import Planning
@@ -10,6 +11,11 @@ extension Reconciler {
     /// Brings the environment to the head, or to where it is held.
     func reconcile(_ head: CommitID) async throws(ReconcilingFailure) {
         let hold = try await hold(at: head)
+        // Somebody else may have worked on it meanwhile.
+        if hold == nil, status.hold != nil, memory.settled?.kind == .ready {
+            memory.settled = nil
+            memory.inputs = nil
+        }
         show { status in
             // Where it stands is about the hold before: commands wait for what becomes of theirs.
             if hold != status.hold { (status.state, status.problem) = (.reconciling, nil) }
@@ -26,11 +32,7 @@ extension Reconciler {
         let outage = memory.outage
         memory.outage = nil
         guard !memory.isSettled(commit.hex, at: pipeline.now(), settings) else {
-            guard let outage, status.state == .failed else { return }
-            return show { status in
-                status.state = outage.state
-                status.problem = outage.problem
-            }
+            return showAgain(outage, isHeld: hold != nil)
         }
         let tree = CommitTree(repository, at: commit)
         if memory.settled?.commit != commit.hex {
@@ -38,6 +40,20 @@ extension Reconciler {
             if try await skipped(commit, tree, isHeld: hold != nil) { return }
         }
         await attempt(commit, tree, isHeld: hold != nil)
+    }
+
+    /// Nothing is to be done: what was shown before an outage, or a start, is so again.
+    private func showAgain(_ outage: Memory.Outage?, isHeld: Bool) {
+        show { status in
+            if let outage, status.state == .failed {
+                status.state = outage.state
+                status.problem = outage.problem
+            }
+            guard status.state == .reconciling, memory.settled?.kind == .ready else { return }
+            status.state = isHeld ? .held : .ready
+            status.problem = nil
+            status.appliedCommit = memory.settled?.commit
+        }
     }
 
     /// The hold of the environment; a newer commit ends that of a rollback, and its time ends a pause.
@@ -56,7 +72,7 @@ extension Reconciler {
             return false
         }
         do {
-            guard try await inputs.areSame(in: tree) else { return false }
+            guard try await inputs.areSame(in: tree, for: environment, pipeline.loader) else { return false }
         } catch {
             // Loading says what is wrong, with its place.
             return false
@@ -230,6 +246,7 @@ extension Reconciler {
             return show { $0.lastReconciled = now }
         }
         memory.settled = Memory.Settled(commit: commit, kind: kind)
+        if kind == .ready { await recordInputs(commit) }
         if nextAttempt != nil { count { $0.retries += 1 } }
         show { status in
             status.state = state
@@ -242,6 +259,18 @@ extension Reconciler {
         }
         pipeline.announce(.ended(status, commit: commit))
         log(commit, state, problem)
+    }
+
+    /// What fails here costs a plan at the next start, and nothing else.
+    private func recordInputs(_ commit: String) async {
+        guard let inputs = memory.inputs else { return }
+        do {
+            try await pipeline.revisions.setInputs(
+                RecordedInputs(commit: commit, version: settings.version, document: inputs.json.text(.compact)),
+                environment: environment)
+        } catch {
+            logger.warning("the inputs of a commit were not recorded", metadata: ["gw.code": "\(error.code.rawValue)"])
+        }
     }
 
     private func log(_ commit: String, _ state: EnvironmentStatus.State, _ problem: Problem?) {

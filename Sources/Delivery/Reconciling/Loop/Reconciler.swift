@@ -1,6 +1,7 @@
 package import Applying
 import Diagnostics
 package import GitSource
+import JSON
 package import Logging
 import Synchronization
 
@@ -194,7 +195,22 @@ package actor Reconciler {
                 status.problem = newest.problem
             }
         }
+        if memory.settled == nil { await restoreInputs() }
         memory.isRestored = true
+    }
+
+    /// What the environment was made from: while nothing of it changes there is nothing to plan.
+    private func restoreInputs() async {
+        do {
+            guard let recorded = try await pipeline.revisions.inputs(environment: environment),
+                recorded.version == settings.version,
+                let inputs = TreeInputs(json: try JSONValue(parsing: Array(recorded.document.utf8)))
+            else { return }
+            memory.inputs = inputs
+            memory.settled = Memory.Settled(commit: recorded.commit, kind: .ready)
+        } catch {
+            logger.debug("the inputs of the last commit are not known", metadata: ["gw.error": "\(error)"])
+        }
     }
 
     private func readHead() async throws(ReconcilingFailure) -> Head {

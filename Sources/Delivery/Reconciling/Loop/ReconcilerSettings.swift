@@ -11,5 +11,8 @@ package struct ReconcilerSettings: Sendable {
     /// Environments of one fleet that are loaded, planned or applied at once.
     package var environmentsAtOnce = Limits.environmentsAtOnce
 
+    /// Of the program; what another one recorded about its inputs is not relied on.
+    package var version = ""
+
     package init() {}
 }

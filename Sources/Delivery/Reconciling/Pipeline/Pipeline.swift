@@ -18,7 +18,7 @@ package struct Pipeline: Sendable {
             _ target: JSONValue, _ environment: String
         ) async throws(ProviderFailure) -> any ResourceProvider
 
-    package let loader: ManifestLoader
+    package internal(set) var loader: ManifestLoader
     package let applier: Applier
     package let revisions: any RevisionStore
     package let guards: ControllerGuards

@@ -29,6 +29,11 @@ package protocol RevisionStore: Sendable {
     /// Names of the environments that have recorded objects or a history here, in the order of their names.
     func environments() async throws(RevisionFailure) -> [String]
 
+    /// What the recorded state was made from; nil if that is not known, or the state has changed since.
+    func inputs(environment: String) async throws(RevisionFailure) -> RecordedInputs?
+
+    func setInputs(_ inputs: RecordedInputs, environment: String) async throws(RevisionFailure)
+
     /// Adds an event. The store may drop the oldest ones.
     func add(_ event: Event) async throws(RevisionFailure)
 

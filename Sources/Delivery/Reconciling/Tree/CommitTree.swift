@@ -30,7 +30,9 @@ package final class CommitTree: FileTree {
         known.withLock { known in
             for file in files { known[file.path] = file }
         }
-        return files.filter { !$0.path.isHidden }.map { TreeEntry(path: $0.path, byteCount: $0.size) }
+        return files.filter { !$0.path.isHidden }.map {
+            TreeEntry(path: $0.path, byteCount: $0.size, contentID: $0.blob.hex)
+        }
     }
 
     package func read(_ path: String, byteLimit: Int) async throws(TreeFailure) -> [UInt8]? {
@@ -56,13 +58,16 @@ package final class CommitTree: FileTree {
         return found.map { $0 == nil ? nil : rest.popFirst() }
     }
 
-    /// Blob ids by path of what is under some paths; what is not there is left out.
-    func blobs(under paths: [String]) async throws(TreeFailure) -> [String: BlobID] {
-        var blobs: [String: BlobID] = [:]
-        for path in paths {
-            for file in try await files(under: path) { blobs[file.path] = file.blob }
+    /// What stands at some paths, files or folders: equal texts mean equal content. What is not there is left out.
+    func contents(at paths: [String]) async throws(TreeFailure) -> [String: String] {
+        do throws(GitFailure) {
+            switch root {
+            case .commit(let commit): return try await repository.contents(of: commit, at: paths)
+            case .tree(let tree): return try await repository.contents(in: tree, at: paths)
+            }
+        } catch {
+            throw TreeFailure(error)
         }
-        return blobs
     }
 
     private func files(under path: String) async throws(TreeFailure) -> [TreeFile] {

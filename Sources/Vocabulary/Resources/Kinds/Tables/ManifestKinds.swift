@@ -7,7 +7,7 @@ extension ResourceKind {
 extension KindTable {
     static let environment = KindSchema(
         .environment, .manifest, "Where manifests go: which files, which target, under which rules.",
-        namePattern: .manifestName, notSupportedYet: ["patches"], example: environmentExample,
+        namePattern: .manifestName, example: environmentExample,
         fields: [
             FieldSchema(
                 "manifests", .list(of: .text(1...1024), ListRule(count: 1...1000)),
@@ -16,6 +16,9 @@ extension KindTable {
             FieldSchema(
                 "variables", .map(MapRule("variable", pattern: .variableName), of: .any),
                 "Values for `${var.name}` in manifests and definitions."),
+            FieldSchema(
+                "patches", .list(of: .structure(patchFieldsWithOperations), ListRule(count: 0...1000)),
+                "Changes of the manifests for this environment, in this order, before variables are put in."),
             FieldSchema("target", .choice(targets), "Where the APIs run; the embedded engine by default.")
                 .byDefault(["engine": [:]]),
             FieldSchema("apply", .structure(applySettings), "Rules for applying."),
@@ -29,6 +32,47 @@ extension KindTable {
                 ]),
                 "How drift is watched for."),
         ])
+
+    /// One entry of `spec.patches`, and of a file that such an entry names.
+    package static let patchFields = [
+        FieldSchema(
+            "target",
+            .structure([
+                FieldSchema("kind", .text(1...100), "The kind of the manifests that are changed."),
+                FieldSchema("name", .text(1...255), "Their names, `*` allowed; all of the kind if absent."),
+                FieldSchema(
+                    "file", .text(1...1024),
+                    "In place of `kind` and `name`: a manifest file, all documents of which are changed."),
+            ]),
+            "Which manifests are changed; one that names none is refused."),
+        FieldSchema("patch", .list(of: .any, ListRule(count: 1...1000)), "Operations as RFC 6902 has them."),
+        FieldSchema(
+            "file", .text(1...1024),
+            "In place of `patch`: a file with the operations; without a `target`, a file with a list of patches."),
+    ]
+
+    /// The same, for pages and editors.
+    private static let patchFieldsWithOperations = [
+        patchFields[0],
+        FieldSchema(
+            "patch", .list(of: .structure(patchOperationFields), ListRule(count: 1...1000)), patchFields[1].meaning),
+        patchFields[2],
+    ]
+
+    /// One operation of a patch.
+    package static let patchOperationFields = [
+        FieldSchema(
+            "op", .oneOf("add", "remove", "replace", "move", "copy", "test"),
+            "What is done; a `test` that fails is an error."
+        ).required,
+        FieldSchema(
+            "path", .text(0...4096),
+            "Where: a JSON Pointer that starts with `/spec`. `/spec/definition/inline` is the OpenAPI document, also "
+                + "where the manifest names a file."
+        ).required,
+        FieldSchema("from", .text(0...4096), "Where from, for `move` and `copy`."),
+        FieldSchema("value", .any, "What is put in or tested for, for `add`, `replace` and `test`."),
+    ]
 
     private static let endpoint = FieldSchema("endpoint", .text(8...2048), "An http or https URL.")
 
@@ -93,6 +137,9 @@ extension KindTable {
         spec:
           manifests: [apis]
           variables: { petstore: "http://127.0.0.1:19090" }
+          patches:
+            - target: { kind: RestApi, name: petstore }
+              patch: [{ op: replace, path: /spec/stages/test/variables/tier, value: dev }]
           target: { engine: {} }
           apply: { parallelism: 8, onFailure: rollback, maxDeletes: 20, protect: ["RestApi/petstore"] }
           drift: { schedule: "*/15 * * * *", action: report }
