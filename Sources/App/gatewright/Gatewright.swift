@@ -10,6 +10,8 @@ struct Gatewright: AsyncParsableCommand {
         subcommands: [
             InitCommand.self, ValidateCommand.self, PlanCommand.self, DiffCommand.self, ApplyCommand.self,
             HistoryCommand.self, ShowCommand.self, RollbackCommand.self, PauseCommand.self, ResumeCommand.self,
+            ApproveCommand.self,
+            DestroyCommand.self,
             ServeCommand.self, EngineCommand.self, ExplainCommand.self, DoctorCommand.self,
             GitTransferCommand.self,
         ]

@@ -6,6 +6,8 @@ package enum PlanFinding: String, StableCode {
     case protected = "planning.protected-object"
     case deletesEveryObject = "planning.deletes-every-object"
     case interruption = "planning.interruption"
+    case guardLoosened = "planning.guard-loosened"
+    case approvalNeeded = "planning.approval-needed"
     case undeclared = "planning.undeclared-object"
     case accessWidens = "planning.access-widens"
     case accessNarrows = "planning.access-narrows"
@@ -35,6 +37,17 @@ package enum PlanFinding: String, StableCode {
                 meaning: "a field changed that the service cannot change in place: the object goes and comes back",
                 cause: "the old object holds a name or an id that the new one gets only once it is gone",
                 remedy: "consent to the interruption, or give the new object another name and move its users first")
+        case .guardLoosened:
+            Explanation(
+                meaning: "a commit loosens a guard of its environment; until somebody agrees the stricter one holds",
+                cause: "`maxDeletes` was raised, or a pattern was taken out of `protect`",
+                remedy: "consent to the plan's digest, or put the guard back",
+                example: "`spec.apply.maxDeletes` goes from 20 to 500")
+        case .approvalNeeded:
+            Explanation(
+                meaning: "every plan of the environment needs a consent",
+                cause: "`guards.environments.NAME.approval` of the controller's configuration",
+                remedy: "read the plan, then `gatewright approve DIGEST`, or `gatewright apply --expect-digest DIGEST`")
         case .undeclared:
             Explanation(
                 meaning: "the target has an object that neither the manifests nor the recorded state know",

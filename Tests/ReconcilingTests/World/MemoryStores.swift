@@ -17,6 +17,8 @@ actor MemoryStores: StateStore, Journal, Lease, RevisionStore {
     private var did: [String: RevisionChanges] = [:]
     private var holds: [String: Hold] = [:]
     private var recordedInputs: [String: RecordedInputs] = [:]
+    private var appliedGuards: [String: AppliedGuards] = [:]
+    private var approvals: [String: Approval] = [:]
     private let events: AsyncStream<Event>.Continuation
 
     /// Failures of the next calls that read the state.
@@ -31,6 +33,10 @@ actor MemoryStores: StateStore, Journal, Lease, RevisionStore {
         recorded[environment] = nil
         recordedInputs[environment] = nil
     }
+    func guards(environment: String) -> AppliedGuards? { appliedGuards[environment] }
+    func setGuards(_ guards: AppliedGuards, environment: String) { appliedGuards[environment] = guards }
+    func approval(environment: String) -> Approval? { approvals[environment] }
+    func setApproval(_ approval: Approval?, environment: String) { approvals[environment] = approval }
     func inputs(environment: String) -> RecordedInputs? { recordedInputs[environment] }
     func setInputs(_ inputs: RecordedInputs, environment: String) { recordedInputs[environment] = inputs }
     func doubt(_ address: Address, _ environment: String) { doubted[environment, default: [:]][address] = "a test" }

@@ -1,5 +1,6 @@
 import Applying
 import ArgumentParser
+import Diagnostics
 import JSON
 import Manifests
 import Planning
@@ -106,10 +107,10 @@ struct ApplyCommand: AsyncParsableCommand {
         }
         terminal.write(prepared.plan.text(colour: terminal.colour))
         let isAgreed =
-            if prepared.plan.isEmpty || yes || expected != nil {
+            if (prepared.plan.isEmpty && prepared.plan.needsConsent.isEmpty) || yes || expected != nil {
                 true
             } else {
-                await terminal.confirm("Apply these changes?") { stop.isStopped }
+                await terminal.confirm(Self.question(prepared.plan)) { stop.isStopped }
             }
         guard !stop.isStopped else {
             terminal.note("interrupted: nothing was applied")
@@ -123,7 +124,8 @@ struct ApplyCommand: AsyncParsableCommand {
                     : "there is no terminal to confirm the plan on: nothing was applied; pass `--yes` to do without")
         }
         // A digest is consent to exactly that plan; `--yes` alone is not consent to what a guard asks about.
-        let consent = expected ?? (terminal.isInteractive && !yes ? digest : nil)
+        let approved = try await session.pipeline.approval(of: environment)?.digest
+        let consent = expected ?? (terminal.isInteractive && !yes ? digest : approved)
         if let hold {
             let why = resume ? "\(Operator.name) resumed it" : "commit \(commit.id.prefix(7)) is applied"
             try await session.pipeline.end(hold, because: why)
@@ -138,5 +140,13 @@ struct ApplyCommand: AsyncParsableCommand {
             terminal.note(text.text)
         }
         return text.status
+    }
+}
+
+extension ApplyCommand {
+    /// Names everything that the answer agrees to.
+    static func question(_ plan: Plan) -> String {
+        let reasons = plan.needsConsent.map { "  - \($0.finding.message)\n" }.joined()
+        return (reasons.isEmpty ? "" : "This needs your consent:\n\(reasons)") + "Apply these changes?"
     }
 }

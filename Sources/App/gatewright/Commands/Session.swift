@@ -44,6 +44,7 @@ struct Session: Sendable {
         let targets = TargetPool(directory: directory, global: global, configuration: loaded.values, host: host)
         let pipeline = Pipeline(
             loader: repository.loader(prefix: prefix), applier: applier, revisions: stores,
+            guards: loaded.values.guards.forPlans,
             signatures: SignaturePolicy(loaded.values.git),
             provider: { target, environment throws(ProviderFailure) in
                 try await targets.provider(for: target, environment: environment)
@@ -97,5 +98,18 @@ private actor TargetPool {
         }
         open[key] = connection
         return connection.provider(environment: environment)
+    }
+}
+
+extension GuardSettings {
+    /// As the pipeline has them.
+    fileprivate var forPlans: ControllerGuards {
+        ControllerGuards(
+            maxDeletes: maxDeletes, protect: protect,
+            environments: environments.mapValues { own in
+                ControllerGuards.Environment(
+                    maxDeletes: own.maxDeletes, protect: own.protect, target: own.target,
+                    needsApproval: own.needsApproval)
+            })
     }
 }

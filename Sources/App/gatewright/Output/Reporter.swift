@@ -58,7 +58,8 @@ enum Reporter {
         case let failure as ApplyFailure where failure.code == .stopped || failure.code == .cancelled: .interrupted
         case let failure as ReconcilingFailure:
             switch failure.code {
-            case .consentNeeded, .digestDiffers, .stale, .targetChanged, .held, .signatureRefused: .notApproved
+            case .consentNeeded, .digestDiffers, .stale, .targetChanged, .targetForbidden, .held, .signatureRefused:
+                .notApproved
             case .holdChanged: .someoneElse
             default: nil
             }

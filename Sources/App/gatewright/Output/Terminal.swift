@@ -23,14 +23,14 @@ struct Terminal: Sendable {
 
     static func writeError(_ text: String) { write(text, to: STDERR_FILENO) }
 
-    /// Asks a question that only `yes` answers; false when nobody can answer, and as soon as `isStopped` says so.
-    func confirm(_ question: String, unless isStopped: () -> Bool) async -> Bool {
+    /// Asks a question that only `answer` answers; false when nobody can answer, and as soon as `isStopped` says so.
+    func confirm(_ question: String, by answer: String = "yes", unless isStopped: () -> Bool) async -> Bool {
         guard isInteractive else { return false }
-        Self.write(question + " Only `yes` is taken as an answer: ", to: STDOUT_FILENO)
+        Self.write(question + " Only `\(answer)` is taken as an answer: ", to: STDOUT_FILENO)
         while !isStopped() {
             var input = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
             let count = unsafe poll(&input, 1, 0)
-            if count > 0 { return readLine() == "yes" }
+            if count > 0 { return readLine() == answer }
             guard count == 0 || errno == EINTR else { return false }
             do { try await Task.sleep(for: .milliseconds(50)) } catch { return false }
         }

@@ -34,9 +34,9 @@ struct Patch: Sendable {
 }
 
 /// `*` for any run of characters.
-enum Wildcard {
-    /// O(text x pattern) at worst.
-    static func matches(_ text: String, _ pattern: String) -> Bool {
+package enum Wildcard {
+    /// True if all of the text is as the pattern says. O(text x pattern) at worst.
+    package static func matches(_ text: String, _ pattern: String) -> Bool {
         let (text, pattern) = (Array(text.utf8), Array(pattern.utf8))
         var (position, at) = (0, 0)
         var (star, resume): (Int?, Int) = (nil, 0)

@@ -111,6 +111,58 @@ extension StateDatabase: RevisionStore {
         }
     }
 
+    package func guards(environment: String) async throws(RevisionFailure) -> AppliedGuards? {
+        let what = "the guards of `\(environment)`"
+        let text = try await rows(what) { connection in
+            try connection.query(
+                "SELECT document FROM applied_guards WHERE environment = ?", [.text(environment)]
+            ) { (row) throws(StorageFailure) in try row.text(0) }
+        }.first
+        guard let text else { return nil }
+        do {
+            if let guards = AppliedGuards(json: try JSONValue(parsing: Array(text.utf8))) { return guards }
+        } catch {
+            throw RevisionFailure(.corrupt, "\(what) cannot be read", cause: error)
+        }
+        throw RevisionFailure(.corrupt, "\(what) are in no known form")
+    }
+
+    package func setGuards(_ guards: AppliedGuards, environment: String) async throws(RevisionFailure) {
+        let document = guards.json.text(.compact)
+        try await write("the guards of `\(environment)`") { connection in
+            _ = try connection.execute(
+                """
+                INSERT INTO applied_guards (environment, document) VALUES (?, ?)
+                ON CONFLICT (environment) DO UPDATE SET document = excluded.document
+                """, [.text(environment), .text(document)])
+        }
+    }
+
+    package func approval(environment: String) async throws(RevisionFailure) -> Approval? {
+        try await rows("the approval of `\(environment)`") { connection in
+            try connection.query(
+                "SELECT digest, author, time FROM approval WHERE environment = ?", [.text(environment)]
+            ) { (row) throws(StorageFailure) in
+                Approval(
+                    environment: environment, digest: try row.text(0), author: try row.text(1),
+                    time: Timestamp(milliseconds: Int64(try row.int(2))))
+            }
+        }.first
+    }
+
+    package func setApproval(_ approval: Approval?, environment: String) async throws(RevisionFailure) {
+        try await write("the approval of `\(environment)`") { connection in
+            _ = try connection.execute("DELETE FROM approval WHERE environment = ?", [.text(environment)])
+            guard let approval else { return }
+            _ = try connection.execute(
+                "INSERT INTO approval (environment, digest, author, time) VALUES (?, ?, ?, ?)",
+                [
+                    .text(environment), .text(approval.digest), .text(approval.author),
+                    .integer(approval.time.milliseconds),
+                ])
+        }
+    }
+
     package func environments() async throws(RevisionFailure) -> [String] {
         try await rows("the environments of the state") { connection in
             try connection.query(

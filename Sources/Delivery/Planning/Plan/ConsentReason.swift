@@ -10,4 +10,8 @@ package enum ConsentReason: Sendable, Hashable {
     case deletesEvery(ResourceKind, count: Int)
     /// A replacement that takes something away before it comes back.
     case interruption(Address)
+    /// The commit loosens a guard of the Environment that was applied last.
+    case loosened(field: String, before: String, after: String)
+    /// The controller's configuration wants a consent to every plan of the environment.
+    case approval
 }

@@ -194,6 +194,9 @@ extension ConsentReason {
             ["reason": "deletesEvery", "kind": .string(kind.rawValue), "count": .number(JSONNumber(count))]
         case .interruption(let address):
             ["reason": "interruption", "address": .string(address.description)]
+        case .loosened(let field, let before, let after):
+            ["reason": "loosened", "field": .string(field), "before": .string(before), "after": .string(after)]
+        case .approval: ["reason": "approval"]
         }
     }
 
@@ -204,6 +207,10 @@ extension ConsentReason {
             self = .protected(try file.member("address").address(), pattern: try file.text("pattern"))
         case "deletesEvery":
             self = .deletesEvery(ResourceKind(rawValue: try file.text("kind")), count: try file.int("count"))
+        case "loosened":
+            self = .loosened(
+                field: try file.text("field"), before: try file.text("before"), after: try file.text("after"))
+        case "approval": self = .approval
         case "interruption": self = .interruption(try file.member("address").address())
         case let other: throw try file.member("reason").wrong("one of the reasons for consent, not `\(other)`")
         }

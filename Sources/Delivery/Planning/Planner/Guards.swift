@@ -85,6 +85,15 @@ extension ConsentReason {
                     ? "the plan deletes the only object of the kind `\(kind)`"
                     : "the plan deletes all \(count) objects of the kind `\(kind)`", at: nil,
                 remedy: "check `spec.manifests`, then consent to it if it is meant")
+        case .loosened(let field, let before, let after):
+            Diagnostic(
+                .error, PlanFinding.guardLoosened, "the commit loosens `\(field)`: `\(before)` becomes `\(after)`",
+                at: nil,
+                remedy: "put it back, or consent to it")
+        case .approval:
+            Diagnostic(
+                .error, PlanFinding.approvalNeeded, "the controller wants a consent to every plan of the environment",
+                at: nil, remedy: "consent to the plan's digest")
         case .interruption(let address):
             Diagnostic(
                 .error, PlanFinding.interruption, "`\(address)` is deleted before it is made again", at: nil,

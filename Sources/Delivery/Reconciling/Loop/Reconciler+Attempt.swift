@@ -29,6 +29,11 @@ extension Reconciler {
                 .sourceUnreadable, "the commit at which `\(environment)` is held is no commit id",
                 recovery: .askOperator(runbook: "journal.md"))
         }
+        if case .consent(let digest)? = memory.settled?.kind, memory.consent != digest,
+            let approval = try await pipeline.approval(of: environment), approval.digest == digest
+        {
+            memory.consent = digest
+        }
         let outage = memory.outage
         memory.outage = nil
         guard !memory.isSettled(commit.hex, at: pipeline.now(), settings) else {
@@ -167,6 +172,11 @@ extension Reconciler {
         let plan = prepared.plan
         count { $0.plans += 1 }
         show { $0.diagnostics = plan.findings }
+        if !plan.needsConsent.isEmpty, memory.consent != plan.digest,
+            let approval = try await pipeline.approval(of: environment), approval.digest == plan.digest
+        {
+            memory.consent = plan.digest
+        }
         guard plan.needsConsent.isEmpty || memory.consent == plan.digest else {
             try await askConsent(commit, plan)
             return .awaitConsent(digest: plan.digest)
@@ -177,6 +187,7 @@ extension Reconciler {
         }
         memory.scope = .whenNeeded
         guard case .ended(let outcome, let revision) = result else {
+            memory.consent = nil
             show { $0.appliedCommit = commit.id }
             return .ready
         }

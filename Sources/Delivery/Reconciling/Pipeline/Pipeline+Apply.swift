@@ -27,7 +27,10 @@ extension Pipeline {
         }
         let started = now()
         try await record(prepared.stateChanges, environment: plan.environment)
-        guard !plan.isEmpty else { return .nothing }
+        guard !plan.isEmpty else {
+            try await keep(prepared)
+            return .nothing
+        }
         let request = ApplyRequest(plan: plan, commit: commit.id, dependencies: prepared.dependencies)
         let outcome = await applier.apply(request, with: prepared.provider, stop: stop, progress: progress)
         var revision = Revision(
@@ -37,7 +40,10 @@ extension Pipeline {
             problem: outcome.problem)
         if outcome.revisionOutcome != nil { revision = try await add(revision, RevisionChanges(plan)) }
         log(outcome, revision)
-        if case .done = outcome { await tidy(after: plan, through: prepared.provider) }
+        if case .done = outcome {
+            try await keep(prepared)
+            await tidy(after: plan, through: prepared.provider)
+        }
         return .ended(outcome, revision)
     }
 

@@ -66,11 +66,17 @@ package struct Pipeline: Sendable {
     package func plan(
         _ graph: DesiredGraph, observing scope: ObservationScope = .whenNeeded
     ) async throws(ReconcilingFailure) -> PreparedPlan {
-        let graph = guards.applied(to: Deployments.derived(in: graph))
+        try guards.check(graph)
+        let written = AppliedGuards(graph.apply)
+        let applied = try await appliedGuards(of: graph.environment)
+        let graph = guards.applied(to: Deployments.derived(in: graph), applied)
         let (recorded, doubts) = try await state(of: graph)
         let provider = try await provider(for: graph.target, environment: graph.environment)
         let observed = try await observe(graph, recorded, doubts, scope, through: provider)
         var plan = Planner.plan(desired: graph, recorded: recorded, observed: observed)
+        let reasons = guards.reasons(for: plan, written: written, applied: applied)
+        plan.needsConsent += reasons
+        plan.findings += reasons.map(\.finding)
         plan.estimate = Self.estimate(plan, provider)
         var changes: [StateChange] = []
         if let observed {
@@ -83,7 +89,9 @@ package struct Pipeline: Sendable {
                 "gw.environment": "\(graph.environment)", "gw.plan": "\(plan.digest)",
                 "gw.changes": "\(plan.changes.count)", "gw.observed": "\(observed?.objects.count ?? 0)",
             ])
-        return PreparedPlan(plan: plan, graph: graph, provider: provider, stateChanges: changes)
+        return PreparedPlan(
+            plan: plan, graph: graph, provider: provider, stateChanges: changes,
+            guards: written, appliedGuards: applied)
     }
 
     /// Reads the whole target and says where it is not as it was applied.

@@ -10,6 +10,10 @@ package struct PreparedPlan: Sendable {
     package let provider: any ResourceProvider
     /// What was read of the target and is to be recorded before the plan is applied; empty if nothing was read.
     package let stateChanges: [StateChange]
+    /// Of the commit's own Environment, as it writes them.
+    let guards: AppliedGuards
+    /// Of the Environment that was applied last.
+    let appliedGuards: AppliedGuards?
     /// What every desired object depends on.
     var dependencies: [Address: [Address]] {
         Dictionary(graph.resources.map { ($0.address, $0.dependencies) }) { first, _ in first }
@@ -31,25 +35,4 @@ package enum AttemptResult: Sendable {
     /// Nothing to do: the target is at the commit.
     case nothing
     case ended(ApplyOutcome, Revision)
-}
-
-/// Rules of the controller's own configuration, which no commit can loosen.
-package struct ControllerGuards: Sendable, Hashable {
-    /// Nil leaves it to the environment.
-    package var maxDeletes: Int?
-    /// Address patterns, beside those of the environment.
-    package var protect: [String] = []
-
-    package init(maxDeletes: Int? = nil, protect: [String] = []) {
-        self.maxDeletes = maxDeletes
-        self.protect = protect
-    }
-
-    /// The stricter of both.
-    func applied(to graph: DesiredGraph) -> DesiredGraph {
-        var graph = graph
-        graph.apply.maxDeletes = min(graph.apply.maxDeletes, maxDeletes ?? .max)
-        graph.apply.protect += protect.filter { !graph.apply.protect.contains($0) }
-        return graph
-    }
 }

@@ -15,6 +15,7 @@ package struct ReconcilingFailure: Failure {
         case digestDiffers = "reconciling.digest-differs"
         case stale = "reconciling.stale"
         case targetChanged = "reconciling.target-changed"
+        case targetForbidden = "reconciling.target-forbidden"
         case unknownEnvironment = "reconciling.unknown-environment"
         case historyUnreadable = "reconciling.history-unreadable"
         case historyUnwritable = "reconciling.history-unwritable"
@@ -114,6 +115,11 @@ extension ReconcilingFailure.Code {
                 meaning: "the controller does not follow an environment of that name",
                 cause: "a mistyped name, or a controller that was started for other environments",
                 remedy: "look at `/status` for the environments that there are")
+        case .targetForbidden:
+            Explanation(
+                meaning: "the controller's configuration names another target for the environment than the commit",
+                cause: "`spec.target` was edited, or `guards.environments` of the configuration is out of date",
+                remedy: "put the target back, or change the configuration of the controller")
         case .historyUnreadable:
             Explanation(
                 meaning: "the history of an environment could not be read, so nothing was started",

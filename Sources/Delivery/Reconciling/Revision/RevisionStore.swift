@@ -34,6 +34,17 @@ package protocol RevisionStore: Sendable {
 
     func setInputs(_ inputs: RecordedInputs, environment: String) async throws(RevisionFailure)
 
+    /// The guards of the Environment that was applied last; nil if none was.
+    func guards(environment: String) async throws(RevisionFailure) -> AppliedGuards?
+
+    func setGuards(_ guards: AppliedGuards, environment: String) async throws(RevisionFailure)
+
+    /// What a person agreed to and what is not applied yet.
+    func approval(environment: String) async throws(RevisionFailure) -> Approval?
+
+    /// Puts `approval` in place of the one before; nil forgets it.
+    func setApproval(_ approval: Approval?, environment: String) async throws(RevisionFailure)
+
     /// Adds an event. The store may drop the oldest ones.
     func add(_ event: Event) async throws(RevisionFailure)
 
