@@ -12,8 +12,9 @@ struct ExampleTests {
         let folder: String
         let root: String
         let counts: [ResourceKind: Int]
+        var environment: String?
 
-        var testDescription: String { folder }
+        var testDescription: String { "\(folder) \(environment ?? "")" }
 
         static let petStore: [ResourceKind: Int] = [
             .restAPI: 1, .resource: 3, .method: 6, .model: 6, .documentationPart: 14, .stage: 1,
@@ -28,13 +29,19 @@ struct ExampleTests {
             Example(
                 folder: "examples/http-mapping", root: "demo",
                 counts: [.restAPI: 1, .resource: 4, .method: 3, .documentationPart: 3, .stage: 1]),
+            Example(
+                folder: "examples/environments", root: "shop",
+                counts: [.restAPI: 1, .resource: 3, .method: 2, .documentationPart: 2, .stage: 1], environment: "dev"),
+            Example(
+                folder: "examples/environments", root: "shop",
+                counts: [.restAPI: 1, .resource: 2, .method: 1, .documentationPart: 1, .stage: 1], environment: "prod"),
         ]
     }
 
     private static let project = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().deletingLastPathComponent()
 
-    private func load(_ folder: String) async throws -> LoadResult {
+    private func load(_ folder: String, _ environment: String? = nil) async throws -> LoadResult {
         var files: [String: [UInt8]] = [:]
         let root = Self.project.appending(path: folder)
         for path in try FileManager.default.subpathsOfDirectory(atPath: root.path) {
@@ -42,12 +49,12 @@ struct ExampleTests {
             guard try file.resourceValues(forKeys: [.isRegularFileKey]).isRegularFile == true else { continue }
             files["\(folder)/\(path)"] = Array(try Data(contentsOf: file))
         }
-        return try await ManifestLoader(repoPath: folder).load(environment: nil, from: DictionaryTree(files))
+        return try await ManifestLoader(repoPath: folder).load(environment: environment, from: DictionaryTree(files))
     }
 
     @Test("an example loads without a word, and holds what its walkthrough names", arguments: Example.all)
     func loads(_ example: Example) async throws {
-        let result = try await load(example.folder)
+        let result = try await load(example.folder, example.environment)
         #expect(result.diagnostics.map(\.message) == [])
         let graph = try #require(result.graph)
         #expect(Dictionary(grouping: graph.resources, by: \.address.kind).mapValues(\.count) == example.counts)
@@ -59,7 +66,7 @@ struct ExampleTests {
     func complete() throws {
         let folder = Self.project.appending(path: "examples")
         let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
-        let tested = Example.all.map(\.folder).filter { $0.hasPrefix("examples/") }.sorted()
+        let tested = Set(Example.all.map(\.folder).filter { $0.hasPrefix("examples/") }).sorted()
         #expect(names.map { "examples/\($0)" } == tested)
         for name in names {
             #expect(FileManager.default.fileExists(atPath: folder.appending(path: "\(name)/README.md").path))

@@ -2,12 +2,14 @@ import Foundation
 import Testing
 
 extension Acceptance {
-    /// What the README of every example says of `validate`, `plan`, `apply` and `show`.
+    /// What the README of every example with one environment says of `validate`, `plan`, `apply` and `show`.
     @Suite struct ExampleTests {
         static let names: [String] = {
             do {
                 return try FileManager.default.contentsOfDirectory(atPath: Repository.project + "/examples").filter {
-                    FileManager.default.fileExists(atPath: Repository.project + "/examples/\($0)/gatewright.yaml")
+                    $0 != "environments"
+                        && FileManager.default.fileExists(
+                            atPath: Repository.project + "/examples/\($0)/gatewright.yaml")
                 }.sorted()
             } catch {
                 return []
