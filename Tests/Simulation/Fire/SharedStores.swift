@@ -255,6 +255,12 @@ struct ProcessStores: Journal, StateStore, Lease, RevisionStore {
     ) async throws(RevisionFailure) -> [Revision] { [] }
 
     func environments() async throws(RevisionFailure) -> [String] { ["test"] }
+    func inputs(environment: String) async throws(RevisionFailure) -> RecordedInputs? { nil }
+    func setInputs(_ inputs: RecordedInputs, environment: String) async throws(RevisionFailure) {}
+    func guards(environment: String) async throws(RevisionFailure) -> AppliedGuards? { nil }
+    func setGuards(_ guards: AppliedGuards, environment: String) async throws(RevisionFailure) {}
+    func approval(environment: String) async throws(RevisionFailure) -> Approval? { nil }
+    func setApproval(_ approval: Approval?, environment: String) async throws(RevisionFailure) {}
 
     func lastApplied(environment: String) async throws(RevisionFailure) -> Revision? {
         shared.revisions.last { $0.outcome == .applied }

@@ -12,6 +12,8 @@ struct Loading {
     private var drift = DriftSettings()
     private var filesRead: Set<String>
     private var foldersRead: [String] = []
+    /// Files that a manifest or a patch names.
+    private var named: Set<String> = []
     private var ignoredFileCount = 0
     private var graph: DesiredGraph?
 
@@ -54,7 +56,7 @@ struct Loading {
         let manifests = await concurrentMap(documents) { RestAPIManifest($0, variables: variables) }
         diagnostics += manifests.flatMap(\.diagnostics)
         let definitions = try await readDefinitions(manifests, tree, variables, inventory.entries)
-        ignoredFileCount = inventory.ignored.subtracting(definitions.files.keys).count
+        ignoredFileCount = inventory.ignored.subtracting(named).count
 
         let pairs = manifests.compactMap { manifest in
             definitions.reading(of: manifest)?.definition.map { (manifest, $0) }
@@ -126,6 +128,7 @@ struct Loading {
         _ places: [String: SourceSpan], _ known: [String: TreeEntry], _ tree: some FileTree
     ) async throws(TreeFailure) -> [DefinitionFile] {
         filesRead.formUnion(places.keys)
+        named.formUnion(places.keys)
         var files = DefinitionFiles(places, known, cache: cache)
         try await files.read(tree)
         diagnostics += files.diagnostics
@@ -142,6 +145,7 @@ struct Loading {
         var contents: [String: [UInt8]] = [:]
         for case .file(let file) in reading.entries where contents[file.path] == nil {
             filesRead.insert(file.path)
+            named.insert(file.path)
             contents[file.path] = try await tree.read(file.path, byteLimit: Limits.manifestBytes)
         }
         reading.finish(contents)

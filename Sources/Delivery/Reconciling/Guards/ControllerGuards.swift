@@ -1,3 +1,4 @@
+import Diagnostics
 package import JSON
 import Manifests
 import Planning
