@@ -55,6 +55,21 @@ import Testing
         #expect(steps[2].dependencies == [0, 1])
     }
 
+    @Test("stages change in the plan's order, whatever their APIs are called")
+    func stagesInOrder() throws {
+        func stage(_ root: String) -> Change {
+            Self.change(
+                .update, Address(.stage, in: root, "test"), before: ["deployment": "a"],
+                after: ["deployment": "a", "description": "x"])
+        }
+        let steps = try Self.steps([
+            Self.change(.update, Address(.restAPI, "a"), before: ["name": "a"], after: ["name": "b"]), stage("b"),
+            stage("a"),
+        ])
+        #expect(steps.map { $0.effects[0].address.description } == ["RestApi/a", "Stage/b test", "Stage/a test"])
+        #expect(steps.map(\.dependencies) == [[], [], [0]])
+    }
+
     @Test("a definition edit is one import, one deployment and one flip a stage")
     func editDefinition() throws {
         let steps = try Self.steps([

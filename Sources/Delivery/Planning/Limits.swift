@@ -6,6 +6,8 @@ enum Limits {
     static let markdownBytesMax = 65_000
     /// The least bytes of Markdown in which the plan of one environment among others is shown.
     static let markdownSectionBytesMin = 2_000
+    /// Environments without changes that are named one by one.
+    static let unchangedNamesMax = 20
     /// Routes and stages named one by one before the changes.
     static let meaningLinesMax = 60
     /// Changes of access named one by one, those that widen and those that narrow each.

@@ -35,6 +35,25 @@ struct PlanFileTests {
         #expect(read.digest == plan.digest)
     }
 
+    @Test("an estimate reads back, is shown, and is not in the digest")
+    func estimate() throws {
+        var estimated = plan
+        estimated.estimate = Estimate(calls: 14, duration: .milliseconds(2500))
+        #expect(try Plan.read(estimated.json).estimate == estimated.estimate)
+        #expect(try Plan.read(plan.json).estimate == nil)
+        #expect(estimated.json["digest"] == plan.json["digest"])
+        #expect(estimated.text(colour: false).contains("about 14 calls, 3 s to apply it\n"))
+        #expect(estimated.markdown.contains("; about 14 calls, 3 s to apply it\n"))
+        estimated.estimate = Estimate(calls: 1, duration: .seconds(600))
+        #expect(estimated.text(colour: false).contains("about 1 call, 10 min to apply it\n"))
+    }
+
+    @Test("an estimate that is none is refused")
+    func badEstimate() {
+        let none: [JSONValue] = [["calls": 1], ["calls": -1, "milliseconds": 1], "soon"]
+        for estimate in none { #expect(code(changed(plan.json, "estimate", to: estimate)) == .fileIncomplete) }
+    }
+
     @Test("a file past the limit is refused before it is parsed")
     func tooLarge() throws {
         let bytes = plan.json.bytes(.compact)

@@ -73,15 +73,19 @@ struct DiffReportTests {
         #expect(report.json["environments"]?[0]?["diagnostics"]?[0]?["message"] == "`x` is wrong")
     }
 
-    @Test("environments without changes have a line and no section")
+    @Test("environments without changes share a line")
     func nothing() throws {
-        let report = report(
-            try ["a", "b"].map { try section($0, DiffReport.outcome(from: PetStore.graph, to: PetStore.graph)) })
-        #expect(!report.hasChanges)
-        #expect(
-            report.markdown
-                == "<!-- gatewright:all -->\n### Plans for `main...feature`\n\n- `a`: no changes\n- `b`: no changes\n\n"
-        )
+        func same(_ names: [String]) throws -> [DiffReport.Section] {
+            try names.map { try section($0, DiffReport.outcome(from: PetStore.graph, to: PetStore.graph)) }
+        }
+        let two = report(try same(["a", "b"]))
+        #expect(!two.hasChanges)
+        #expect(two.markdown == "<!-- gatewright:all -->\n### Plans for `main...feature`\n\n- no changes: `a`, `b`\n\n")
+        #expect(two.text(colour: false) == "no changes: a, b\n")
+        #expect(report(try same(["a"])).text(colour: false) == "dev: no changes\n")
+        let many = report(try same((0..<200).map { "e\($0)" }))
+        #expect(many.text(colour: false).hasSuffix(" and 180 more\n"))
+        #expect(many.markdown.contains(" and 180 more\n"))
     }
 
     @Test(

@@ -13,11 +13,23 @@ extension DiffReport {
 
     /// For people; nothing in it but colours controls a terminal.
     package func text(colour: Bool) -> String {
-        sections.map { section in
+        let unchanged = sections.count > 1 ? self.unchanged : []
+        var parts = sections.filter { !unchanged.contains($0.environment) }.map { section in
             guard let plan = section.plan else { return Shown.text("\(section.environment): \(section.note)") + "\n" }
             return (section.isNew ? "environment \(Shown.text(section.environment)) is new\n" : "")
                 + plan.text(colour: colour)
-        }.joined(separator: "\n")
+        }
+        if !unchanged.isEmpty { parts.append("no changes: \(Self.list(unchanged.map { Shown.text($0) }))\n") }
+        return parts.joined(separator: "\n")
+    }
+
+    /// Names of the environments that certainly stay as they are.
+    private var unchanged: [String] { sections.filter { !$0.hasChanges }.map(\.environment) }
+
+    private static func list(_ names: [String]) -> String {
+        let shown = names.prefix(Limits.unchangedNamesMax).joined(separator: ", ")
+        let more = names.count - Limits.unchangedNamesMax
+        return more > 0 ? "\(shown) and \(more) more" : shown
     }
 
     /// One comment of at most 65,000 bytes for all environments: a line for each, then a section for each that changes
@@ -49,19 +61,23 @@ extension DiffReport {
     private static let omissionBytes = 600
 
     private func addSummary(to page: inout MarkdownPage) {
-        for (position, section) in sections.enumerated() {
+        let changed = sections.filter(\.hasChanges)
+        for (position, section) in changed.enumerated() {
             var line = "- \(MarkdownPage.code(section.environment)): "
             if let plan = section.plan {
-                line += (section.isNew ? "new; " : "") + PlanSummary(plan).text
-                if !plan.isEmpty { line += "; digest \(MarkdownPage.code(plan.digest))" }
+                line +=
+                    (section.isNew ? "new; " : "") + PlanSummary(plan).text
+                    + "; digest \(MarkdownPage.code(plan.digest))"
             } else {
                 line += section.note
             }
             guard page.add(line + "\n", reserving: Limits.markdownBytesMax / 4) else {
-                page.add("- … and \(sections.count - position) more environments\n")
+                page.add("- … and \(changed.count - position) more environments\n")
                 break
             }
         }
+        let names = unchanged
+        if !names.isEmpty { page.add("- no changes: \(Self.list(names.map(MarkdownPage.code)))\n") }
         page.add("\n")
     }
 
