@@ -30,7 +30,7 @@ import YAML
             document = parsed.diagnostics.hasErrors ? nil : parsed.documents.first
         }
         guard let document else { return nil }
-        let read = OpenAPIReader(.manifest).read(document)
+        let read = OpenAPIReader(.manifest()).read(document)
         guard let definition = read.definition, !read.diagnostics.hasErrors else { return nil }
         let api = Address(.restAPI, "shop")
         var attributes = definition.attributes
@@ -81,8 +81,97 @@ import YAML
         var world = try await EngineWorld.make()
         let plan = Planner.plan(desired: graph, recorded: [])
         try await world.perform(plan.changes)
-        #expect(Self.difference(graph, try await world.observed("shop")) == [])
+        let difference = Self.difference(graph, try await world.observed("shop"))
+        #expect(difference.isEmpty, "\(difference.joined(separator: "\n"))")
     }
+
+    @Test("what a document says beside its routes is observed as it was applied")
+    func everything() async throws {
+        let graph = try #require(Self.graph(Array(Self.everything.utf8), name: "everything.yaml"))
+        var world = try await EngineWorld.make()
+        try await world.perform(Planner.plan(desired: graph, recorded: []).changes)
+        let difference = Self.difference(graph, try await world.observed("shop"))
+        #expect(difference.isEmpty, "\(difference.joined(separator: "\n"))")
+        let authorizer = graph.resources.first { $0.address == Address(.authorizer, in: "shop", "who") }
+        #expect(authorizer?.document["authorizerResultTtlInSeconds"] == 60)
+        let attributes = graph.resources.first { $0.address.kind == .restAPI }?.document
+        #expect(attributes?["policy"]?["Statement"]?[0]?["Resource"] == ["execute-api:/*/GET/*"])
+        #expect(attributes?["minimumCompressionSize"] == 1024)
+    }
+
+    /// Every extension of documents.
+    private static let everything = """
+        openapi: 3.0.1
+        info: { title: Shop, version: "1", description: A shop }
+        security: [{ key: [] }]
+        paths:
+          /pets/{id}:
+            get:
+              security: [{ pool: [read, write] }, { key: [] }]
+              parameters: [{ name: id, in: path, required: true, schema: { type: string } }]
+              x-amazon-apigateway-request-validator: params
+              responses: { "200": { description: ok }, "502": { description: 502 response } }
+              x-amazon-apigateway-integration:
+                type: aws
+                httpMethod: POST
+                uri: arn:aws:apigateway:us-east-1:sqs:path/123456789012/orders
+                credentials: arn:aws:iam::123456789012:role/a
+                cacheNamespace: pets
+                cacheKeyParameters: [method.request.path.id]
+                contentHandling: CONVERT_TO_TEXT
+                passthroughBehavior: never
+                timeoutInMillis: 1000
+                requestTemplates: { application/json: 'Action=SendMessage' }
+                responses: { default: { statusCode: "200" }, "5..": { statusCode: "502" } }
+            put:
+              security: [{ who: [] }]
+              x-amazon-apigateway-integration:
+                type: http_proxy
+                httpMethod: PUT
+                uri: https://pets.example/{id}
+                connectionType: VPC_LINK
+                connectionId: ${stageVariables.link}
+                tlsConfig: { insecureSkipVerification: true }
+            x-amazon-apigateway-any-method:
+              x-amazon-apigateway-auth: { type: aws_iam }
+              x-amazon-apigateway-integration: { type: mock }
+        components:
+          securitySchemes:
+            key: { type: apiKey, name: x-api-key, in: header }
+            pool:
+              type: apiKey
+              name: Authorization
+              in: header
+              x-amazon-apigateway-authtype: cognito_user_pools
+              x-amazon-apigateway-authorizer:
+                type: cognito_user_pools
+                providerARNs: [arn:aws:cognito-idp:us-east-1:123456789012:userpool/a]
+            who:
+              type: apiKey
+              name: Token
+              in: header
+              x-amazon-apigateway-authtype: custom
+              x-amazon-apigateway-authorizer:
+                type: token
+                authorizerUri: arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/f/invocations
+                authorizerCredentials: arn:aws:iam::123456789012:role/a
+                identityValidationExpression: ^x-[a-z]+
+                authorizerResultTtlInSeconds: 60
+        x-amazon-apigateway-api-key-source: AUTHORIZER
+        x-amazon-apigateway-minimum-compression-size: 1024
+        x-amazon-apigateway-binary-media-types: [image/png]
+        x-amazon-apigateway-endpoint-configuration: { disableExecuteApiEndpoint: true }
+        x-amazon-apigateway-request-validators: { params: { validateRequestParameters: true } }
+        x-amazon-apigateway-gateway-responses:
+          DEFAULT_4XX: { responseParameters: { gatewayresponse.header.A: "'a'" } }
+        x-amazon-apigateway-documentation:
+          documentationParts:
+            - { location: { type: API }, properties: { info: { description: A shop } } }
+        x-amazon-apigateway-policy:
+          Version: "2012-10-17"
+          Statement:
+            - { Effect: Allow, Principal: "*", Action: execute-api:Invoke, Resource: "execute-api:/*/GET/*" }
+        """
 
     @Test("every step is taken back to exactly what was there")
     func undo() async throws {

@@ -20,7 +20,6 @@ struct CorpusCase: Sendable, CustomTestStringConvertible {
 
     private static let http = "openapi.http-api"
     private static let cloudFormation = "openapi.cloudformation-intrinsic"
-    private static let later = "openapi.not-yet-supported"
     private static let noIntegration = "openapi.missing-integration"
     private static let endpoint = "openapi.invalid-endpoint"
     private static let mapping = "openapi.invalid-mapping"
@@ -42,14 +41,16 @@ struct CorpusCase: Sendable, CustomTestStringConvertible {
             service: cloudFormation),
         Self(patterns + "apigw-lambda-sns-monitoring-sam+api.yaml", manifest: cloudFormation, service: cloudFormation),
         Self(
-            patterns + "apigw-openapi-lambda-dynamodb-xray-terraform+infra+openapi-spec.yaml", manifest: later,
+            patterns + "apigw-openapi-lambda-dynamodb-xray-terraform+infra+openapi-spec.yaml", manifest: endpoint,
             service: endpoint),
         Self(patterns + "apigw-rest-apigw-rest+api.yaml", manifest: cloudFormation, service: cloudFormation),
         Self(patterns + "apigw-sfn+api.yaml", manifest: http, service: http),
-        Self(patterns + "apigw-sfn-crud+api.openapi.yaml", manifest: later, service: cloudFormation),
-        Self(patterns + "appsync-apigateway-dynamodb-sam+restapi+api.yaml", manifest: later, service: cloudFormation),
+        Self(patterns + "apigw-sfn-crud+api.openapi.yaml", manifest: cloudFormation, service: cloudFormation),
         Self(
-            patterns + "stepfunctions-sns-apigw-human-review+APIGateway+ReviewRESTApi.yaml", manifest: later,
+            patterns + "appsync-apigateway-dynamodb-sam+restapi+api.yaml", manifest: cloudFormation,
+            service: cloudFormation),
+        Self(
+            patterns + "stepfunctions-sns-apigw-human-review+APIGateway+ReviewRESTApi.yaml", manifest: cloudFormation,
             service: cloudFormation),
         Self(
             "aws-samples+serverless-samples+apigw-response-streaming+python-strands-ecs+api-gateway-config.yaml",
@@ -62,20 +63,20 @@ struct CorpusCase: Sendable, CustomTestStringConvertible {
             manifest: nil, service: nil),
         Self(moto + "test_api.yaml", manifest: noIntegration, service: nil),
         // It maps headers that its responses do not declare, which the service refuses.
-        Self(moto + "test_api_integration.yaml", manifest: later, service: mapping),
+        Self(moto + "test_api_integration.yaml", manifest: mapping, service: mapping),
         Self(
             moto + "test_api_invalid_version.json", manifest: "openapi.unsupported-version",
             service: "openapi.unsupported-version"),
         Self(moto + "test_deep_api.yaml", manifest: noIntegration, service: nil),
         // Documents with `${...}` of Terraform, which are no ARNs as they stand.
-        Self(localstack + "api_definition.yaml", manifest: later, service: endpoint),
+        Self(localstack + "api_definition.yaml", manifest: endpoint, service: endpoint),
         Self(localstack + "openapi-basepath-url.yaml", manifest: "openapi.wrong-type", service: nil),
-        Self(localstack + "openapi-http-method-integration.json", manifest: later, service: endpoint),
+        Self(localstack + "openapi-http-method-integration.json", manifest: endpoint, service: endpoint),
         Self(localstack + "openapi-mock.json", manifest: nil, service: nil),
-        Self(localstack + "openapi.cognito-auth.json", manifest: later, service: nil),
+        Self(localstack + "openapi.cognito-auth.json", manifest: nil, service: nil),
         Self(localstack + "openapi.spec.circular-ref.json", manifest: nil, service: nil),
-        Self(localstack + "openapi.spec.tf.json", manifest: later, service: nil),
-        Self(localstack + "petstore-authorizer.swagger.json", manifest: later, service: endpoint),
+        Self(localstack + "openapi.spec.tf.json", manifest: nil, service: nil),
+        Self(localstack + "petstore-authorizer.swagger.json", manifest: endpoint, service: endpoint),
     ]
 }
 

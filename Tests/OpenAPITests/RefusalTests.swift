@@ -43,18 +43,6 @@ struct RefusalTests {
         }
     }
 
-    @Test("every name that later versions bring is refused in manifests and read by the engine", arguments: Later.all)
-    func later(_ later: Later) throws {
-        let node = try Samples.node(later.yaml)
-        let reading = OpenAPIReader.manifest.read(node)
-        #expect(Set(reading.errorCodes) == [OpenAPICode.notYetSupported.rawValue], "\(reading.diagnostics)")
-        #expect(reading.errors.contains { $0.message.contains("`\(later.name)`") })
-        #expect(reading.errors.allSatisfy { $0.remedy != nil && !$0.spans.isEmpty })
-        let service = OpenAPIReader.service.read(node)
-        #expect(service.diagnostics.isEmpty, "\(service.diagnostics)")
-        #expect(service.definition != nil)
-    }
-
     @Test("problems end at the limit, with a last one that says so")
     func limit() throws {
         let paths = (0..<600).map { "  /p\($0): { get: {} }" }.joined(separator: "\n")
@@ -132,60 +120,4 @@ struct RefusalTests {
         }
         #expect(Set(OpenAPICode.allCases.map(\.explanation.meaning)).count == OpenAPICode.allCases.count)
     }
-}
-
-/// A document with something that this version does not deploy.
-struct Later: Sendable, CustomTestStringConvertible {
-    let name: String
-    let yaml: String
-    var testDescription: String { name }
-
-    private static let lambda =
-        "arn:aws:apigateway:eu-west-1:lambda:path/2015-03-31/functions/arn:aws:lambda:eu-west-1:123456789012:function:f"
-        + "/invocations"
-
-    private static func http(_ members: String) -> String {
-        Samples.operation(
-            "operationId: a", integration: "{ type: http, httpMethod: GET, uri: 'http://a.example', \(members) }")
-    }
-
-    static let all = [
-        Self(
-            name: "type: aws",
-            yaml: Samples.operation(
-                "operationId: a", integration: "{ type: aws, httpMethod: POST, uri: '\(lambda)' }")),
-        Self(
-            name: "type: aws_proxy",
-            yaml: Samples.operation("operationId: a", integration: "{ type: AWS_PROXY, uri: '\(lambda)' }")),
-        Self(name: "connectionType: VPC_LINK", yaml: http("connectionType: VPC_LINK, connectionId: abc")),
-        Self(name: "credentials", yaml: http("credentials: 'arn:aws:iam::123456789012:role/a'")),
-        Self(name: "tlsConfig", yaml: http("tlsConfig: { insecureSkipVerification: true }")),
-        Self(name: "integrationTarget", yaml: http("integrationTarget: a")),
-        Self(name: "responseTransferMode: STREAM", yaml: http("responseTransferMode: STREAM")),
-        Self(
-            name: "x-amazon-apigateway-policy",
-            yaml: Samples.operation(
-                "operationId: a", rest: "x-amazon-apigateway-policy: { Version: '2012-10-17', Statement: [] }")),
-        Self(name: "x-amazon-apigateway-auth", yaml: Samples.operation("x-amazon-apigateway-auth: { type: AWS_IAM }")),
-        Self(
-            name: "x-amazon-apigateway-authtype",
-            yaml: Samples.operation(
-                "security: [{ iam: [] }]",
-                rest:
-                    "components: { securitySchemes: { iam: { type: apiKey, x-amazon-apigateway-authtype: awsSigv4 } } }"
-            )),
-        Self(
-            name: "x-amazon-apigateway-authorizer",
-            yaml: Samples.operation(
-                "security: [{ who: [] }]",
-                rest: """
-                    components:
-                      securitySchemes:
-                        who:
-                          type: apiKey
-                          in: header
-                          name: Authorization
-                          x-amazon-apigateway-authorizer: { type: token, authorizerUri: '\(lambda)' }
-                    """)),
-    ]
 }

@@ -1,7 +1,7 @@
 import OpenAPI
 
 extension Refusal {
-    static let all = documents + members + names + routes + mappings
+    static let all = documents + members + names + routes + mappings + security
 
     private static let documents = [
         Self(

@@ -73,7 +73,7 @@ extension String {
 
 extension OpenAPIReader {
     static let service = OpenAPIReader(.service(basePath: .ignore))
-    static let manifest = OpenAPIReader(.manifest)
+    static let manifest = OpenAPIReader(.manifest())
 }
 
 extension OpenAPIReading {

@@ -33,5 +33,48 @@ extension Acceptance {
             try await repository.expectFailure(
                 "validate", status: 1, says: code, "apis/hello.openapi.yaml:\(line):")
         }
+
+        @Test(
+            "what the engine cannot enforce is refused for it, and fine for another target",
+            arguments: [
+                ("x-amazon-apigateway-auth: { type: AWS_IAM }", ""),
+                ("security: [{ key: [] }]", ""), ("security: [{ who: [] }]", ""),
+                (
+                    "operationId: More",
+                    """
+                    x-amazon-apigateway-policy:
+                      Statement: [{ Effect: Allow, Principal: "*", Action: "execute-api:Invoke", Resource: "execute-api:/*" }]
+                    """
+                ),
+            ])
+        func otherTargets(member: String, document: String) async throws {
+            let repository = try await Repository.hello()
+            let route = """
+                  /more:
+                    get:
+                      \(member)
+                      x-amazon-apigateway-integration: { type: mock }
+                components:
+                  securitySchemes:
+                    key: { type: apiKey, name: x-api-key, in: header }
+                    who:
+                      type: apiKey
+                      name: Authorization
+                      in: header
+                      x-amazon-apigateway-authorizer:
+                        type: token
+                        authorizerUri: arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/f/invocations
+                \(document)
+
+                """
+            try repository.write("apis/hello.openapi.yaml", try repository.read("apis/hello.openapi.yaml") + route)
+            try await repository.expectFailure(
+                "validate", status: 1, says: "data-plane.authorization-not-enforceable", "apis/hello.openapi.yaml:")
+            try repository.replace(
+                "gatewright.yaml", "{ engine: {} }",
+                by: "{ aws: { region: eu-west-1, accountId: \"123456789012\" } }")
+            let output = try await repository.gatewright("validate")
+            #expect(output.status == 0, "\(output)")
+        }
     }
 }

@@ -50,6 +50,7 @@ enum EngineCheck {
             case .authorizer: definition.authorizers[resource.address.key] = document
             case .restAPI:
                 definition.binaryMediaTypes = document["binaryMediaTypes"]?.array?.compactMap(\.string) ?? []
+                definition.policy = document["policy"]
             case .stage:
                 for (name, value) in document["variables"]?.object ?? [:] {
                     definition.variables[name] = value.string ?? ""

@@ -75,10 +75,15 @@ struct SchemaCheck {
         case .structure(let fields):
             guard node.members != nil else { return unresolved(node) ?? wrongType(node, "a map", at: path) }
             return .object(structure(node, fields, at: path))
-        case .choice(let fields): return choice(node, fields, at: path)
+        case .choice(let fields, let others): return choice(node, fields, beside: others, at: path)
         case .any: return node.value
         case .policy:
             guard node.members != nil else { return unresolved(node) ?? wrongType(node, "a map", at: path) }
+            if node["Statement"] == nil {
+                error(
+                    .missingField, "`\(path)` has no `Statement`", at: node.headSpan,
+                    "add the statements of the policy")
+            }
             return node.value
         }
     }
@@ -158,7 +163,9 @@ struct SchemaCheck {
         return .object(result)
     }
 
-    private mutating func choice(_ node: Node, _ fields: [FieldSchema], at path: String) -> JSONValue? {
+    private mutating func choice(
+        _ node: Node, _ fields: [FieldSchema], beside others: [FieldSchema], at path: String
+    ) -> JSONValue? {
         guard let members = node.members else { return unresolved(node) ?? wrongType(node, "a map", at: path) }
         // `{ engine: }` is `{ engine: {} }`.
         let filled = Node(
@@ -170,7 +177,7 @@ struct SchemaCheck {
                         name: member.name, nameSpan: member.nameSpan, value: Node(.object([]), at: member.value.span))
                 }), at: node.span)
         let before = diagnostics.count
-        let value = structure(filled, fields, at: path)
+        let value = structure(filled, fields + others, at: path)
         let given = (filled.members ?? []).filter { member in
             fields.contains { $0.name == member.name && (!member.value.isNull || $0.takesNull) }
         }

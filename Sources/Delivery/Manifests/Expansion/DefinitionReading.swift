@@ -11,14 +11,20 @@ struct DefinitionReading: Sendable {
     private(set) var used: Set<String> = []
     private(set) var references: [PlacedReference] = []
 
+    private let basePath: OpenAPIReader.BasePath
+
     /// Reads a file.
-    init(_ file: DefinitionFile, variables: Substitution) {
+    init(_ file: DefinitionFile, variables: Substitution, basePath: OpenAPIReader.BasePath = .ignore) {
+        self.basePath = basePath
         diagnostics = file.diagnostics
         if let document = file.document { read(document, variables) }
     }
 
     /// Reads a document that stands in a manifest, variables put in already.
-    init(inline document: Node) { interpret(document) }
+    init(inline document: Node, basePath: OpenAPIReader.BasePath = .ignore) {
+        self.basePath = basePath
+        interpret(document)
+    }
 
     private mutating func read(_ document: Node, _ variables: Substitution) {
         var substitution = variables
@@ -30,7 +36,7 @@ struct DefinitionReading: Sendable {
     }
 
     private mutating func interpret(_ document: Node) {
-        let reading = OpenAPIReader(.manifest).read(document)
+        let reading = OpenAPIReader(.manifest(basePath: basePath)).read(document)
         definition = reading.definition
         diagnostics += reading.diagnostics
     }

@@ -1,5 +1,6 @@
 import Diagnostics
 import JSON
+import OpenAPI
 import Resources
 
 /// A `RestApi` document, variables put in and checked against its table; its definition not read yet.
@@ -18,6 +19,7 @@ struct RestAPIManifest: Sendable {
     /// The members of `spec` that are right.
     let values: JSONObject
     let definition: Definition
+    let basePath: OpenAPIReader.BasePath
     private(set) var diagnostics: [Diagnostic]
     let used: Set<String>
     let references: [PlacedReference]
@@ -33,7 +35,9 @@ struct RestAPIManifest: Sendable {
         used = substitution.used
         references = substitution.references
         // What is wrong has been said: only a definition that is right is looked at further.
-        let isRight = values["definition"]?.object?.count == 1
+        let choice = values["definition"]?.object
+        let isRight = [choice?["file"], choice?["inline"]].count { $0 != nil } == 1
+        basePath = choice?["basePath"]?.string.flatMap(OpenAPIReader.BasePath.init(rawValue:)) ?? .ignore
         definition = isRight ? Self.definition(spec["definition"], in: document.file, &diagnostics) : .none
         self.diagnostics = diagnostics
     }
@@ -41,7 +45,7 @@ struct RestAPIManifest: Sendable {
     private static func definition(
         _ node: Node?, in file: String, _ diagnostics: inout [Diagnostic]
     ) -> Definition {
-        guard let node, node.members?.count == 1 else { return .none }
+        guard let node else { return .none }
         if let inline = node["inline"] { return .inline(inline) }
         guard let written = node["file"], let text = written.scalarText, !Substitution.hasUnset(text) else {
             return .none

@@ -1,5 +1,6 @@
 import Diagnostics
 import JSON
+import OpenAPI
 import Resources
 
 /// One run of ``ManifestLoader/load(environment:from:)``: what has been read and found so far.
@@ -111,16 +112,23 @@ struct Loading {
         for case .file(let path, let span) in manifests.map(\.definition) where places[path] == nil {
             places[path] = span
         }
-        let found = try await definitionFiles(places, known, tree)
-        let readings = await concurrentMap(found) { DefinitionReading($0, variables: variables) }
-        let inline = manifests.compactMap { manifest in
-            if case .inline(let node) = manifest.definition { (manifest.document.name, node) } else { nil }
+        let files = Dictionary(try await definitionFiles(places, known, tree).map { ($0.path, $0) }) { first, _ in first
         }
-        let inlineReadings = await concurrentMap(inline) { DefinitionReading(inline: $0.1) }
+        // A file is read once for each base path mode that manifests ask for.
+        let found = Set(manifests.compactMap(Definitions.Source.init)).sorted().compactMap { source in
+            files[source.path].map { (source, $0) }
+        }
+        let readings = await concurrentMap(found) { source, file in
+            DefinitionReading(file, variables: variables, basePath: source.basePath)
+        }
+        let inline = manifests.compactMap { manifest in
+            if case .inline(let node) = manifest.definition { (manifest, node) } else { nil }
+        }
+        let inlineReadings = await concurrentMap(inline) { DefinitionReading(inline: $0.1, basePath: $0.0.basePath) }
         diagnostics += (readings + inlineReadings).flatMap(\.diagnostics)
         var definitions = Definitions()
-        for (file, reading) in zip(found, readings) { definitions.files[file.path] = reading }
-        for (api, reading) in zip(inline, inlineReadings) { definitions.inline[api.0] = reading }
+        for (file, reading) in zip(found, readings) { definitions.files[file.0] = reading }
+        for (api, reading) in zip(inline, inlineReadings) { definitions.inline[api.0.document.name] = reading }
         return definitions
     }
 
@@ -174,7 +182,23 @@ struct Loading {
 
 /// The definitions of all APIs of an environment.
 private struct Definitions {
-    var files: [String: DefinitionReading] = [:]
+    /// A file, and how its base path is taken.
+    struct Source: Hashable, Comparable {
+        let path: String
+        let basePath: OpenAPIReader.BasePath
+
+        init?(_ manifest: RestAPIManifest) {
+            guard case .file(let path, _) = manifest.definition else { return nil }
+            self.path = path
+            basePath = manifest.basePath
+        }
+
+        static func < (left: Self, right: Self) -> Bool {
+            (left.path, left.basePath.rawValue) < (right.path, right.basePath.rawValue)
+        }
+    }
+
+    var files: [Source: DefinitionReading] = [:]
     /// By the API's name.
     var inline: [String: DefinitionReading] = [:]
 
@@ -182,7 +206,7 @@ private struct Definitions {
 
     func reading(of manifest: RestAPIManifest) -> DefinitionReading? {
         switch manifest.definition {
-        case .file(let path, _): files[path]
+        case .file: Source(manifest).flatMap { files[$0] }
         case .inline: inline[manifest.document.name]
         case .none: nil
         }

@@ -11,7 +11,6 @@ package enum OpenAPICode: String, StableCode {
     case invalidValue = "openapi.invalid-value"
     case unknownMember = "openapi.unknown-member"
     case unknownExtension = "openapi.unknown-extension"
-    case notYetSupported = "openapi.not-yet-supported"
     case unresolvedReference = "openapi.unresolved-reference"
     case invalidPath = "openapi.invalid-path"
     case routeCollision = "openapi.route-collision"
@@ -24,6 +23,7 @@ package enum OpenAPICode: String, StableCode {
     case unmappedPlaceholder = "openapi.unmapped-placeholder"
     case failingHeader = "openapi.failing-header"
     case unenforcedSecurity = "openapi.unenforced-security"
+    case severalAuthorizers = "openapi.several-authorizers"
     case invalidModel = "openapi.invalid-model"
     case ignoredMember = "openapi.ignored-member"
     case tooLarge = "openapi.too-large"
@@ -34,10 +34,11 @@ extension OpenAPICode {
     package var explanation: Explanation {
         switch self {
         case .invalidDocument, .unsupportedVersion, .httpAPI, .cloudFormationIntrinsic: documentExplanation
-        case .wrongType, .missingMember, .invalidValue, .unknownMember, .unknownExtension, .notYetSupported,
-            .ignoredMember, .tooLarge, .tooManyProblems:
+        case .wrongType, .missingMember, .invalidValue, .unknownMember, .unknownExtension, .ignoredMember, .tooLarge,
+            .tooManyProblems:
             memberExplanation
-        case .unresolvedReference, .unknownName, .duplicate, .invalidModel, .unenforcedSecurity: nameExplanation
+        case .unresolvedReference, .unknownName, .duplicate, .invalidModel, .unenforcedSecurity, .severalAuthorizers:
+            nameExplanation
         case .invalidPath, .routeCollision, .missingIntegration, .invalidEndpoint, .patternCollision, .invalidMapping,
             .unmappedPlaceholder, .failingHeader:
             routeExplanation
@@ -99,11 +100,6 @@ extension OpenAPICode {
                 cause: "A spelling mistake, or an extension one level too high or too low.",
                 remedy: "Correct, move or remove it; `x-` members of others are ignored.",
                 example: "x-amazon-apigateway-integraton: {}")
-        case .notYetSupported:
-            Explanation(
-                meaning: "API Gateway knows this, but this version of Gatewright does not deploy it.",
-                cause: "Authorization, AWS service integrations, VPC links and some others come in later versions.",
-                remedy: "Leave it out; the message says what to write instead, if there is something.")
         case .ignoredMember:
             Explanation(
                 meaning: "The member has no effect on the API.",
@@ -153,6 +149,12 @@ extension OpenAPICode {
                 cause: "The scheme is neither an `x-api-key` header nor has an API Gateway extension.",
                 remedy: "Remove the requirement, or use a scheme that is enforced: the method would be open to all.",
                 example: "securitySchemes: { basic: { type: http, scheme: basic } }")
+        case .severalAuthorizers:
+            Explanation(
+                meaning: "A method asks for more than one authorization, or for one of several.",
+                cause: "OpenAPI has alternatives; API Gateway has one authorizer, or AWS_IAM, for a method.",
+                remedy: "Keep one of them; an API key may stand beside it.",
+                example: "security: [{ pool: [] }, { sigv4: [] }]")
         default:
             Explanation(
                 meaning: "A `$ref` leads nowhere.",

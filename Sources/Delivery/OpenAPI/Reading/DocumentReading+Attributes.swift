@@ -35,6 +35,16 @@ extension DocumentReading {
             })
     }
 
+    /// Tags of a document are for its readers; those with a value are what HTTP APIs are tagged with.
+    mutating func readTags() {
+        for tag in root["tags"]?.elements ?? [] {
+            guard let value = tag["x-amazon-apigateway-tag-value"] else { continue }
+            manifestProblem(
+                .unknownExtension, "\(value.name) tags HTTP APIs only", at: [value.nameSpan],
+                remedy: "write `spec.tags` in the manifest of the API")
+        }
+    }
+
     private mutating func compressionSize() -> Int? {
         guard let place = root["x-amazon-apigateway-minimum-compression-size"] else { return nil }
         if place.node.string == "" { return nil }
@@ -45,20 +55,28 @@ extension DocumentReading {
 
     private mutating func readPolicy(into read: inout JSONObject) {
         guard let place = root["x-amazon-apigateway-policy"] else { return }
-        refuseIfLater("x-amazon-apigateway-policy", at: place)
-        if let text = place.node.string {
-            do throws(JSONFailure) {
-                let policy = try JSONValue(parsing: text)
-                guard policy.object != nil else { return wrongType(place, wanted: "a policy document") }
-                read["policy"] = policy
-            } catch {
-                problem(.invalidValue, "\(place.name) is no policy document: \(error.message)", at: place)
-            }
-        } else if place.node.members != nil {
-            read["policy"] = place.node.value
-        } else {
-            wrongType(place, wanted: "a policy document")
+        guard let policy = policy(place) else { return }
+        if policy["Statement"] == nil {
+            manifestProblem(
+                .missingMember, "\(place.name) has no `Statement`", at: [place.nameSpan],
+                remedy: "add the statements that say who may call the API")
         }
+        read["policy"] = .object(policy)
+    }
+
+    /// A map, or the text of one.
+    private mutating func policy(_ place: Place) -> JSONObject? {
+        guard let text = place.node.string else {
+            if place.node.members == nil { wrongType(place, wanted: "a policy document") }
+            return place.node.value.object
+        }
+        do throws(JSONFailure) {
+            if let policy = try JSONValue(parsing: text).object { return policy }
+            wrongType(place, wanted: "a policy document")
+        } catch {
+            problem(.invalidValue, "\(place.name) is no policy document: \(error.message)", at: place)
+        }
+        return nil
     }
 
     private mutating func readEndpoint(into read: inout JSONObject) {

@@ -3,7 +3,7 @@ import JSON
 extension DocumentReading {
     /// What documents share by `$ref`: the section, and where each version keeps it.
     enum Section: String, CaseIterable {
-        case schemas, parameters, responses, headers, requestBodies
+        case schemas, parameters, responses, headers, requestBodies, securitySchemes
 
         /// Nil where the version has no such section.
         func prefix(_ version: Version) -> String? {
@@ -11,6 +11,7 @@ extension DocumentReading {
             case (.swagger2, .schemas): "#/definitions/"
             case (.swagger2, .parameters): "#/parameters/"
             case (.swagger2, .responses): "#/responses/"
+            case (.swagger2, .securitySchemes): "#/securityDefinitions/"
             case (.swagger2, .headers), (.swagger2, .requestBodies): nil
             case (.openAPI3, _): "#/components/\(rawValue)/"
             }
@@ -25,6 +26,7 @@ extension DocumentReading {
                 case (.swagger2, .schemas): root["definitions"]
                 case (.swagger2, .parameters): root["parameters"]
                 case (.swagger2, .responses): root["responses"]
+                case (.swagger2, .securitySchemes): root["securityDefinitions"]
                 case (.swagger2, _): nil as Place?
                 case (.openAPI3, _): holder?[section.rawValue]
                 }
@@ -40,9 +42,7 @@ extension DocumentReading {
         for _ in 0..<Limits.referenceHopsMax {
             guard let reference = current["$ref"] else { return current }
             guard let text = text(reference) else { return nil }
-            guard let prefix = section.prefix(version), text.hasPrefix(prefix),
-                let next = components[section.rawValue]?[Self.unescaped(text.dropFirst(prefix.count))]
-            else {
+            guard let next = target(of: text, in: section) else {
                 unresolved(text, at: reference, in: section)
                 return nil
             }
@@ -52,6 +52,33 @@ extension DocumentReading {
             .unresolvedReference, "`$ref` at \(place.name) goes round in a circle or over too many steps", at: place,
             remedy: "refer to what is meant directly")
         return nil
+    }
+
+    /// Of the section where it is known, else wherever the JSON pointer leads.
+    private func target(of text: String, in section: Section) -> Place? {
+        if let prefix = section.prefix(version), text.hasPrefix(prefix),
+            let known = components[section.rawValue]?[Self.unescaped(text.dropFirst(prefix.count))]
+        {
+            return known
+        }
+        guard text.hasPrefix("#/") else { return nil }
+        let target = place(at: text.dropFirst(2))
+        return target?.node.members == nil ? nil : target
+    }
+
+    /// Where a JSON pointer of this document leads.
+    func place(at pointer: Substring) -> Place? {
+        var place: Place? = root
+        for part in pointer.split(separator: "/", omittingEmptySubsequences: false) {
+            let name = Self.unescaped(part)
+            if let elements = place?.elements {
+                guard let index = Int(name), elements.indices.contains(index) else { return nil }
+                place = elements[index]
+            } else {
+                place = place?[name]
+            }
+        }
+        return place
     }
 
     mutating func unresolved(_ text: String, at reference: Place, in section: Section) {

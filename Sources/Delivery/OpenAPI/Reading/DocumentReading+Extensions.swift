@@ -44,7 +44,8 @@ extension DocumentReading {
             if let status = place["statusCode"], !status.node.isNull { document.set("statusCode", statusCode(status)) }
             document.set("responseTemplates", templates(place["responseTemplates"]))
             document.set("responseParameters", gatewayResponseParameters(place["responseParameters"]))
-            add(.gatewayResponse, type, document, at: place.nameSpan)
+            add(
+                .gatewayResponse, type, GatewayResponseForm.normalForm(of: document, type: type), at: place.nameSpan)
         }
     }
 

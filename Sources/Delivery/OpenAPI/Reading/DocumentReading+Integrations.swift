@@ -25,7 +25,6 @@ extension DocumentReading {
             return [:]
         }
         guard let type = word(typePlace, among: ["MOCK", "HTTP", "HTTP_PROXY", "AWS", "AWS_PROXY"]) else { return [:] }
-        refuseIfLater("type: \(type.lowercased())", at: typePlace)
         var document: JSONObject = ["type": .string(type)]
         readEndpoint(of: place, type: type, into: &document)
         document.set(
@@ -54,13 +53,7 @@ extension DocumentReading {
     // MARK: - Endpoint
 
     private mutating func readEndpoint(of place: Place, type: String, into document: inout JSONObject) {
-        for name in ["credentials", "tlsConfig", "integrationTarget"] {
-            if let member = place[name] { refuseIfLater(name, at: member) }
-        }
-        if let mode = place["responseTransferMode"], word(mode, among: ["BUFFERED", "STREAM"]) == "STREAM" {
-            refuseIfLater("responseTransferMode: STREAM", at: mode)
-            document["responseTransferMode"] = "STREAM"
-        }
+        document.set("responseTransferMode", word(place["responseTransferMode"], among: ["BUFFERED", "STREAM"]))
         // A mock calls nothing: what says whom to call would be noise in every comparison.
         let isMock = type == "MOCK"
         let methods = Self.methodNames.map { $0.uppercased() } + ["ANY"]
@@ -72,11 +65,15 @@ extension DocumentReading {
                 .missingMember, "\(place.name) has no `httpMethod`", at: [place.nameSpan],
                 remedy: "add the method that the endpoint is called with",
                 service: prefixed("Enumeration value for HttpMethod must be non-empty"))
+        } else if type == "AWS_PROXY" {
+            manifestProblem(
+                .missingMember, "\(place.name) has no `httpMethod`, so that every request would get a 500",
+                at: [place.nameSpan], remedy: "add `httpMethod: POST`")
         }
         if let credentials = text(place["credentials"]) { document.set("credentials", credentials) }
         readTLS(place["tlsConfig"], into: &document)
         guard !isMock else { return }
-        readConnection(of: place, into: &document)
+        readConnection(of: place, type, into: &document)
         guard let uriPlace = place["uri"] else {
             let fault = type.hasPrefix("HTTP") ? EndpointURI.invalidHTTP : EndpointURI.invalidARN
             return problem(
@@ -91,8 +88,8 @@ extension DocumentReading {
 
     private mutating func check(_ uri: String, at place: Place, type: String) {
         let name = type.lowercased()
-        // What is refused as a whole, or has a function of CloudFormation inside, has been told so already.
-        if isManifest, LaterVersions.refusals["type: \(name)"] != nil || uri.contains("${AWS::") { return }
+        // What has a function of CloudFormation inside has been told so already.
+        if isManifest, uri.contains("${AWS::") { return }
         guard let fault = EndpointURI.fault(uri, type: type, allowsPlaceholders: isManifest) else { return }
         let start = type.hasPrefix("HTTP") ? "`http://`, `https://`" : "`arn:aws:apigateway:`"
         problem(
@@ -100,16 +97,19 @@ extension DocumentReading {
             remedy: "start with \(start) or `${var.name}`", service: prefixed(fault))
     }
 
-    private mutating func readConnection(of place: Place, into document: inout JSONObject) {
+    private mutating func readConnection(of place: Place, _ integration: String, into document: inout JSONObject) {
         if let connection = place["connectionType"] {
             let type = word(connection, among: ["INTERNET", "VPC_LINK"])
-            if type == "VPC_LINK" {
-                refuseIfLater("connectionType: VPC_LINK", at: connection)
-                if place["connectionId"] == nil { missing("connectionId", in: place) }
+            if type == "VPC_LINK", place["connectionId"] == nil { missing("connectionId", in: place) }
+            if type == "VPC_LINK", !integration.hasPrefix("HTTP") {
+                manifestProblem(
+                    .invalidValue, "integrations of type `\(integration.lowercased())` have no VPC link",
+                    at: [connection.node.span], remedy: "use `http` or `http_proxy`, or remove the member")
             }
             document.set("connectionType", type)
         }
         document.set("connectionId", text(place["connectionId"]))
+        document.set("integrationTarget", text(place["integrationTarget"]))
     }
 
     private mutating func readTLS(_ place: Place?, into document: inout JSONObject) {

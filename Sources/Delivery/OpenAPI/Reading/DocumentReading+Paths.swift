@@ -93,14 +93,10 @@ extension DocumentReading {
         }
     }
 
-    private mutating func readItem(_ item: Place, path: String, parts: [String]) {
+    private mutating func readItem(_ written: Place, path: String, parts: [String]) {
         let known = Self.methodNames + ["trace", "parameters", "summary", "description", "servers", "$ref"]
-        checkNames(of: item, known: known, extensions: Extensions.pathItem, isStrict: true)
-        if let reference = item["$ref"] {
-            problem(
-                .unresolvedReference, "\(reference.name) refers to a path item, which API Gateway does not follow",
-                at: reference, remedy: "write the methods here")
-        }
+        checkNames(of: written, known: known, extensions: Extensions.pathItem, isStrict: true)
+        guard let item = pathItem(written) else { return }
         for (name, place) in members(item) {
             if name == "trace" {
                 problem(
@@ -114,11 +110,37 @@ extension DocumentReading {
         }
     }
 
+    /// The item, or the one that it refers to.
+    private mutating func pathItem(_ written: Place) -> Place? {
+        var item = written
+        for _ in 0..<Limits.referenceHopsMax {
+            guard let reference = item["$ref"] else { return item }
+            guard let text = text(reference) else { return nil }
+            if item.node.members?.count != 1 {
+                manifestProblem(
+                    .unresolvedReference, "\(item.name) has members beside its `$ref`, which would be lost",
+                    at: [reference.nameSpan], remedy: "write all of the methods in one of the two places")
+            }
+            guard text.hasPrefix("#/"), let next = place(at: text.dropFirst(2)), next.node.members != nil else {
+                problem(
+                    .unresolvedReference, "`\(text)` at \(reference.name) leads to no path item of this document",
+                    at: reference, remedy: "refer to a path as `#/paths/~1pets`, or write the methods here")
+                return nil
+            }
+            item = next
+        }
+        problem(
+            .unresolvedReference, "`$ref` at \(written.name) goes round in a circle or over too many steps",
+            at: written, remedy: "write the methods here")
+        return nil
+    }
+
     // MARK: - Base path
 
     /// The parts that the service puts in front of every path.
     private mutating func basePathParts() -> [String] {
-        guard case .service(let mode) = use, mode != .ignore else { return [] }
+        let mode = use.basePath
+        guard mode != .ignore else { return [] }
         let path = version == .swagger2 ? text(root["basePath"]) ?? "" : serverPath()
         let parts = path.split(separator: "/").map(String.init)
         return mode == .split ? Array(parts.dropFirst()) : parts

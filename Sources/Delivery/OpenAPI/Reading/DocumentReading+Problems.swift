@@ -63,14 +63,6 @@ extension DocumentReading {
             at: [place.nameSpan])
     }
 
-    /// Refuses, in manifests, what ``LaterVersions`` lists under `name`.
-    mutating func refuseIfLater(_ name: String, at place: Place) {
-        guard isManifest, let remedy = LaterVersions.refusals[name] else { return }
-        problem(
-            .notYetSupported, "`\(name)` at \(place.name) is not supported by this version", at: [place.nameSpan],
-            remedy: remedy)
-    }
-
     /// Looks for members that nothing reads.
     ///
     /// - Parameters:

@@ -19,33 +19,25 @@ struct SecurityScheme {
 }
 
 extension DocumentReading {
-    /// What the `security` of a method comes to.
-    struct MethodSecurity {
-        var authorizationType = "NONE"
-        var authorizer: String?
-        var scopes: [String] = []
-        var apiKeyRequired = false
-    }
-
     mutating func readSecuritySchemes() {
         let holder = version == .swagger2 ? root["securityDefinitions"] : root["components"]?["securitySchemes"]
-        for (name, place) in entries(holder) {
-            _ = members(place)
+        for (name, written) in entries(holder) {
+            guard written.node.members != nil else {
+                wrongType(written, wanted: "a map")
+                continue
+            }
+            guard let place = resolve(written, in: .securitySchemes) else { continue }
             checkNames(of: place, known: nil, extensions: Extensions.securityScheme, isStrict: false)
-            schemes[name] = SecurityScheme(meaning: meaning(of: place, name: name), span: place.nameSpan)
+            schemes[name] = SecurityScheme(meaning: meaning(of: place, name: name), span: written.nameSpan)
         }
     }
 
     private mutating func meaning(of place: Place, name: String) -> SecurityScheme.Meaning {
         let authType = text(place["x-amazon-apigateway-authtype"])
         if let authorizer = place["x-amazon-apigateway-authorizer"] {
-            refuseIfLater("x-amazon-apigateway-authorizer", at: authorizer)
             return readAuthorizer(authorizer, name: name, authType: authType, scheme: place)
         }
-        if let authTypePlace = place["x-amazon-apigateway-authtype"] {
-            refuseIfLater("x-amazon-apigateway-authtype", at: authTypePlace)
-            if authType?.lowercased() == "awssigv4" { return .iam }
-        }
+        if authType?.lowercased() == "awssigv4" { return .iam }
         let isHeaderKey =
             place["type"]?.node.string?.lowercased() == "apikey" && place["in"]?.node.string?.lowercased() == "header"
             && place["name"]?.node.string?.lowercased() == "x-api-key"
@@ -80,65 +72,43 @@ extension DocumentReading {
             source = "method.request.header.\(header)"
         }
         document.set("identitySource", source)
+        checkAuthorizer(document, type: type, at: place)
         add(.authorizer, name, document, at: scheme.nameSpan)
         return .authorizer(authorizationType: type == "COGNITO_USER_POOLS" ? type : "CUSTOM")
+    }
+
+    /// What the service would refuse, or what no request would ever pass.
+    ///
+    /// Source: CreateAuthorizer.
+    private mutating func checkAuthorizer(_ document: JSONObject, type: String, at place: Place) {
+        guard isManifest else { return }
+        if type == "COGNITO_USER_POOLS" {
+            if document["providerARNs"] == nil { missing("providerARNs", in: place) }
+            return
+        }
+        if let uriPlace = place["authorizerUri"], let uri = document["authorizerUri"]?.string {
+            if let fault = EndpointURI.authorizerFault(uri) {
+                problem(
+                    .invalidEndpoint, "`\(uri)` at \(uriPlace.name) \(fault)", at: uriPlace,
+                    remedy: "write `arn:aws:apigateway:REGION:lambda:path/2015-03-31/functions/ARN/invocations`")
+            }
+        } else if place["authorizerUri"] == nil {
+            missing("authorizerUri", in: place)
+        }
+        guard document["identitySource"] == nil else { return }
+        if type == "TOKEN" {
+            problem(
+                .missingMember, "\(place.name) does not say which header has the token", at: [place.nameSpan],
+                remedy: "add `name` and `in: header` to the security scheme, or `identitySource` here")
+        } else if document["authorizerResultTtlInSeconds"] != 0 {
+            problem(
+                .missingMember, "\(place.name) has no `identitySource`", at: [place.nameSpan],
+                remedy: "add it, or `authorizerResultTtlInSeconds: 0` to ask for every request")
+        }
     }
 
     private static let authorizerMembers = [
         "type", "authorizerUri", "authorizerCredentials", "identityValidationExpression", "identitySource",
         "authorizerResultTtlInSeconds", "providerARNs",
     ]
-
-    /// What the operation asks for, or the document where the operation is silent.
-    mutating func security(of operation: Place) -> MethodSecurity {
-        var result = MethodSecurity()
-        for requirement in elements(operation["security"] ?? root["security"]) {
-            for (name, place) in members(requirement) { apply(name, place, to: &result) }
-        }
-        if let auth = operation["x-amazon-apigateway-auth"] {
-            refuseIfLater("x-amazon-apigateway-auth", at: auth)
-            checkNames(of: auth, known: ["type"], isStrict: true)
-            if let type = word(auth["type"], among: ["NONE", "AWS_IAM"]) {
-                result.authorizationType = type
-                result.authorizer = nil
-                result.scopes = []
-            }
-        }
-        return result
-    }
-
-    private mutating func apply(_ name: String, _ place: Place, to result: inout MethodSecurity) {
-        guard let scheme = schemes[name] else {
-            let near = suggestion(for: name, among: schemes.keys.sorted())
-            problem(
-                .unknownName, "\(place.name) is no security scheme of the document", at: [place.nameSpan],
-                remedy: near.map { "did you mean `\($0)`" } ?? "declare it, or remove the requirement")
-            return
-        }
-        switch scheme.meaning {
-        case .apiKey:
-            result.apiKeyRequired = true
-        case .iam:
-            refuseUse(of: name, at: place, scheme, later: "x-amazon-apigateway-authtype")
-            if result.authorizationType == "NONE" { result.authorizationType = "AWS_IAM" }
-        case .authorizer(let authorizationType):
-            refuseUse(of: name, at: place, scheme, later: "x-amazon-apigateway-authorizer")
-            guard result.authorizationType == "NONE" else { return }
-            result.authorizationType = authorizationType
-            result.authorizer = name
-            result.scopes = texts(place)
-        case .none:
-            problem(
-                .unenforcedSecurity, as: isManifest ? .error : .warning,
-                "`\(name)` at \(place.name) is nothing that API Gateway enforces", at: [place.nameSpan, scheme.span],
-                remedy: "remove it, or require an `x-api-key` header")
-        }
-    }
-
-    private mutating func refuseUse(of name: String, at place: Place, _ scheme: SecurityScheme, later: String) {
-        guard isManifest, let remedy = LaterVersions.refusals[later] else { return }
-        problem(
-            .notYetSupported, "`\(name)` at \(place.name) uses `\(later)`, which is not supported by this version",
-            at: [place.nameSpan, scheme.span], remedy: remedy)
-    }
 }

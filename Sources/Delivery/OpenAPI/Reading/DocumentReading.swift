@@ -35,11 +35,12 @@ struct DocumentReading {
 
     init(use: OpenAPIReader.Use, root: Place, version: Version) {
         self.use = use
+        if case .manifest = use { isManifest = true } else { isManifest = false }
         self.root = root
         self.version = version
     }
 
-    var isManifest: Bool { use == .manifest }
+    let isManifest: Bool
 
     /// Adds the object in normal form; a second one of the same name takes its place.
     mutating func add(_ kind: ResourceKind, _ key: String, _ document: JSONObject, at span: SourceSpan?) {
@@ -60,6 +61,7 @@ struct DocumentReading {
             checkNames(of: components, known: Self.componentMembers, isStrict: false)
         }
         readAttributes()
+        readTags()
         collectComponents()
         readModels()
         readRequestValidators()

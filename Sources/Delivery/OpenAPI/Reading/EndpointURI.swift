@@ -13,6 +13,13 @@ enum EndpointURI {
         return type.hasPrefix("HTTP") ? httpFault(uri) : arnFault(uri, isProxy: type == "AWS_PROXY")
     }
 
+    /// What is wrong with an authorizer's function, as the end of a sentence; nil when it can be called.
+    static func authorizerFault(_ uri: String) -> String? {
+        if DocumentReading.isPlaceholder(uri) { return nil }
+        guard uri.hasPrefix("arn:"), uri.contains(":lambda:path/") else { return "is no function's invocation" }
+        return nil
+    }
+
     /// Names in braces; `${...}` is none of them.
     static func placeholders(of uri: String) -> [String] {
         var names: [String] = []

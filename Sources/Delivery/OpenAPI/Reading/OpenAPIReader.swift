@@ -5,13 +5,13 @@ package import JSON
 package struct OpenAPIReader: Sendable {
     /// Who asks, which decides what is refused and how much is forgiven.
     package enum Use: Sendable, Hashable {
-        /// A file of a commit: everything doubtful is refused with its place, and so is what a later version brings.
-        case manifest
+        /// A file of a commit: everything doubtful is refused with its place.
+        case manifest(basePath: BasePath = .ignore)
         /// ImportRestApi and PutRestApi of the engine: as the service does it.
         case service(basePath: BasePath)
     }
 
-    /// What becomes of `basePath` or the path of the first server; manifests ignore it, as the service does by default.
+    /// What becomes of `basePath` or the path of the first server.
     package enum BasePath: String, Sendable, Hashable, CaseIterable {
         case ignore
         /// One resource per part, in front of every path.
@@ -22,6 +22,7 @@ package struct OpenAPIReader: Sendable {
 
     private let use: Use
 
+    /// - Parameter use: For manifests, `.manifest()` ignores base paths as the service does by default.
     package init(_ use: Use) { self.use = use }
 
     /// Reads one document; the cost is that of walking over it a few times.
@@ -77,6 +78,14 @@ package struct OpenAPIReading: Sendable {
             return Self.invalidInputMessage
         }
         return (["Errors found during import:"] + errors.map(\.message)).joined(separator: "\n\t")
+    }
+}
+
+extension OpenAPIReader.Use {
+    var basePath: OpenAPIReader.BasePath {
+        switch self {
+        case .manifest(let basePath), .service(let basePath): basePath
+        }
     }
 }
 

@@ -10,22 +10,4 @@ enum GatewayResponseTypes {
     ]
 
     static let sorted = printed.sorted()
-
-    /// Nil for the two that stand for all others.
-    static func defaultStatus(_ type: String) -> String? {
-        switch type {
-        case "DEFAULT_4XX", "DEFAULT_5XX": nil
-        case "BAD_REQUEST_BODY", "BAD_REQUEST_PARAMETERS": "400"
-        case "UNAUTHORIZED": "401"
-        case "ACCESS_DENIED", "EXPIRED_TOKEN", "INVALID_API_KEY", "INVALID_SIGNATURE", "MISSING_AUTHENTICATION_TOKEN",
-            "WAF_FILTERED":
-            "403"
-        case "RESOURCE_NOT_FOUND": "404"
-        case "REQUEST_TOO_LARGE": "413"
-        case "UNSUPPORTED_MEDIA_TYPE": "415"
-        case "QUOTA_EXCEEDED", "THROTTLED": "429"
-        case "INTEGRATION_FAILURE", "INTEGRATION_TIMEOUT": "504"
-        default: "500"
-        }
-    }
 }

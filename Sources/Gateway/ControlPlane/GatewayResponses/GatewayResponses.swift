@@ -1,4 +1,5 @@
 import JSON
+import Resources
 
 /// `GatewayResponse`: kept only when customised.
 enum GatewayResponses {
@@ -24,7 +25,7 @@ enum GatewayResponses {
     static func document(_ type: String, of api: API) -> JSONObject {
         if let customised = api[.gatewayResponse, type] { return customised }
         var document: JSONObject = ["responseType": .string(type)]
-        if let status = GatewayResponseTypes.defaultStatus(type) { document["statusCode"] = .string(status) }
+        if let status = GatewayResponseForm.defaultStatus(type) { document["statusCode"] = .string(status) }
         document["responseParameters"] = [:]
         document["responseTemplates"] = defaultTemplates
         document["defaultResponse"] = true
@@ -36,7 +37,7 @@ enum GatewayResponses {
         var document: JSONObject = ["responseType": .string(type)]
         document["statusCode"] =
             input.string("statusCode").map { .string($0) }
-            ?? GatewayResponseTypes.defaultStatus(type).map { .string($0) }
+            ?? GatewayResponseForm.defaultStatus(type).map { .string($0) }
         document["responseParameters"] = .object(input["responseParameters"]?.object ?? [:])
         document["responseTemplates"] = input["responseTemplates"]?.object.map { .object($0) } ?? defaultTemplates
         document["defaultResponse"] = false

@@ -51,9 +51,6 @@ enum Integrations {
     private static func put(_ workspace: inout Workspace, _ call: Call) throws(ServiceError) -> Reply {
         try Methods.edit(&workspace, call) { (method, _) throws(ServiceError) in
             let input = call.body
-            if input["responseTransferMode"]?.string == "STREAM" || input["integrationTarget"]?.isNull == false {
-                throw .badRequest("Streaming and integration targets are not supported by this engine")
-            }
             let integration = complete(input, resource: call.resourceID)
             try IntegrationCheck.check(integration, of: method, call.environment)
             method["methodIntegration"] = .object(integration)
@@ -68,9 +65,9 @@ enum Integrations {
         integration.take(
             [
                 "httpMethod", "uri", "connectionId", "credentials", "requestParameters", "requestTemplates",
-                "contentHandling", "tlsConfig", "cacheNamespace",
+                "contentHandling", "tlsConfig", "cacheNamespace", "integrationTarget", "responseTransferMode",
             ], from: input)
-        for name in ["httpMethod", "uri", "connectionId", "credentials", "cacheNamespace"]
+        for name in ["httpMethod", "uri", "connectionId", "credentials", "cacheNamespace", "integrationTarget"]
         where integration.string(name) == "" {
             integration[name] = nil
         }

@@ -11,6 +11,9 @@ struct IntegrationCompiler {
         if let connection = document["connectionType"]?.string, connection != "INTERNET" {
             throw CompileStop(.integration, "the connection type `\(connection)` is not offered")
         }
+        if document["responseTransferMode"]?.string == "STREAM" {
+            throw CompileStop(.integration, "the response transfer mode `STREAM` is not offered")
+        }
         let httpMethod = document["httpMethod"]?.string
         return CompiledIntegration(
             kind: try kind(type, document, httpMethod),

@@ -9,6 +9,7 @@ enum ServiceDocument {
             "endpointConfiguration", "disableExecuteApiEndpoint",
         ])
         form["policy"] = document["policy"].flatMap { Self.policy($0) }
+            .map { shortened($0, apiID: document["id"]?.string ?? "") }
         form["tags"] = userTags(document)
         return normal(.restAPI, form)
     }
@@ -24,6 +25,29 @@ enum ServiceDocument {
         guard let text = value.string, !text.isEmpty else { return nil }
         if let parsed = parsed(text) { return parsed }
         return parsed("\"" + text + "\"")?.string.flatMap(parsed)
+    }
+
+    /// The service writes `execute-api:/...` out to an ARN with the API's own id, which no document can know.
+    private static func shortened(_ policy: JSONValue, apiID: String) -> JSONValue {
+        func short(_ value: JSONValue) -> JSONValue {
+            switch value {
+            case .array(let elements): return .array(elements.map(short))
+            case .string(let text):
+                let parts = text.split(separator: ":", maxSplits: 5, omittingEmptySubsequences: false)
+                guard parts.count == 6, parts[0] == "arn", parts[2] == "execute-api", parts[5].hasPrefix(apiID + "/")
+                else { return value }
+                return .string("execute-api:\(parts[5].dropFirst(apiID.count))")
+            default: return value
+            }
+        }
+        func statement(_ value: JSONValue) -> JSONValue {
+            guard var object = value.object else { return value }
+            for name in ["Resource", "NotResource"] { object[name] = object[name].map(short) }
+            return .object(object)
+        }
+        guard var object = policy.object, let statements = object["Statement"] else { return policy }
+        object["Statement"] = statements.array.map { .array($0.map(statement)) } ?? statement(statements)
+        return .object(object)
     }
 
     static func method(_ document: JSONObject, resourceID: String, names: DefinitionNames) -> JSONValue {
@@ -91,7 +115,10 @@ enum ServiceDocument {
     }
 
     static func gatewayResponse(_ document: JSONObject) -> JSONValue {
-        normal(.gatewayResponse, document.keeping(["statusCode", "responseParameters", "responseTemplates"]))
+        .object(
+            GatewayResponseForm.normalForm(
+                of: document.keeping(["statusCode", "responseParameters", "responseTemplates"]),
+                type: document["responseType"]?.string ?? ""))
     }
 
     static func documentationPart(_ document: JSONObject) -> JSONValue {

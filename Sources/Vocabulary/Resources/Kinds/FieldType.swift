@@ -10,8 +10,8 @@ package indirect enum FieldType: Sendable {
     case map(MapRule, of: FieldType)
     /// Members of these names and no others.
     case structure([FieldSchema])
-    /// Exactly one of the members, which chooses the form.
-    case choice([FieldSchema])
+    /// Exactly one of the members, which chooses the form, and any of those beside it.
+    case choice([FieldSchema], beside: [FieldSchema] = [])
     /// Any JSON value, kept as it is written.
     case any
     /// An IAM policy document.

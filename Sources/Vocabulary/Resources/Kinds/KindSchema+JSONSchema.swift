@@ -65,7 +65,7 @@ private enum SchemaWriting {
             ])
         case .map(let rule, let element): orUnresolved(map(rule, element))
         case .structure(let fields): orUnresolved(structure(fields).object ?? [:])
-        case .choice(let fields): orUnresolved(choice(fields))
+        case .choice(let fields, let others): orUnresolved(choice(fields, beside: others))
         case .any: [:]
         case .policy: orUnresolved(["type": "object"])
         }
@@ -105,11 +105,17 @@ private enum SchemaWriting {
         return schema
     }
 
-    private static func choice(_ fields: [FieldSchema]) -> JSONObject {
-        [
-            "type": "object", "properties": properties(fields), "additionalProperties": false,
-            "minProperties": 1, "maxProperties": 1,
+    private static func choice(_ fields: [FieldSchema], beside others: [FieldSchema]) -> JSONObject {
+        var schema: JSONObject = [
+            "type": "object", "properties": properties(fields + others), "additionalProperties": false,
         ]
+        if others.isEmpty {
+            schema["minProperties"] = 1
+            schema["maxProperties"] = 1
+        } else {
+            schema["oneOf"] = .array(fields.map { ["required": [.string($0.name)]] })
+        }
+        return schema
     }
 
     private static func number(_ value: Int) -> JSONValue { .number(JSONNumber(value)) }

@@ -106,7 +106,8 @@ private struct FieldRow {
 
     private static func rows(in type: FieldType, at path: String) -> [FieldRow] {
         switch type {
-        case .structure(let fields), .choice(let fields): rows(fields, under: path + ".")
+        case .structure(let fields): rows(fields, under: path + ".")
+        case .choice(let fields, let others): rows(fields + others, under: path + ".")
         case .map(let rule, let element): rows(in: element, at: "\(path).<\(rule.keyName)>")
         case .list(let element, _): rows(in: element, at: path + "[]")
         case .string, .integer, .number, .boolean, .any, .policy: []
@@ -132,7 +133,7 @@ private struct FieldRow {
         case .list(let element, let rule): "\(rule.isSet ? "set" : "list") of: \(words(element))\(count(rule.count))"
         case .map(let rule, let element): "map from \(words(rule)) to: \(words(element))\(count(rule.count))"
         case .structure: "map"
-        case .choice(let fields): "map with one of \(fields.map { "`\($0.name)`" }.joined(separator: ", "))"
+        case .choice(let fields, _): "map with one of \(fields.map { "`\($0.name)`" }.joined(separator: ", "))"
         case .any: "any value"
         case .policy: "IAM policy document"
         }

@@ -54,7 +54,7 @@ extension KindTable {
                 "responseParameters", .map(MapRule("response parameter"), of: .text), "Headers of the response."
             ).redeploy,
             FieldSchema("responseTemplates", .map(MapRule("media type"), of: .template), "Bodies of the response.")
-                .redeploy,
+                .byDefault(["application/json": #"{"message":$context.error.messageString}"#]).redeploy,
         ])
 
     static let documentationPart = KindSchema(

@@ -103,21 +103,29 @@ extension KindTable {
     static let restAPIManifest = KindSchema(
         .restAPI, .manifest, "A REST API: its definition in OpenAPI, and the stages that publish it.",
         tokenCarrier: .tag, namePattern: .manifestName, attributes: restAPIAttributes,
-        notSupportedYet: ["policy"], example: restAPIExample,
+        example: restAPIExample,
         fields: [
             FieldSchema("name", .text(1...1024), "The API's name on the target; `metadata.name` if absent."),
             FieldSchema("description", .text(1...1024), "What the API is for; the definition's if absent."),
             FieldSchema(
                 "definition",
-                .choice([
-                    FieldSchema("file", .text(1...1024), "An OpenAPI file, relative to the file of this document."),
-                    FieldSchema("inline", .any, "The OpenAPI document itself."),
-                ]),
+                .choice(
+                    [
+                        FieldSchema("file", .text(1...1024), "An OpenAPI file, relative to the file of this document."),
+                        FieldSchema("inline", .any, "The OpenAPI document itself."),
+                    ],
+                    beside: [
+                        FieldSchema(
+                            "basePath", .oneOf("ignore", "prepend", "split"),
+                            "What becomes of the document's `basePath`, or the path of its first server: nothing; put in "
+                                + "front of every path; put there without its first part."
+                        ).byDefault("ignore")
+                    ]),
                 "The routes, in OpenAPI 2.0 or 3.0 with `x-amazon-apigateway-*` extensions."
             ).required,
             manifestField("version"), manifestField("apiKeySource"), manifestField("binaryMediaTypes"),
             manifestField("minimumCompressionSize"), manifestField("endpointConfiguration"),
-            manifestField("disableExecuteApiEndpoint"),
+            manifestField("disableExecuteApiEndpoint"), manifestField("policy"),
             FieldSchema(
                 "stages", .map(MapRule("stage name", pattern: .stageName, count: 0...100), of: .structure(stageFields)),
                 "Stages by name; each serves the definition."),

@@ -47,6 +47,9 @@ extension KindTable {
         FieldSchema("connectionType", .upperCase("INTERNET", "VPC_LINK"), "How the backend is reached.")
             .byDefault("INTERNET"),
         FieldSchema("connectionId", .text, "The VPC link.").emptyIsAbsent,
+        FieldSchema("integrationTarget", .text, "The load balancer behind a VPC link.").emptyIsAbsent,
+        FieldSchema("responseTransferMode", .upperCase("BUFFERED", "STREAM"), "How answers travel.")
+            .byDefault("BUFFERED"),
         FieldSchema(
             "passthroughBehavior", .upperCase("WHEN_NO_MATCH", "WHEN_NO_TEMPLATES", "NEVER"),
             "What happens to a body that no template fits."
