@@ -18,6 +18,72 @@ struct WriterTests {
         #expect(read.documentationVersion == definition.documentationVersion)
     }
 
+    @Test(
+        "read after an export as OpenAPI 2.0 is identity, save for what that cannot say",
+        arguments: 0..<200 as Range<UInt64>)
+    func swagger(_ seed: UInt64) throws {
+        let whole = RandomDefinition.make(seed: seed)
+        let definition = whole.withinSwagger
+        #expect(OpenAPIWriter.losses(of: definition, in: .swagger20).isEmpty, "seed \(seed)")
+        #expect((definition == whole) == OpenAPIWriter.losses(of: whole, in: .swagger20).isEmpty, "seed \(seed)")
+        let document = OpenAPIWriter.export(definition, ExportOptions(format: .swagger20))
+        let reading = OpenAPIReader.service.read(try Samples.node(of: document))
+        let read = try #require(reading.definition, "seed \(seed): \(reading.diagnostics)")
+        #expect(reading.diagnostics.isEmpty && reading.warnings.isEmpty, "seed \(seed): \(reading.diagnostics)")
+        #expect(read.attributes == definition.attributes, "seed \(seed)")
+        #expect(read.objects == definition.objects, "seed \(seed)")
+    }
+
+    @Test("extensions are written where they are asked for, and only there")
+    func extensions() throws {
+        let definition = RandomDefinition.make(seed: 7)
+        let plain = OpenAPIWriter.export(definition, ExportOptions(extensions: []))
+        let names = Set(Self.extensions(in: plain))
+        #expect(names.isSubset(of: ["x-amazon-apigateway-any-method", "x-amazon-apigateway-authtype"]), "\(names)")
+        for (name, written) in [
+            (ExportOptions.Extension.integrations, "x-amazon-apigateway-integration"),
+            (.authorizers, "x-amazon-apigateway-authorizer"), (.documentation, "x-amazon-apigateway-documentation"),
+        ] {
+            var found: Set<String> = []
+            for seed in 0..<20 as Range<UInt64> {
+                let document = OpenAPIWriter.export(
+                    RandomDefinition.make(seed: seed), ExportOptions(extensions: [name]))
+                found.formUnion(Self.extensions(in: document))
+            }
+            #expect(found.contains(written))
+            #expect(!found.contains("x-amazon-apigateway-policy"))
+        }
+    }
+
+    @Test("a server is written as each version has it")
+    func server() {
+        let definition = APIDefinition(attributes: ["name": "a"], objects: [])
+        let server = ExportOptions.Server(host: "abc.execute-api.eu-west-1.amazonaws.com", stage: "test")
+        #expect(
+            OpenAPIWriter.export(definition, ExportOptions(format: .swagger20, server: server)) == [
+                "swagger": "2.0", "info": ["title": "a"], "host": "abc.execute-api.eu-west-1.amazonaws.com",
+                "basePath": "/test", "schemes": ["https"], "paths": [:],
+            ])
+        #expect(
+            OpenAPIWriter.export(definition, ExportOptions(server: server))["servers"] == [
+                [
+                    "url": "https://abc.execute-api.eu-west-1.amazonaws.com/{basePath}",
+                    "variables": ["basePath": ["default": "test"]],
+                ]
+            ])
+    }
+
+    private static func extensions(in value: JSONValue) -> [String] {
+        switch value {
+        case .array(let elements): elements.flatMap(extensions)
+        case .object(let object):
+            object.flatMap { name, value in
+                (name.hasPrefix("x-amazon-apigateway-") ? [name] : []) + extensions(in: value)
+            }
+        default: []
+        }
+    }
+
     @Test("the seeds make every kind and every type of integration")
     func coverage() {
         var kinds: Set<ResourceKind> = []
@@ -81,5 +147,38 @@ struct WriterTests {
         let document = OpenAPIWriter.document(for: definition)
         #expect(document["components"]?["securitySchemes"]?.object?.names == ["api_key", "api_key_", "sigv4"])
         #expect(document["paths"]?["/"]?["get"]?["security"] == [["sigv4": []], ["api_key_": []]])
+    }
+}
+
+extension APIDefinition {
+    /// The definition with what OpenAPI 2.0 can say of it: one model and one list of media types for each side.
+    fileprivate var withinSwagger: APIDefinition {
+        APIDefinition(
+            attributes: attributes,
+            objects: objects.map { object in
+                guard object.kind == .method, var method = object.document.object else { return object }
+                func same(_ models: JSONObject) -> JSONObject {
+                    let first = models.members.first?.value ?? ""
+                    return JSONObject(models.map { ($0.name, first) })
+                }
+                if let models = method["requestModels"]?.object { method["requestModels"] = .object(same(models)) }
+                let responses = method["methodResponses"]?.object ?? [:]
+                if !responses.isEmpty {
+                    method["methodResponses"] = .object(
+                        JSONObject(
+                            responses.map { status, response in
+                                var document = response.object ?? [:]
+                                if let models = document["responseModels"]?.object {
+                                    document["responseModels"] = .object(same(models))
+                                }
+                                if let headers = document["responseParameters"]?.object {
+                                    document["responseParameters"] = .object(
+                                        JSONObject(headers.map { ($0.name, false) }))
+                                }
+                                return (status, .object(document))
+                            }))
+                }
+                return DefinitionObject(kind: .method, key: object.key, document: .object(method))
+            }, documentationVersion: documentationVersion)
     }
 }

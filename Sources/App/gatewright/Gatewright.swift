@@ -12,7 +12,8 @@ struct Gatewright: AsyncParsableCommand {
             HistoryCommand.self, ShowCommand.self, RollbackCommand.self, PauseCommand.self, ResumeCommand.self,
             ApproveCommand.self,
             DestroyCommand.self,
-            ServeCommand.self, EngineCommand.self, ExplainCommand.self, DoctorCommand.self,
+            ServeCommand.self, EngineCommand.self, ImportCommand.self, ExportCommand.self, ExplainCommand.self,
+            DoctorCommand.self,
             GitTransferCommand.self,
         ]
     )

@@ -58,6 +58,15 @@ struct Engine {
             bytes: answer.body)
     }
 
+    func get(_ path: String, accept: String) async throws -> Answer {
+        var request = HTTPRequest(method: .get, scheme: "http", authority: "127.0.0.1:4600", path: path)
+        request.headerFields[.accept] = accept
+        let answer = await plane.respond(to: request, body: [])
+        return Answer(
+            status: answer.response.status.code, errorType: nil, headers: answer.response.headerFields,
+            bytes: answer.body)
+    }
+
     /// The body of a request that succeeds.
     @discardableResult
     func make(

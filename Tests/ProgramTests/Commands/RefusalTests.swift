@@ -93,7 +93,9 @@ extension Acceptance {
         @Test(
             "every command has a help page",
             arguments: [
-                "init", "validate", "plan", "apply", "history", "show", "serve", "engine", "explain", "doctor",
+                "init", "validate", "plan", "apply", "history", "show", "serve", "engine", "import", "export",
+                "explain",
+                "doctor",
             ])
         func help(_ command: String) async throws {
             let repository = try Repository(files: [:])

@@ -9,6 +9,9 @@ struct CommandFailure: Failure {
         case unknownCode = "command.unknown-code"
         case unknownRevision = "command.unknown-revision"
         case unknownObject = "command.unknown-object"
+        case importNotOffered = "command.import-not-offered"
+        case fileMissing = "command.file-missing"
+        case fileExists = "command.file-exists"
         case unsupportedTarget = "command.unsupported-target"
         case missingCredentials = "command.missing-credentials"
         case notEmpty = "command.not-empty"
@@ -81,6 +84,20 @@ extension CommandFailure.Code {
                 meaning: "the recorded state has no object of that address",
                 cause: "it was never applied here, or the address is written differently",
                 remedy: "compare with the addresses that `gatewright plan` prints")
+        case .importNotOffered:
+            Explanation(
+                meaning: "documents of that kind are not turned into manifests",
+                cause: "`--from cloudformation` and `--from sam` come with a later version",
+                remedy: "export the API as OpenAPI (`aws apigateway get-export`) and import that",
+                example: "gatewright import --from openapi petstore.yaml")
+        case .fileMissing:
+            Explanation(
+                meaning: "a file that the command was given is not there", cause: "a typo in its path",
+                remedy: "paths are relative to the current folder")
+        case .fileExists:
+            Explanation(
+                meaning: "a command would have written over a file", cause: "the file is there already",
+                remedy: "choose another name, or pass `--force`")
         case .unsupportedTarget:
             Explanation(
                 meaning: "the environment's target is one that this version cannot reach",

@@ -26,6 +26,7 @@ package enum OpenAPICode: String, StableCode {
     case severalAuthorizers = "openapi.several-authorizers"
     case invalidModel = "openapi.invalid-model"
     case ignoredMember = "openapi.ignored-member"
+    case lostOnImport = "openapi.lost-on-import"
     case tooLarge = "openapi.too-large"
     case tooManyProblems = "openapi.too-many-problems"
 }
@@ -34,8 +35,8 @@ extension OpenAPICode {
     package var explanation: Explanation {
         switch self {
         case .invalidDocument, .unsupportedVersion, .httpAPI, .cloudFormationIntrinsic: documentExplanation
-        case .wrongType, .missingMember, .invalidValue, .unknownMember, .unknownExtension, .ignoredMember, .tooLarge,
-            .tooManyProblems:
+        case .wrongType, .missingMember, .invalidValue, .unknownMember, .unknownExtension, .ignoredMember,
+            .lostOnImport, .tooLarge, .tooManyProblems:
             memberExplanation
         case .unresolvedReference, .unknownName, .duplicate, .invalidModel, .unenforcedSecurity, .severalAuthorizers:
             nameExplanation
@@ -105,6 +106,12 @@ extension OpenAPICode {
                 meaning: "The member has no effect on the API.",
                 cause: "OpenAPI can say more than API Gateway can do: form fields, cookies, a default response.",
                 remedy: "Nothing needs to be done; remove it to be rid of the message.")
+        case .lostOnImport:
+            Explanation(
+                meaning: "Something in the document is dropped or changed when an API is made of it.",
+                cause: "OpenAPI describes more than API Gateway keeps: servers, contacts, limits of parameters.",
+                remedy: "Nothing needs to be done; check that nobody relies on it.",
+                example: "components: { schemas: { Pet: { discriminator: { propertyName: kind } } } }")
         case .tooLarge:
             Explanation(
                 meaning: "The document is larger than an API can be.",

@@ -5,8 +5,11 @@ import Resources
 struct SecurityNames {
     private let apiKey: String
     private let iam: String
+    private let hasAuthorizers: Bool
 
-    init(_ authorizers: [String]) {
+    /// - Parameter withAuthorizers: Schemes say how their callers are looked at, not only what these must send.
+    init(_ authorizers: [String], withAuthorizers: Bool) {
+        hasAuthorizers = withAuthorizers
         apiKey = Self.free("api_key", authorizers)
         iam = Self.free("sigv4", authorizers)
     }
@@ -33,7 +36,7 @@ struct SecurityNames {
         var usesIAM = false
         for object in definition.objects {
             switch object.kind {
-            case .authorizer: result[object.key] = .object(Self.scheme(object.document.object ?? [:]))
+            case .authorizer: result[object.key] = .object(scheme(object.document.object ?? [:]))
             case .method:
                 usesKey = usesKey || object.document["apiKeyRequired"] == true
                 usesIAM = usesIAM || object.document["authorizationType"] == "AWS_IAM"
@@ -49,7 +52,7 @@ struct SecurityNames {
         return result
     }
 
-    private static func scheme(_ authorizer: JSONObject) -> JSONObject {
+    private func scheme(_ authorizer: JSONObject) -> JSONObject {
         let prefix = "method.request.header."
         let source = authorizer["identitySource"]?.string
         let isRequest = authorizer["type"] == "REQUEST"
@@ -57,6 +60,7 @@ struct SecurityNames {
         var result: JSONObject = [
             "type": "apiKey", "name": .string(header ?? "Unused"), "in": "header",
         ]
+        guard hasAuthorizers else { return result }
         result["x-amazon-apigateway-authtype"] = authorizer["authType"]
         var document = authorizer
         document["authType"] = nil

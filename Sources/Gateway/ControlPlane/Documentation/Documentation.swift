@@ -1,9 +1,8 @@
 import JSON
 
-/// `DocumentationPart` and `DocumentationVersion`.
+/// `DocumentationPart`.
 enum Documentation {
     private static let parts = "/restapis/{api}/documentation/parts"
-    private static let versions = "/restapis/{api}/documentation/versions"
 
     static let operations: [Operation] = [
         Operation("GetDocumentationParts", "GET", parts, status: 200, handler: listParts),
@@ -18,16 +17,6 @@ enum Documentation {
         Operation(
             "UpdateDocumentationPart", "PATCH", parts + "/{id}", status: 200, members: .patch, handler: updatePart),
         Operation("DeleteDocumentationPart", "DELETE", parts + "/{id}", status: 202, handler: deletePart),
-        Operation("GetDocumentationVersions", "GET", versions, status: 200, handler: listVersions),
-        Operation(
-            "CreateDocumentationVersion", "POST", versions, status: 201,
-            members: [.required("documentationVersion"), .optional("stageName"), .optional("description")],
-            handler: createVersion),
-        Operation("GetDocumentationVersion", "GET", versions + "/{id}", status: 200, handler: getVersion),
-        Operation(
-            "UpdateDocumentationVersion", "PATCH", versions + "/{id}", status: 200, members: .patch,
-            handler: updateVersion),
-        Operation("DeleteDocumentationVersion", "DELETE", versions + "/{id}", status: 202, handler: deleteVersion),
     ]
 
     /// In the order in which the service prints them.
@@ -42,9 +31,6 @@ enum Documentation {
     ]
 
     static let unknownPart = ServiceError.notFound("Invalid Documentation part identifier specified")
-    static let unknownVersion = ServiceError.notFound("Invalid Documentation version specified")
-
-    // MARK: Parts
 
     private static func listParts(_ workspace: inout Workspace, _ call: Call) throws(ServiceError) -> Reply {
         let api = try workspace.existing(call)
@@ -128,64 +114,6 @@ enum Documentation {
         try workspace.update(call) { (api) throws(ServiceError) in
             guard api[.documentationPart, call.key] != nil else { throw unknownPart }
             api.remove(.documentationPart, call.key)
-            return .empty
-        }
-    }
-
-    // MARK: Versions
-
-    private static func listVersions(_ workspace: inout Workspace, _ call: Call) throws(ServiceError) -> Reply {
-        let api = try workspace.existing(call)
-        let items = api.all(.documentationVersion).map { Paging.Item(key: $0.key, document: $0.document) }
-        return try Paging.page(items, call)
-    }
-
-    private static func getVersion(_ workspace: inout Workspace, _ call: Call) throws(ServiceError) -> Reply {
-        guard let version = try workspace.existing(call)[.documentationVersion, call.key] else { throw unknownVersion }
-        return .json(version)
-    }
-
-    private static func createVersion(_ workspace: inout Workspace, _ call: Call) throws(ServiceError) -> Reply {
-        try workspace.update(call) { (api) throws(ServiceError) in
-            guard let name = call.body.string("documentationVersion"), !name.isEmpty else {
-                throw .badRequest("Documentation version cannot be blank")
-            }
-            guard api[.documentationVersion, name] == nil else {
-                throw .conflict("Documentation version already exists: \(name)")
-            }
-            var version: JSONObject = [
-                "version": .string(name), "createdDate": .number(JSONNumber(call.environment.now)),
-            ]
-            if let text = call.body.string("description"), !text.isEmpty { version["description"] = .string(text) }
-            api.put(.documentationVersion, name, version)
-            if let stageName = call.body.string("stageName"), !stageName.isEmpty {
-                guard var stage = api[.stage, stageName] else { throw .unknownStage }
-                stage["documentationVersion"] = .string(name)
-                api.put(.stage, stageName, stage)
-            }
-            return .json(version)
-        }
-    }
-
-    private static func updateVersion(_ workspace: inout Workspace, _ call: Call) throws(ServiceError) -> Reply {
-        let operations = try PatchOperation.all(of: call)
-        return try workspace.update(call) { (api) throws(ServiceError) in
-            guard var version = api[.documentationVersion, call.key] else { throw unknownVersion }
-            for operation in operations {
-                try operation.requireReplace(of: ["/description"])
-                try operation.setText("description", in: &version)
-            }
-            api.put(.documentationVersion, call.key, version)
-            return .json(version)
-        }
-    }
-
-    private static func deleteVersion(_ workspace: inout Workspace, _ call: Call) throws(ServiceError) -> Reply {
-        try workspace.update(call) { (api) throws(ServiceError) in
-            guard api[.documentationVersion, call.key] != nil else { throw unknownVersion }
-            let isUsed = api.all(.stage).contains { $0.document.string("documentationVersion") == call.key }
-            if isUsed { throw .conflict("Documentation version \(call.key) is used by a stage") }
-            api.remove(.documentationVersion, call.key)
             return .empty
         }
     }

@@ -42,7 +42,7 @@ enum NotOffered {
         ("FlushStageCache", "DELETE", "/restapis/{api}/stages/{id}/cache/data"),
         ("FlushStageAuthorizersCache", "DELETE", "/restapis/{api}/stages/{id}/cache/authorizers"),
         ("GetSdk", "GET", "/restapis/{api}/stages/{id}/sdks/{type}"), ("GetSdkTypes", "GET", "/sdktypes"),
-        ("GetSdkType", "GET", "/sdktypes/{id}"), ("GetExport", "GET", "/restapis/{api}/stages/{id}/exports/{type}"),
+        ("GetSdkType", "GET", "/sdktypes/{id}"),
         ("GetModelTemplate", "GET", "/restapis/{api}/models/{id}/default_template"),
     ]
 }

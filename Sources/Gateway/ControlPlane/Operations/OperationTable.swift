@@ -13,8 +13,9 @@ struct OperationTable: Sendable {
         [
             RestAPIs.operations, Resources.operations, Methods.operations, Integrations.operations, Models.operations,
             RequestValidators.operations, Authorizers.operations, GatewayResponses.operations,
-            Documentation.operations, Deployments.operations, Stages.operations, Tags.operations, Account.operations,
-            NotOffered.operations,
+            Documentation.operations, DocumentationVersions.operations, Deployments.operations, Stages.operations,
+            Tags.operations, Account.operations,
+            DefinitionExports.operations, NotOffered.operations,
         ].flatMap(\.self))
 
     init(_ operations: [Operation]) {

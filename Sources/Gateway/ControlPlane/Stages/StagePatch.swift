@@ -61,7 +61,7 @@ struct StagePatch {
     private mutating func setDocumentationVersion(_ operation: PatchOperation) throws(ServiceError) {
         try operation.require(.replace)
         if let version = operation.value, !version.isEmpty, api[.documentationVersion, version] == nil {
-            throw Documentation.unknownVersion
+            throw DocumentationVersions.unknownVersion
         }
         try operation.setText("documentationVersion", in: &stage)
     }

@@ -47,7 +47,7 @@ enum Stages {
             var stage = try new(name, deployment: input.string("deploymentId") ?? "", in: api, call)
             try settle(&stage, from: input, description: "description")
             if let version = input.string("documentationVersion"), !version.isEmpty {
-                guard api[.documentationVersion, version] != nil else { throw Documentation.unknownVersion }
+                guard api[.documentationVersion, version] != nil else { throw DocumentationVersions.unknownVersion }
                 stage["documentationVersion"] = .string(version)
             }
             stage.take(["tags"], from: input)

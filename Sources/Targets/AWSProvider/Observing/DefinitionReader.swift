@@ -15,25 +15,25 @@ struct DefinitionReader {
         for item in try await list("requestvalidators") {
             guard let id = item["id"]?.string, let name = item["name"]?.string else { continue }
             names.validators[id] = name
-            add(.requestValidator, name, id, ServiceDocument.requestValidator(item), to: &objects)
+            add(.requestValidator, name, id, ServiceForm.requestValidator(item), to: &objects)
         }
         for item in try await list("authorizers") {
             guard let id = item["id"]?.string, let name = item["name"]?.string else { continue }
             names.authorizers[id] = name
-            add(.authorizer, name, id, ServiceDocument.authorizer(item), to: &objects)
+            add(.authorizer, name, id, ServiceForm.authorizer(item), to: &objects)
         }
         for item in try await list("models") {
             guard let id = item["id"]?.string, let name = item["name"]?.string else { continue }
-            add(.model, name, id, ServiceDocument.model(item, apiID: apiID), to: &objects)
+            add(.model, name, id, ServiceForm.model(item, apiID: apiID), to: &objects)
         }
         for item in try await list("gatewayresponses") where item["defaultResponse"]?.bool != true {
             guard let type = item["responseType"]?.string else { continue }
-            add(.gatewayResponse, type, type, ServiceDocument.gatewayResponse(item), to: &objects)
+            add(.gatewayResponse, type, type, ServiceForm.gatewayResponse(item), to: &objects)
         }
         for item in try await list("documentation", "parts") {
             guard let id = item["id"]?.string else { continue }
-            let key = ServiceDocument.documentationKey(item)
-            add(.documentationPart, key, id, ServiceDocument.documentationPart(item), to: &objects)
+            let key = ServiceForm.documentationKey(item)
+            add(.documentationPart, key, id, ServiceForm.documentationPart(item), to: &objects)
         }
         try await readResources(names, &objects)
         return objects
@@ -47,7 +47,7 @@ struct DefinitionReader {
             guard let id = item["id"]?.string, let path = item["path"]?.string else { continue }
             add(.resource, path, id, .object([:]), to: &objects)
             for (name, document) in item["resourceMethods"]?.object ?? [:] {
-                let form = ServiceDocument.method(document.object ?? [:], resourceID: id, names: names)
+                let form = ServiceForm.method(document.object ?? [:], resourceID: id, names: names)
                 add(.method, "\(name) \(path)", "\(id) \(name)", form, to: &objects)
             }
         }

@@ -3,7 +3,7 @@ import JSON
 import OpenAPI
 import Resources
 
-/// One PutRestApi in overwrite mode.
+/// One PutRestApi in overwrite mode, and calls for what no document can carry (``DefinitionRemainder``).
 struct DefinitionPut {
     let client: APIGatewayClient
     let root: String
@@ -33,8 +33,16 @@ struct DefinitionPut {
             objects: objects.sorted { $0.key < $1.key }.map {
                 DefinitionObject(kind: $0.key.kind, key: $0.key.key, document: $0.value)
             })
+        let remainder = DefinitionRemainder(definition)
+        try remainder.check()
         _ = try await client.call(
             .put, APIPath("restapis", apiID, query: [("mode", "overwrite")]),
             body: OpenAPIWriter.document(for: definition))
+        do throws(ProviderFailure) {
+            try await remainder.put(client, apiID: apiID)
+        } catch {
+            // The import took effect: only a look can tell what else did.
+            throw error.withUnknownEffect
+        }
     }
 }
