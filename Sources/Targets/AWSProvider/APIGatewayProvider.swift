@@ -14,6 +14,8 @@ package struct APIGatewayProvider: ResourceProvider {
         self.environment = environment
     }
 
+    package var settleTime: Duration { client.transport.settleTime }
+
     package func steps(for changes: [Change]) throws(ProviderFailure) -> [Step] {
         var derivation = StepDerivation(changes)
         return try derivation.derive()

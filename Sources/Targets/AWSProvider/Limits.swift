@@ -10,4 +10,7 @@ enum Limits {
     static let readTriesMax = 5
     /// LIMIT: deployments of ours that an API keeps beside those that its stages serve.
     static let deploymentsKept = 10
+    /// LIMIT: how long a request may still take effect after its sender is gone. The service answers within a second or
+    /// two; what comes later shows as drift.
+    static let settleTime = Duration.seconds(3)
 }

@@ -17,8 +17,7 @@ struct ProcessProvider: ResourceProvider {
     let target: SharedWorld
     let stores: SharedStores
     let process: SimulatedProcess
-    /// A call takes effect before this, or never: a target drops what is late.
-    static let arrivalMax = Duration.seconds(50)
+    var settleTime: Duration { .seconds(5) }
 
     private enum Kind { case perform, undo, observe }
 
@@ -81,9 +80,12 @@ struct ProcessProvider: ResourceProvider {
         let arrival = Duration.milliseconds(1 + scheduler.below(isSlow ? 49_000 : 60))
         let isReplyLost = scheduler.happens(weather.lostTaken)
         let leasesExpire = weather.leasesExpire
-        scheduler.after(arrival) { [target, process, scheduler] in
-            // What a dead process had sent may still arrive, unless the target died with it.
-            if process.isDead, !leasesExpire || scheduler.happens(5_000) { return reply.finish(nil) }
+        scheduler.after(arrival) { [target, process, scheduler, settleTime] in
+            // What a dead process had sent may still arrive; where its lease dies with it, only within the settle time.
+            if let diedAt = process.diedAt {
+                let isTooLate = !leasesExpire && scheduler.now - diedAt >= settleTime
+                if isTooLate || scheduler.happens(5_000) { return reply.finish(nil) }
+            }
             let result = target.change(body)
             scheduler.trace("\(process.name) \(kind) \(step.number) \(step.effects.map(\.address)): \(result)")
             scheduler.after(.milliseconds(scheduler.below(isSlow ? 30_000 : 5))) {

@@ -89,7 +89,7 @@ final class SimulatedProcess: TaskExecutor {
     private struct State {
         var jobs: [UnownedJob] = []
         var stoppedUntil = Duration.zero
-        var isDead = false
+        var diedAt: Duration?
         var wallClockOffset = Duration.zero
     }
 
@@ -99,13 +99,14 @@ final class SimulatedProcess: TaskExecutor {
     /// It is not run before this time, as if the machine had been suspended.
     var stoppedUntil: Duration { state.withLock { $0.stoppedUntil } }
     /// Nothing that a dead process does has an effect; its tasks are only run to be freed.
-    var isDead: Bool { state.withLock { $0.isDead } }
+    var isDead: Bool { diedAt != nil }
+    var diedAt: Duration? { state.withLock { $0.diedAt } }
     var wallClockOffset: Duration { state.withLock { $0.wallClockOffset } }
 
     func stop(until time: Duration) { state.withLock { $0.stoppedUntil = time } }
-    func kill() {
+    func kill(at time: Duration) {
         state.withLock { state in
-            state.isDead = true
+            state.diedAt = state.diedAt ?? time
             state.stoppedUntil = .zero
         }
     }

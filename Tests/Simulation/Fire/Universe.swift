@@ -104,7 +104,7 @@ final class Universe: Sendable {
         }
         if scheduler.happens(weather.crash) {
             scheduler.trace("\(process.name) is killed")
-            process.kill()
+            process.kill(at: scheduler.now)
         }
     }
 
@@ -242,7 +242,8 @@ extension Universe {
     private func pipeline(of process: SimulatedProcess) -> Pipeline {
         var logger = Logger(label: "simulation")
         logger.logLevel = .critical
-        let view = ProcessStores(shared: stores, process: process, crash: { process.kill() })
+        let view = ProcessStores(
+            shared: stores, process: process, crash: { [scheduler] in process.kill(at: scheduler.now) })
         let scheduler = scheduler
         let provider = ProcessProvider(target: target, stores: stores, process: process)
         let applier = Applier(

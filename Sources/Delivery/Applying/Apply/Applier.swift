@@ -142,7 +142,8 @@ extension Applier {
             let stale = preparation.stale(observed)
             guard stale.isEmpty else { return .stale(stale) }
             header = preparation.header(observed)
-            machine = try ApplyMachine(header, budget: RetryBudget(settings))
+            machine = try ApplyMachine(
+                header, budget: RetryBudget(settings, settleTime: run.calls.provider.settleTime))
         } catch let failure as any Failure {
             return .notStarted(failure)
         } catch {
@@ -156,7 +157,9 @@ extension Applier {
     private func recover(_ unfinished: UnfinishedApply, _ run: ApplyRun) async -> ApplyOutcome {
         var machine: ApplyMachine
         do throws(JournalFailure) {
-            machine = try ApplyMachine(recovering: unfinished, budget: RetryBudget(settings))
+            machine = try ApplyMachine(
+                recovering: unfinished,
+                budget: RetryBudget(settings, settleTime: run.calls.provider.settleTime))
         } catch {
             return .notStarted(error)
         }

@@ -25,18 +25,26 @@ struct ApplyRun {
         stop.onStop { mailbox.post(.stop) }
         return await withDiscardingTaskGroup { group in
             defer { group.cancelAll() }
+            var open = 0
             do {
-                return try await drive(&machine, opening, mailbox, &group)
-            } catch let failure as any Failure {
-                return .interrupted(failure)
+                return try await drive(&machine, opening, mailbox, &open, &group)
             } catch {
-                return .interrupted(ApplyFailure(.cancelled, "the apply was cut off", cause: error))
+                await drain(mailbox, &open)
+                return .interrupted(
+                    error as? any Failure ?? ApplyFailure(.cancelled, "the apply was cut off", cause: error))
             }
         }
     }
 
+    /// Waits for the calls that are on their way: what they do is not written any more, but it is done before the lease
+    /// goes, so that the recovery finds it. Each call has its deadline; a cancelled task waits for nothing.
+    private func drain(_ mailbox: Mailbox, _ open: inout Int) async {
+        while open > 0, !Task.isCancelled { open -= await mailbox.take().count(where: \.isAnswer) }
+    }
+
+    /// - Parameter open: Calls that have not answered.
     private func drive(
-        _ machine: inout ApplyMachine, _ opening: [JournalRecord], _ mailbox: Mailbox,
+        _ machine: inout ApplyMachine, _ opening: [JournalRecord], _ mailbox: Mailbox, _ open: inout Int,
         _ group: inout DiscardingTaskGroup
     ) async throws -> End {
         var opening = opening
@@ -49,6 +57,7 @@ struct ApplyRun {
             opening = []
             for event in turn.progress { progress(event) }
             if !turn.actions.isEmpty { try await keeper.ensure(for: calls.timeMax) }
+            open += turn.actions.count
             for action in turn.actions { start(action, machine, mailbox, &group) }
             if let end = try await end(turn.verdict, &machine) { return end }
 
@@ -60,6 +69,7 @@ struct ApplyRun {
                 }
             }
             let inputs = await mailbox.take()
+            open -= inputs.count(where: \.isAnswer)
             if Task.isCancelled { throw ApplyFailure(.cancelled, "the apply was cut off") }
             let now = ticker.now
             if let due = alarm, due <= now { alarm = nil }

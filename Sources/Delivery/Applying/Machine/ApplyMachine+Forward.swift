@@ -35,6 +35,13 @@ extension ApplyMachine {
         running += 1
     }
 
+    /// Looks at a step whose call may still be on its way to its effect.
+    mutating func observeOnceSettled(_ step: Int, _ failure: RecordedFailure, at now: Duration) {
+        readings[step] = Attempts()
+        guard budget.settleTime > .zero else { return startObserve(step, at: now) }
+        wait(step, budget.settleTime, .observe(step), failure, at: now)
+    }
+
     mutating func performed(_ step: Int, _ outcome: CallOutcome, at now: Duration) throws(JournalFailure) {
         switch outcome {
         case .succeeded(let identities):
@@ -55,8 +62,7 @@ extension ApplyMachine {
             wait(step, pause, .perform(step), failure, at: now)
         case .lost(let failure):
             try note(step, .replyLost, failure: failure)
-            readings[step] = Attempts()
-            startObserve(step, at: now)
+            observeOnceSettled(step, failure, at: now)
         }
     }
 

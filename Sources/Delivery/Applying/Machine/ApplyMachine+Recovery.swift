@@ -23,7 +23,7 @@ extension ApplyMachine {
             try note(step, .replyLost, failure: .restarted)
         }
         for step in states.indices where states[step] == .unknown || states[step] == .undoUnknown {
-            startObserve(step, at: .zero)
+            observeOnceSettled(step, .restarted, at: .zero)
         }
     }
 

@@ -53,8 +53,7 @@ extension ApplyMachine {
             }
         case .lost(let failure):
             try note(step, .replyLost, failure: failure)
-            readings[step] = Attempts()
-            startObserve(step, at: now)
+            observeOnceSettled(step, failure, at: now)
         }
     }
 

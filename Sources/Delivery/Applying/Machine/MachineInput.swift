@@ -12,6 +12,11 @@ package enum MachineInput: Sendable {
     case stop
 }
 
+extension MachineInput {
+    /// True if it answers a ``MachineAction``.
+    var isAnswer: Bool { if case .stop = self { false } else { true } }
+}
+
 /// How one mutating call ended.
 package enum CallOutcome: Sendable {
     /// New or changed identities; nil for objects that are gone.

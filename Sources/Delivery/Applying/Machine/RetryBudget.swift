@@ -4,8 +4,12 @@ package struct RetryBudget: Sendable {
     let timeMax: Duration
     let pauseFirst: Duration
     let pauseMax: Duration
+    /// Before the look after a lost reply.
+    let settleTime: Duration
 
-    package init(_ settings: ApplierSettings) {
+    /// - Parameter settleTime: Of the provider (``ResourceProvider/settleTime``).
+    package init(_ settings: ApplierSettings, settleTime: Duration = .zero) {
+        self.settleTime = settleTime
         attemptsMax = settings.attemptsMax
         timeMax = settings.retryTimeMax
         pauseFirst = settings.pauseFirst

@@ -5,7 +5,7 @@ package import SigV4
 
 /// Signed calls of the API Gateway management API over any transport.
 package struct APIGatewayClient: Sendable {
-    private let transport: any Transport
+    let transport: any Transport
     private let credentials: SigningCredentials
     let region: String
     private let host: String

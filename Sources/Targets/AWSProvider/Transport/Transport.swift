@@ -7,6 +7,13 @@ package import HTTPTypes
 package protocol Transport: Sendable {
     /// Sends one request and waits for the whole reply.
     func send(_ request: HTTPRequest, body: [UInt8]) async throws(TransportFailure) -> TransportReply
+
+    /// How long a request whose sender is gone may still take effect.
+    var settleTime: Duration { get }
+}
+
+extension Transport {
+    package var settleTime: Duration { Limits.settleTime }
 }
 
 /// A reply with its whole body.
@@ -41,6 +48,7 @@ package struct TransportFailure: Error, Sendable {
 
 /// The engine in this process.
 package struct InProcessTransport: Transport {
+    package var settleTime: Duration { .zero }
     private let respond: @Sendable (HTTPRequest, [UInt8]) async -> (HTTPResponse, [UInt8])
 
     package init(_ respond: @escaping @Sendable (HTTPRequest, [UInt8]) async -> (HTTPResponse, [UInt8])) {

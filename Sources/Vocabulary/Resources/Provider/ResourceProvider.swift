@@ -35,6 +35,10 @@ package protocol ResourceProvider: Sendable {
     /// - Throws: As ``steps(for:)``.
     func estimate(for changes: [Change], target: JSONValue) throws(ProviderFailure) -> Estimate?
 
+    /// How long a call that nobody waits for any more may still take effect: one whose process ended, or that was cut off
+    /// at its deadline. What such a call did is looked at only afterwards. Zero where a call ends with its caller.
+    var settleTime: Duration { get }
+
     /// Housekeeping after a successful apply: removes what nothing refers to any more and no plan ever shows, such as
     /// deployments that no stage serves. Harmless to leave out, to repeat, and to cut off.
     ///
@@ -45,6 +49,7 @@ package protocol ResourceProvider: Sendable {
 
 extension ResourceProvider {
     package func estimate(for changes: [Change], target: JSONValue) throws(ProviderFailure) -> Estimate? { nil }
+    package var settleTime: Duration { .zero }
 
     package func tidy(_ identities: [Address: Identity]) async throws(ProviderFailure) -> Int { 0 }
 }
