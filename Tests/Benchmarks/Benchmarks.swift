@@ -13,6 +13,7 @@ enum Benchmarks {
         try await StorageBenchmark.run()
         try await ApplyBenchmark.run()
         try await EngineBenchmark.run()
+        try await DriftBenchmark.run()
     }
 
     private static func yaml() async {

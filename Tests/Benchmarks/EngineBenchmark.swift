@@ -47,7 +47,7 @@ enum EngineBenchmark {
         Bench.report("  CPU of it", (Bench.cpuSeconds - cpu) / Double(report.stepsCount) * 1_000_000, "µs/step")
     }
 
-    private static func client(_ directory: String) async throws -> APIGatewayClient {
+    static func client(_ directory: String) async throws -> APIGatewayClient {
         let configuration = EngineConfiguration(
             rootCredentials: RootCredentials(accessKeyID: "AKIABENCH", secretAccessKey: "secret"),
             databasePath: directory + "/engine.db")

@@ -176,4 +176,19 @@ struct HistoryTests {
         let writing = await failure { try await store.setHold(nil, environment: "dev") }
         #expect((writing as? RevisionFailure)?.code == .unwritable)
     }
+
+    @Test("of sweeps only the last is kept, with the correction before it", arguments: Place.allCases)
+    func sweeps(_ place: Place) async throws {
+        let fixture = try await Fixture(place)
+        #expect(try await fixture.state.sweep(environment: "dev") == nil)
+        var sweep = SweepRecord(
+            environment: "dev", time: Timestamp(milliseconds: 5), fingerprint: "", report: ["drift": []])
+        try await fixture.state.setSweep(sweep)
+        #expect(try await fixture.state.sweep(environment: "dev") == sweep)
+        sweep.fingerprint = "f"
+        sweep.correction = SweepRecord.Correction(fingerprint: "g", count: 3, time: Timestamp(milliseconds: 4))
+        try await fixture.state.setSweep(sweep)
+        #expect(try await fixture.state.sweep(environment: "dev") == sweep)
+        #expect(try await fixture.state.sweep(environment: "prod") == nil)
+    }
 }

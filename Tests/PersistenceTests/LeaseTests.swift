@@ -24,6 +24,20 @@ struct LeaseTests {
         #expect(second.epoch > first.epoch)
     }
 
+    @Test("says who has it without being taken", arguments: Place.allCases)
+    func standing(_ place: Place) async throws {
+        let fixture = try await Fixture(place)
+        #expect(try await fixture.state.standing(environment: "dev") == LeaseStanding(epoch: 0, holder: nil))
+        let lease = try await fixture.lease()
+        for _ in 1...2 {
+            let standing = try await fixture.state.standing(environment: "dev")
+            #expect(standing == LeaseStanding(epoch: lease.epoch, holder: "test"))
+        }
+        try await fixture.state.renew(lease, ttl: .seconds(60))
+        try await fixture.state.release(lease)
+        #expect(try await fixture.state.standing(environment: "dev") == LeaseStanding(epoch: lease.epoch, holder: nil))
+    }
+
     @Test("is kept by renewing, and lost to who came after", arguments: Place.allCases)
     func renewed(_ place: Place) async throws {
         let fixture = try await Fixture(place)

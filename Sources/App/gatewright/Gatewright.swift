@@ -9,11 +9,9 @@ struct Gatewright: AsyncParsableCommand {
         version: Version.text,
         subcommands: [
             InitCommand.self, ValidateCommand.self, PlanCommand.self, DiffCommand.self, ApplyCommand.self,
-            HistoryCommand.self, ShowCommand.self, RollbackCommand.self, PauseCommand.self, ResumeCommand.self,
-            ApproveCommand.self,
-            DestroyCommand.self,
-            ServeCommand.self, EngineCommand.self, ImportCommand.self, ExportCommand.self, ExplainCommand.self,
-            DoctorCommand.self,
+            DriftCommand.self, HistoryCommand.self, ShowCommand.self, RollbackCommand.self, PauseCommand.self,
+            ResumeCommand.self, ApproveCommand.self, DestroyCommand.self, ImportCommand.self, ExportCommand.self,
+            ServeCommand.self, EngineCommand.self, ExplainCommand.self, DoctorCommand.self,
             GitTransferCommand.self,
         ]
     )

@@ -14,6 +14,8 @@ enum Limits {
     static let accessFindingsMax = 50
     /// Property lines shown for one change.
     static let propertiesShownMax = 24
+    /// Routes named one by one for a stage that serves something else.
+    static let routesShownMax = 20
     /// Characters of one value shown on a line.
     static let valueCharactersMax = 80
     /// Lines shown of the difference of one text.

@@ -15,6 +15,14 @@ enum Limits {
     static let environmentsAtOnce = 16
     /// Plans of one attempt: the first, and one more with the touched objects observed.
     static let plansPerAttempt = 2
+    /// Of the first look after a tick: environments with one schedule are spread over so much time.
+    static let sweepJitterMilliseconds: Int64 = 60_000
+    /// Corrections of the same drift one after the other; then it is corrected after pauses that double.
+    static let correctionsInRow = 3
+    static let correctionPauseFirst = Duration.seconds(3600)
+    static let correctionPauseMax = Duration.seconds(86_400)
+    /// Readings of a target of which one must fall between two applies of others.
+    static let sweepTriesMax = 3
     /// Characters of a problem's message that are kept.
     static let problemCharactersMax = 2_000
     /// Bytes of what a revision did, with the properties that it changed; without them above that.

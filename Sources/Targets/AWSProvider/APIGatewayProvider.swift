@@ -38,6 +38,15 @@ package struct APIGatewayProvider: ResourceProvider {
         return found
     }
 
+    package func survey(_ observation: Observation) async throws(ProviderFailure) -> TargetSurvey {
+        let counter = CallCounter()
+        let survey = EnvironmentSurvey(
+            client: client.counting(with: counter), environment: environment, observation: observation)
+        var found = try await survey.read()
+        found.callsCount = counter.count
+        return found
+    }
+
     package func perform(_ step: Step, _ context: StepContext) async throws(ProviderFailure) -> StepResult {
         let call = StepCall(client: client, step: step, context: context)
         return switch try operation(step) {

@@ -177,7 +177,7 @@ struct DocumentTests {
         #expect(graph.apply.onFailure == .hold)
         #expect(graph.apply.maxDeletes == 0)
         #expect(graph.apply.protect == ["RestApi/a", "RestApi/b*"])
-        #expect(result.drift.schedule == "0,30 */2 1-5 * 1")
-        #expect(result.drift.action == .correct)
+        #expect(result.drift.schedule.text == "0,30 */2 1-5 * 1")
+        #expect(result.drift.action(for: .functional) == .correct)
     }
 }

@@ -69,6 +69,14 @@ final class House: Sendable {
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     }
 
+    /// Looks at the whole target; the environment is to be at the head.
+    func sweep(_ pipeline: Pipeline) async throws -> DriftSweep {
+        let repository = try repository.open()
+        return try await pipeline.sweep(
+            "dev", in: repository, desired: try await repository.resolve("main"),
+            today: CivilDate(year: 2026, month: 11, day: 22))
+    }
+
     static let stage = Address(.stage, in: "pets", "test")
     static let method = Address(.method, in: "pets", "GET /pets")
     static let refusal = ProviderFailure(.refused, "no", effect: .none)

@@ -111,6 +111,10 @@ actor MemoryStores: StateStore, Journal, Lease, RevisionStore {
         return LeaseGrant(environment: environment, holder: holder, epoch: epochs[environment, default: 0])
     }
 
+    func standing(environment: String) -> LeaseStanding {
+        LeaseStanding(epoch: epochs[environment] ?? 0, holder: holders[environment])
+    }
+
     func renew(_ grant: LeaseGrant, ttl: Duration) {}
     func release(_ grant: LeaseGrant) { holders[grant.environment] = nil }
 
@@ -157,6 +161,10 @@ actor MemoryStores: StateStore, Journal, Lease, RevisionStore {
     func events(environment: String, limit: Int) -> [Event] {
         Array(told.reversed().filter { $0.environment == environment }.prefix(limit))
     }
+
+    private(set) var sweeps: [String: SweepRecord] = [:]
+    func sweep(environment: String) -> SweepRecord? { sweeps[environment] }
+    func setSweep(_ sweep: SweepRecord) { sweeps[sweep.environment] = sweep }
 
     func hold(environment: String) -> Hold? { holds[environment] }
     func setHold(_ hold: Hold?, environment: String) { holds[environment] = hold }

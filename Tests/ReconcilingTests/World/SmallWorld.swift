@@ -12,11 +12,14 @@ actor SmallWorld: ResourceProvider {
     private var stepFailures: [Address: ProviderFailure] = [:]
     /// Changes somebody else makes between two observations, the next one last.
     private var meddling: [[Address: JSONValue]] = []
+    /// Done by somebody else while the target is read.
+    private var meanwhile: (@Sendable () async -> Void)?
     private var gate: (@Sendable () async -> Void)?
 
     func failObserving(_ failures: [ProviderFailure]) { observeFailures = failures }
     func refuse(_ address: Address, _ failure: ProviderFailure?) { stepFailures[address] = failure }
     func meddle(_ changes: [[Address: JSONValue]]) { meddling = changes }
+    func onObserve(_ action: @escaping @Sendable () async -> Void) { meanwhile = action }
     func setGate(_ gate: (@Sendable () async -> Void)?) { self.gate = gate }
     func change(_ address: Address, _ document: JSONValue?) {
         guard let document else { return objects[address] = nil }
@@ -43,6 +46,7 @@ actor SmallWorld: ResourceProvider {
         if let failure = observeFailures.popLast() { throw failure }
         let asked = Set(observation.addresses)
         let seen = objects.filter { asked.contains($0.key) || observation.roots.contains($0.key.root) }
+        await meanwhile?()
         for (address, document) in meddling.popLast() ?? [:] { change(address, document) }
         return seen
     }

@@ -61,7 +61,9 @@ final class TemporaryRepository: Sendable {
 
 /// Manifests of a small API.
 enum Manifests {
-    static func environments(_ names: [String] = ["dev"], apply: String = "{}") -> String {
+    static func environments(_ names: [String] = ["dev"], apply: String = "{}", drift: String = "{ action: off }")
+        -> String
+    {
         names.map { name in
             """
             apiVersion: gatewright/v1
@@ -72,6 +74,7 @@ enum Manifests {
               variables: { backend: "http://\(name).test" }
               target: { engine: {} }
               apply: \(apply)
+              drift: \(drift)
 
             """
         }.joined(separator: "---\n")
@@ -111,9 +114,11 @@ enum Manifests {
     }
 
     /// A whole repository.
-    static func all(_ names: [String] = ["dev"], apply: String = "{}") -> [String: String?] {
+    static func all(
+        _ names: [String] = ["dev"], apply: String = "{}", drift: String = "{ action: off }"
+    ) -> [String: String?] {
         [
-            "gatewright.yaml": environments(names, apply: apply), "apis/pets.yaml": api(),
+            "gatewright.yaml": environments(names, apply: apply, drift: drift), "apis/pets.yaml": api(),
             "apis/pets.openapi.yaml": definition(), "README.md": "one",
         ]
     }

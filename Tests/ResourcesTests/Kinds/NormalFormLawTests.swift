@@ -32,7 +32,8 @@ struct NormalFormLawTests {
         case .boolean: return .bool(Bool.random(using: &numbers))
         case .list(let element, _): return .array((0..<3).map { _ in value(element, &numbers) })
         case .map(_, let element): return .object(["a": value(element, &numbers), "*/*": value(element, &numbers)])
-        case .structure(let fields), .choice(let fields, _): return .object(document(fields, &numbers))
+        case .structure(let fields), .choice(let fields, _), .wordOrStructure(_, let fields):
+            return .object(document(fields, &numbers))
         case .any, .policy: return Self.odd.randomElement(using: &numbers) ?? nil
         }
     }

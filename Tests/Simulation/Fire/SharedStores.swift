@@ -144,6 +144,15 @@ final class SharedStores: Sendable {
         return LeaseGrant(environment: environment, holder: process.name, epoch: epoch)
     }
 
+    fileprivate func standing() -> LeaseStanding {
+        let leasesExpire = weather.withLock(\.leasesExpire)
+        return state.withLock { state in
+            let isAlive = leasesExpire ? state.expires > scheduler.now : state.holder?.isDead == false
+            return LeaseStanding(
+                epoch: state.epoch, holder: !state.isReleased && isAlive ? state.holder?.name : nil)
+        }
+    }
+
     fileprivate func renew(_ grant: LeaseGrant, _ ttl: Duration) throws(LeaseFailure) {
         let isLost = state.withLock { state in
             guard state.epoch == grant.epoch, !state.isReleased else { return true }
@@ -227,6 +236,12 @@ struct ProcessStores: Journal, StateStore, Lease, RevisionStore {
         return try shared.acquire(environment, ttl, by: process)
     }
 
+    func standing(environment: String) async throws(LeaseFailure) -> LeaseStanding {
+        await Task.yield()
+        if process.isDead { throw LeaseFailure(.unavailable, "the process is gone") }
+        return shared.standing()
+    }
+
     func renew(_ grant: LeaseGrant, ttl: Duration) async throws(LeaseFailure) {
         await Task.yield()
         if process.isDead { throw LeaseFailure(.unavailable, "the process is gone") }
@@ -270,6 +285,8 @@ struct ProcessStores: Journal, StateStore, Lease, RevisionStore {
     func events(environment: String, limit: Int) async throws(RevisionFailure) -> [Event] { [] }
     func hold(environment: String) async throws(RevisionFailure) -> Hold? { nil }
     func setHold(_ hold: Hold?, environment: String) async throws(RevisionFailure) {}
+    func sweep(environment: String) async throws(RevisionFailure) -> SweepRecord? { nil }
+    func setSweep(_ sweep: SweepRecord) async throws(RevisionFailure) {}
     func swapHold(_ expected: Hold?, for hold: Hold?, environment: String) async throws(RevisionFailure) -> Bool {
         false
     }

@@ -89,6 +89,10 @@ final class MemoryStores: Journal, StateStore, Lease {
         return LeaseGrant(environment: environment, holder: holder, epoch: epoch)
     }
 
+    func standing(environment: String) async throws(LeaseFailure) -> LeaseStanding {
+        state.withLock { LeaseStanding(epoch: $0.epoch, holder: $0.holder) }
+    }
+
     func renew(_ grant: LeaseGrant, ttl: Duration) async throws(LeaseFailure) {
         let isLost = state.withLock { state in
             state.renewals += 1

@@ -93,7 +93,8 @@ extension RepositoryOptions {
 extension ManifestLoader {
     /// A loader with all checks that this program has.
     static func checking(repoPath: String) -> ManifestLoader {
-        ManifestLoader(repoPath: repoPath, checks: [TemplateCheck.check, EngineCheck.check])
+        ManifestLoader(
+            repoPath: repoPath, checks: [TemplateCheck.check, EngineCheck.check], today: { WallClock.today })
     }
 }
 

@@ -17,6 +17,7 @@ struct CommandFailure: Failure {
         case notEmpty = "command.not-empty"
         case badPlanFile = "command.bad-plan-file"
         case staleDigest = "command.stale-digest"
+        case notCorrectable = "command.not-correctable"
         case listenRefused = "command.listen-refused"
         case dirtyTree = "command.dirty-tree"
         case trackedDataDirectory = "command.tracked-data-directory"
@@ -123,6 +124,11 @@ extension CommandFailure.Code {
                 meaning: "the plan made now is not the plan that was approved, so nothing was applied",
                 cause: "the commit or the recorded state changed since",
                 remedy: "plan again, have that plan approved, apply it")
+        case .notCorrectable:
+            Explanation(
+                meaning: "there is no commit to put the target back to",
+                cause: "nothing was applied yet, or the applied commit is not in the repository any more",
+                remedy: "apply a commit: `gatewright apply --refresh` takes the drift into its plan")
         case .listenRefused:
             Explanation(
                 meaning: "a listener could not be opened", cause: "the port is taken by another process",

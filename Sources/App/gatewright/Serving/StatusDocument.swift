@@ -1,6 +1,7 @@
 import Diagnostics
 import JSON
 import Reconciling
+import Resources
 
 /// `/status`: where the ref and each environment stand, as JSON.
 enum StatusDocument {
@@ -51,6 +52,24 @@ enum StatusDocument {
         document["lastReconciled"] = status.lastReconciled.map { .string($0.description) }
         document["lastApplied"] = status.lastApplied.map { .string($0.description) }
         document["nextAttempt"] = status.nextAttempt.map { .string($0.description) }
+        document["drift"] = status.drift.map { Self.document($0) }
+        return .object(document)
+    }
+
+    private static func document(_ drift: DriftStatus) -> JSONValue {
+        var document: JSONObject = [:]
+        var counts: JSONObject = [:]
+        for driftClass in DriftClass.allCases.reversed() {
+            counts[driftClass.rawValue] = .number(JSONNumber(drift.counts[driftClass] ?? 0))
+        }
+        counts["ignored"] = .number(JSONNumber(drift.ignoredCount))
+        document["drifted"] = .bool(!drift.fingerprint.isEmpty)
+        document["counts"] = .object(counts)
+        document["calls"] = .number(JSONNumber(drift.callsCount))
+        document["lastSweep"] = drift.lastSweep.map { .string($0.description) }
+        document["nextSweep"] = drift.nextSweep.map { .string($0.description) }
+        document["pendingDigest"] = drift.pendingDigest.map { .string($0) }
+        document["problem"] = drift.problem.map { Self.document($0) }
         return .object(document)
     }
 

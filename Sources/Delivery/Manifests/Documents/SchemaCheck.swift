@@ -76,6 +76,8 @@ struct SchemaCheck {
             guard node.members != nil else { return unresolved(node) ?? wrongType(node, "a map", at: path) }
             return .object(structure(node, fields, at: path))
         case .choice(let fields, let others): return choice(node, fields, beside: others, at: path)
+        case .wordOrStructure(let rule, let fields):
+            return node.members == nil ? text(node, rule, at: path) : .object(structure(node, fields, at: path))
         case .any: return node.value
         case .policy:
             guard node.members != nil else { return unresolved(node) ?? wrongType(node, "a map", at: path) }
@@ -240,7 +242,7 @@ extension FieldType {
     fileprivate var isStructure: Bool { if case .structure = self { true } else { false } }
     fileprivate var takesMembers: Bool {
         switch self {
-        case .map, .structure, .choice, .any, .policy: true
+        case .map, .structure, .choice, .wordOrStructure, .any, .policy: true
         case .string, .integer, .number, .boolean, .list: false
         }
     }

@@ -29,7 +29,9 @@ struct EnvironmentSettings: Sendable {
         readManifests(spec, folder: TreePath.folder(of: document.file))
         readTarget(values, spec)
         readApply(values["apply"])
-        readDrift(values["drift"], spec)
+        let drift = DriftReading(values["drift"], spec["drift"])
+        self.drift = drift.settings
+        diagnostics += drift.diagnostics
         if !check.diagnostics.hasErrors { patches.read(spec["patches"]) }
     }
 
@@ -110,22 +112,6 @@ struct EnvironmentSettings: Sendable {
         }
         if let maxDeletes = values?["maxDeletes"]?.int { apply.maxDeletes = maxDeletes }
         if let protect = values?["protect"]?.array { apply.protect = Set(protect.compactMap(\.string)).sorted() }
-    }
-
-    private mutating func readDrift(_ values: JSONValue?, _ spec: Node) {
-        if let text = values?["action"]?.string, let action = DriftSettings.Action(rawValue: text) {
-            drift.action = action
-        }
-        guard let schedule = values?["schedule"]?.string else { return }
-        if CronSchedule.isValid(schedule) {
-            drift.schedule = schedule
-        } else {
-            diagnostics.append(
-                Diagnostic(
-                    .error, ManifestCode.badSchedule, "`spec.drift.schedule` cannot be `\(schedule.shortened)`",
-                    at: spec["drift"]?["schedule"]?.span,
-                    remedy: "write minute, hour, day, month and weekday, as in `*/15 * * * *`"))
-        }
     }
 
     /// Variables that neither the environment nor its manifests use.

@@ -39,14 +39,3 @@ package struct LoadResult: Sendable {
         }
     }
 }
-
-/// `spec.drift` of an Environment.
-package struct DriftSettings: Sendable, Hashable {
-    package enum Action: String, Sendable { case report, correct, off }
-
-    /// A cron expression of five fields, in UTC.
-    package var schedule = "*/15 * * * *"
-    package var action: Action = .report
-
-    package init() {}
-}

@@ -11,11 +11,17 @@ package struct ManifestLoader: Sendable {
     private let repoPath: String
     private let checks: [Check]
     private var cache: ManifestCache?
+    private let today: @Sendable () -> CivilDate?
 
-    /// - Parameter repoPath: The folder of `gatewright.yaml`, relative to the root of the tree.
-    package init(repoPath: String = "", checks: [Check] = []) {
+    /// - Parameters:
+    ///   - repoPath: The folder of `gatewright.yaml`, relative to the root of the tree.
+    ///   - today: In UTC; nil warns of no rule that expired.
+    package init(
+        repoPath: String = "", checks: [Check] = [], today: @escaping @Sendable () -> CivilDate? = { nil }
+    ) {
         self.repoPath = repoPath
         self.checks = checks
+        self.today = today
     }
 
     /// The same loader with a memory: what is parsed for one environment need not be parsed for another.
@@ -49,7 +55,7 @@ package struct ManifestLoader: Sendable {
 
     /// Everything that one environment wants, or everything that is wrong.
     ///
-    /// Equal trees give equal results. Files are parsed side by side.
+    /// Equal trees give equal results on one day. Files are parsed side by side.
     ///
     /// - Parameter environment: May be nil where there is only one.
     /// - Throws: Only when files cannot be read; what stands in them gives diagnostics.
@@ -59,7 +65,9 @@ package struct ManifestLoader: Sendable {
         var loading = Loading(configuration, cache: cache)
         if let diagnostic = selection.diagnostic { loading.diagnostics.append(diagnostic) }
         if let document = selection.document {
-            try await loading.load(EnvironmentSettings(document), from: tree, checks)
+            let settings = EnvironmentSettings(document)
+            if let today = today() { loading.diagnostics += settings.drift.expired(on: today) }
+            try await loading.load(settings, from: tree, checks)
         }
         return loading.result
     }

@@ -9,7 +9,7 @@ extension ManifestCode {
             fileExplanation
         case .unknownVersion, .unknownKind, .kindNotManaged, .duplicateName: documentExplanation
         case .notSupported, .unknownField, .missingField, .wrongType, .unknownValue, .badPattern, .outOfRange,
-            .chooseOne, .badSchedule:
+            .chooseOne, .badSchedule, .badDate, .badPointer, .ruleExpired:
             fieldExplanation
         case .unsetVariable, .nestedVariable, .variableNotText, .variableTooLarge, .unusedVariable, .unknownObject,
             .unknownAttribute,
@@ -156,6 +156,21 @@ extension ManifestCode {
                 meaning: "a number, or the count or length of a value, is outside of what its field allows",
                 cause: "a limit of the service or of Gatewright", remedy: "stay inside the range of the message",
                 example: "parallelism: 1000")
+        case .badDate:
+            Explanation(
+                meaning: "a text is no day", cause: "another notation, or a day that there is not",
+                remedy: "write year, month and day with hyphens", example: "expires: 2027-02-31")
+        case .badPointer:
+            Explanation(
+                meaning: "a text is no JSON Pointer",
+                cause: "the `/` at its start is missing, or a `~` is followed by something else than `0` or `1`",
+                remedy: "write `/` before each name, `~1` for a `/` inside one, and `~0` for a `~`",
+                example: "paths: [tags/owner]")
+        case .ruleExpired:
+            Explanation(
+                meaning: "drift that was left alone until a day is reported again",
+                cause: "the last day of a rule of `spec.drift.ignore` is over",
+                remedy: "correct the drift and remove the rule, or agree on another day")
         case .chooseOne:
             Explanation(
                 meaning: "a field wants exactly one of several members",

@@ -32,6 +32,9 @@ package enum ManifestCode: String, StableCode {
     case outOfRange = "manifest.out-of-range"
     case chooseOne = "manifest.choose-one"
     case badSchedule = "manifest.bad-schedule"
+    case badDate = "manifest.bad-date"
+    case badPointer = "manifest.bad-pointer"
+    case ruleExpired = "manifest.rule-expired"
     // Variables and references
     case unsetVariable = "manifest.unset-variable"
     case nestedVariable = "manifest.nested-variable"

@@ -19,6 +19,9 @@ final class LeaseLocks: Sendable {
         return true
     }
 
+    /// True where nobody has it.
+    func isFree(_ environment: String) throws(LeaseFailure) -> Bool { try FileLock(path: path(environment)) != nil }
+
     func unlock(_ environment: String) {
         held.withLock { $0[environment] = nil }
     }

@@ -44,6 +44,16 @@ extension StateDatabase: Lease {
         }
     }
 
+    package func standing(environment: String) async throws(LeaseFailure) -> LeaseStanding {
+        guard let row = try await current(environment) else { return LeaseStanding(epoch: 0, holder: nil) }
+        // Only a lease that looks held is asked for: asking for the lock is having it for a moment.
+        var isHeld = row.expires != LeaseRow.released
+        if isHeld {
+            if let locks { isHeld = try !locks.isFree(environment) } else { isHeld = row.expires > now().milliseconds }
+        }
+        return LeaseStanding(epoch: row.epoch, holder: isHeld ? row.holder : nil)
+    }
+
     package func renew(_ grant: LeaseGrant, ttl: Duration) async throws(LeaseFailure) {
         let now = now().milliseconds
         do {

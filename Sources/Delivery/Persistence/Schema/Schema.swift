@@ -9,6 +9,7 @@ enum Schema {
         Migration("who holds an environment, and what revisions did", holdsAndChanges),
         Migration("messages to forges and receivers", outbox),
         Migration("inputs, guards and approvals of environments", inputsAndGuards),
+        Migration("sweeps for drift", sweeps),
     ]
 
     private static let inputsAndGuards = """
@@ -68,6 +69,19 @@ enum Schema {
             document TEXT NOT NULL,
             UNIQUE (channel, letter)
         );
+        """
+
+    private static let sweeps = """
+        -- What the last look at the target of an environment found.
+        CREATE TABLE sweep (
+            environment TEXT PRIMARY KEY NOT NULL,
+            time INTEGER NOT NULL,
+            fingerprint TEXT NOT NULL,
+            report TEXT NOT NULL,
+            corrected TEXT,
+            corrections INTEGER NOT NULL,
+            corrected_time INTEGER
+        ) WITHOUT ROWID;
         """
 
     private static let first = """

@@ -46,7 +46,7 @@ package struct PropertyChange: Sendable, Hashable {
         }
     }
 
-    private static func path(_ parent: String, _ name: String) -> String {
+    static func path(_ parent: String, _ name: String) -> String {
         func isPlain(_ byte: UInt8) -> Bool {
             switch byte {
             case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),

@@ -37,6 +37,7 @@ struct Memory {
     var inputs: TreeInputs?
     /// Of the attempt before, when the target was not as it was thought to be.
     var scope = ObservationScope.whenNeeded
+    var drift = DriftMemory()
     /// The digest that a person agreed to last.
     var consent: String?
 

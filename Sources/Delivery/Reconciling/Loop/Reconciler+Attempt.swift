@@ -139,6 +139,7 @@ extension Reconciler {
             logger.debug("the files of a commit could not be compared", metadata: ["gw.error": "\(error)"])
         }
         show { $0.diagnostics = result.diagnostics }
+        if result.graph != nil { memory.drift.settings = result.drift }
         guard let graph = result.graph else {
             let errors = result.diagnostics.filter { $0.severity == .error }
             let first = errors.first.map { error in

@@ -148,9 +148,10 @@ package actor Reconciler {
         } catch {
             fail(error)
         }
+        await sweepIfDue()
         let interval = settings.interval * (0.9 + 0.2 * random())
-        guard case .retry(let time)? = memory.settled?.kind else { return interval }
-        return max(.milliseconds(1), min(interval, time.since(pipeline.now())))
+        guard case .retry(let time)? = memory.settled?.kind else { return untilSweep(interval) }
+        return untilSweep(max(.milliseconds(1), min(interval, time.since(pipeline.now()))))
     }
 
     /// Before anything else: what an earlier process left unfinished is finished or taken back.

@@ -14,7 +14,8 @@ extension Pipeline {
     ///   - stop: Asks for a graceful end.
     /// - Returns: ``AttemptResult/nothing`` for an empty plan. A stale plan, a held lease and an apply that could not start
     ///   wrote nothing and are no revision of the history: ``AttemptResult/ended(_:_:)`` carries one with the number 0.
-    /// - Throws: `reconciling.consent-needed`, `reconciling.state-unwritable`, `reconciling.history-unwritable`.
+    /// - Throws: `reconciling.consent-needed`, `reconciling.stale`, `reconciling.state-unwritable`,
+    ///   `reconciling.history-unwritable`.
     package func apply(
         _ prepared: PreparedPlan, commit: CommitFacts, consent: String? = nil, stop: StopSignal = StopSignal(),
         progress: @escaping @Sendable (ApplyProgress) -> Void = { _ in }
@@ -26,7 +27,7 @@ extension Pipeline {
                 recovery: .awaitCommit)
         }
         let started = now()
-        try await record(prepared.stateChanges, environment: plan.environment)
+        try await record(prepared.stateChanges, readAt: prepared.epoch, environment: plan.environment)
         guard !plan.isEmpty else {
             try await keep(prepared)
             return .nothing
@@ -158,7 +159,11 @@ extension Pipeline {
         }
     }
 
-    private func record(_ changes: [StateChange], environment: String) async throws(ReconcilingFailure) {
+    /// - Parameter epoch: Of the lease before the target was read; nil where somebody had it.
+    /// - Throws: `reconciling.stale` where somebody else had the lease since: what they recorded is newer.
+    private func record(
+        _ changes: [StateChange], readAt epoch: Int?, environment: String
+    ) async throws(ReconcilingFailure) {
         guard !changes.isEmpty else { return }
         let what = "what was read of the target of `\(environment)` could not be recorded"
         let lease: LeaseGrant
@@ -170,10 +175,19 @@ extension Pipeline {
         }
         let written: ReconcilingFailure?
         do {
+            guard let epoch, lease.epoch == epoch + 1 else {
+                throw ReconcilingFailure(
+                    .stale, "somebody else applied to `\(environment)` since its target was read",
+                    recovery: .observeFirst)
+            }
             try await applier.states.write(changes, environment: environment, lease: lease)
             written = nil
+        } catch let failure as ReconcilingFailure {
+            written = failure
+        } catch let failure as JournalFailure {
+            written = ReconcilingFailure(.stateUnwritable, what, cause: failure)
         } catch {
-            written = ReconcilingFailure(.stateUnwritable, what, cause: error)
+            written = ReconcilingFailure(.stateUnwritable, what, recovery: .retry(after: .seconds(5)))
         }
         do {
             try await applier.leases.release(lease)

@@ -4,7 +4,7 @@ package import GitSource
 package import JSON
 package import Logging
 package import Manifests
-package import Planning
+import Planning
 package import Resources
 
 /// From a tree of files to an applied commit: the one way that `plan`, `apply` and `serve` go.
@@ -70,6 +70,7 @@ package struct Pipeline: Sendable {
         let written = AppliedGuards(graph.apply)
         let applied = try await appliedGuards(of: graph.environment)
         let graph = guards.applied(to: Deployments.derived(in: graph), applied)
+        let epoch = try await standing(graph.environment).settledEpoch
         let (recorded, doubts) = try await state(of: graph)
         let provider = try await provider(for: graph.target, environment: graph.environment)
         let observed = try await observe(graph, recorded, doubts, scope, through: provider)
@@ -90,27 +91,26 @@ package struct Pipeline: Sendable {
                 "gw.changes": "\(plan.changes.count)", "gw.observed": "\(observed?.objects.count ?? 0)",
             ])
         return PreparedPlan(
-            plan: plan, graph: graph, provider: provider, stateChanges: changes,
-            guards: written, appliedGuards: applied)
-    }
-
-    /// Reads the whole target and says where it is not as it was applied.
-    package func drift(of graph: DesiredGraph) async throws(ReconcilingFailure) -> DriftReport {
-        let graph = Deployments.derived(in: graph)
-        let (recorded, doubts) = try await state(of: graph)
-        let provider = try await provider(for: graph.target, environment: graph.environment)
-        let observed = try await observe(graph, recorded, doubts, .everything, through: provider)
-        return DriftReport(
-            environment: graph.environment, recorded: recorded,
-            observed: observed ?? ObservedState(addresses: [], objects: [:]))
+            plan: plan, graph: graph, provider: provider, stateChanges: changes, guards: written,
+            appliedGuards: applied, epoch: epoch)
     }
 }
 
 extension Pipeline {
     /// What the target cannot carry out has no estimate: applying says why.
-    private static func estimate(_ plan: Plan, _ provider: any ResourceProvider) -> Estimate? {
+    static func estimate(_ plan: Plan, _ provider: any ResourceProvider) -> Estimate? {
         guard !plan.isEmpty else { return nil }
         do { return try provider.estimate(for: plan.changes, target: plan.target) } catch { return nil }
+    }
+
+    /// Where the environment's lease stands before something is read that is to be recorded or compared.
+    func standing(_ environment: String) async throws(ReconcilingFailure) -> LeaseStanding {
+        do {
+            return try await applier.leases.standing(environment: environment)
+        } catch {
+            throw ReconcilingFailure(
+                .stateUnreadable, "who is applying to `\(environment)` could not be read", cause: error)
+        }
     }
 
     func provider(
@@ -124,7 +124,7 @@ extension Pipeline {
     }
 
     /// - Throws: `reconciling.target-changed` where what is recorded is about another target than that of the graph.
-    private func state(
+    func state(
         of graph: DesiredGraph
     ) async throws(ReconcilingFailure) -> (recorded: [RecordedObject], doubts: [Address: String]) {
         let environment = graph.environment

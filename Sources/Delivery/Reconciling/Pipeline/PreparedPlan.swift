@@ -14,6 +14,9 @@ package struct PreparedPlan: Sendable {
     let guards: AppliedGuards
     /// Of the Environment that was applied last.
     let appliedGuards: AppliedGuards?
+    /// Of the lease before the target was read: what was read counts as long as nobody had the lease since. Nil where
+    /// somebody had it then.
+    let epoch: Int?
     /// What every desired object depends on.
     var dependencies: [Address: [Address]] {
         Dictionary(graph.resources.map { ($0.address, $0.dependencies) }) { first, _ in first }

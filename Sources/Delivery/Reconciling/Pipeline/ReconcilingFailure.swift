@@ -14,6 +14,8 @@ package struct ReconcilingFailure: Failure {
         case consentNeeded = "reconciling.consent-needed"
         case digestDiffers = "reconciling.digest-differs"
         case stale = "reconciling.stale"
+        case busy = "reconciling.busy"
+        case driftReturns = "reconciling.drift-returns"
         case targetChanged = "reconciling.target-changed"
         case targetForbidden = "reconciling.target-forbidden"
         case unknownEnvironment = "reconciling.unknown-environment"
@@ -105,6 +107,16 @@ extension ReconcilingFailure.Code {
                 meaning: "the target changed between plan and apply, twice in a row; nothing was written",
                 cause: "someone else works on the same objects",
                 remedy: "nothing: it is tried again with back-off; find out who else writes to the target")
+        case .busy:
+            Explanation(
+                meaning: "somebody is applying to the environment, so what was read of its target says nothing",
+                cause: "an apply of another process, or of the controller",
+                remedy: "nothing for the controller, which looks again; else wait until the apply has ended")
+        case .driftReturns:
+            Explanation(
+                meaning: "the same drift came back after each of the last corrections, so it is corrected less often",
+                cause: "somebody else, or another controller, sets the same object to something else",
+                remedy: "find out who writes to the target; declare what they want, or ignore it with a rule")
         case .targetChanged:
             Explanation(
                 meaning: "the environment's target is not the one that its recorded state belongs to",

@@ -14,6 +14,13 @@ package struct Event: Sendable, Hashable {
         /// Someone must agree, resume, or look.
         case held
         case resumed
+        /// The target is not as it was applied: told once, and again when other drift is found.
+        case driftFound
+        /// Drift that was told is not there any more.
+        case driftGone
+        case driftCorrected
+        /// Drift that should be corrected stays: a guard, a refusal, or somebody who undoes the corrections.
+        case driftNotCorrected
         /// The recorded state was brought up to what the target has.
         case refreshed
         /// The repository has the environment no more; nothing of it was deleted.

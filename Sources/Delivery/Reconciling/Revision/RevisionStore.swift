@@ -54,6 +54,12 @@ package protocol RevisionStore: Sendable {
     /// The hold that an environment is under; nil if it follows its ref.
     func hold(environment: String) async throws(RevisionFailure) -> Hold?
 
+    /// What the last look at the target found; nil before the first.
+    func sweep(environment: String) async throws(RevisionFailure) -> SweepRecord?
+
+    /// Puts `sweep` in place of the one before.
+    func setSweep(_ sweep: SweepRecord) async throws(RevisionFailure)
+
     /// Puts `hold` in place of the one before; nil lets the environment follow its ref again.
     func setHold(_ hold: Hold?, environment: String) async throws(RevisionFailure)
 

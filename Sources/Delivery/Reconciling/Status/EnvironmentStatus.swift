@@ -37,6 +37,8 @@ package struct EnvironmentStatus: Sendable {
     package var pendingDigest: String?
     package var needsConsent: [ConsentReason] = []
     package var hold: Hold?
+    /// Nil until the target was to be looked at, and where nobody looks.
+    package var drift: DriftStatus?
     /// When the ref was last read.
     package var lastPolled: Timestamp?
     /// When the last attempt ended.

@@ -15,6 +15,14 @@ package struct ReconcilerCounters: Sendable, Hashable {
     /// Attempts that are made again later.
     package var retries = 0
     package var recoveries = 0
+    /// Looks at a whole target for drift, and how many failed.
+    package var sweeps = 0
+    package var sweepFailures = 0
+    /// Calls of all looks.
+    package var sweepCalls = 0
+    /// Looks that found other drift than the one before.
+    package var driftsFound = 0
+    package var driftsCorrected = 0
 
     package init() {}
 
@@ -28,5 +36,10 @@ package struct ReconcilerCounters: Sendable, Hashable {
         steps += other.steps
         retries += other.retries
         recoveries += other.recoveries
+        sweeps += other.sweeps
+        sweepFailures += other.sweepFailures
+        sweepCalls += other.sweepCalls
+        driftsFound += other.driftsFound
+        driftsCorrected += other.driftsCorrected
     }
 }

@@ -5,7 +5,7 @@ package import SigV4
 
 /// Signed calls of the API Gateway management API over any transport.
 package struct APIGatewayClient: Sendable {
-    let transport: any Transport
+    private(set) var transport: any Transport
     private let credentials: SigningCredentials
     let region: String
     private let host: String
@@ -23,6 +23,13 @@ package struct APIGatewayClient: Sendable {
         self.region = region
         self.host = host
         self.now = now
+    }
+
+    /// The same client, its calls counted.
+    func counting(with counter: CallCounter) -> APIGatewayClient {
+        var client = self
+        client.transport = CountingTransport(transport: transport, counter: counter)
+        return client
     }
 
     /// Reads; tried again when throttled or when the connection breaks, since reading twice harms nothing.
@@ -55,7 +62,9 @@ package struct APIGatewayClient: Sendable {
         }
     }
 
-    /// Every item of a list, page after page.
+    /// Every item of a list, page after page; none where what the list is of is not there.
+    ///
+    /// - Throws: `provider.bad-reply` for what is no list of objects: it must not be taken for an empty target.
     func list(_ path: APIPath) async throws(ProviderFailure) -> [JSONValue] {
         var items: [JSONValue] = []
         var position: String?
@@ -64,7 +73,10 @@ package struct APIGatewayClient: Sendable {
             page.query.append(("limit", String(Limits.pageSize)))
             if let position { page.query.append(("position", position)) }
             guard let reply = try await read(page) else { return items }
-            items += reply["item"]?.array ?? []
+            guard case .object(let object) = reply, let page = (object["item"] ?? []).array,
+                page.allSatisfy({ $0.object != nil })
+            else { throw ProviderFailure(.badReply, "the reply to `\(path.text)` is no list", effect: .none) }
+            items += page
             guard let next = reply["position"]?.string, !next.isEmpty else { return items }
             position = next
         }

@@ -38,6 +38,7 @@ struct OwnershipMarker: Sendable, Hashable {
 struct DeploymentMarker: Sendable, Hashable {
     var fingerprint: String
     var token: String
+    var commit: String?
 
     /// Nil when the deployment was not made by us.
     init?(description: String?) {
@@ -52,5 +53,6 @@ struct DeploymentMarker: Sendable, Hashable {
         guard let fingerprint = fields["fingerprint"], let token = fields["token"] else { return nil }
         self.fingerprint = fingerprint
         self.token = token
+        commit = fields["commit"]
     }
 }

@@ -19,7 +19,7 @@ enum ServiceDocument {
     static func stage(_ document: JSONObject, deployment: String) -> JSONValue {
         var form = document.keeping([
             "description", "variables", "methodSettings", "cacheClusterEnabled", "cacheClusterSize",
-            "clientCertificateId", "tracingEnabled", "documentationVersion", "accessLogSettings",
+            "clientCertificateId", "tracingEnabled", "documentationVersion", "accessLogSettings", "canarySettings",
         ])
         form["deployment"] = .string(deployment)
         form["tags"] = userTags(document)

@@ -13,10 +13,7 @@ struct APIObservation {
 
     func read() async throws(ProviderFailure) -> [Address: ObservedObject] {
         guard let document = try await findAPI(), let id = document["id"]?.string else { return [:] }
-        var found: [Address: ObservedObject] = [:]
-        let attributes = document["rootResourceId"]?.string.map { ["rootResourceId": $0] } ?? [:]
-        found[api] = ObservedObject(
-            identity: Identity(physicalID: id, attributes: attributes), document: ServiceDocument.restAPI(document))
+        var found = [api: object(document, id)]
 
         let asked = Set(observation.addresses.filter { $0.root == root }.map(\.kind))
         let wantsAll = observation.roots.contains(root)
@@ -25,9 +22,64 @@ struct APIObservation {
             found.merge(definition) { _, new in new }
         }
         if wantsAll || asked.contains(.stage) || asked.contains(.deployment) {
-            try await readStages(id, wantsAll: wantsAll, &found)
+            _ = try await readStages(id, wantsAll: wantsAll, &found)
         }
         return found
+    }
+
+    /// Everything in the API, and what each of its stages serves.
+    ///
+    /// - Parameter document: The API as a list has it.
+    func survey(
+        _ document: JSONObject
+    ) async throws(ProviderFailure) -> (objects: [Address: ObservedObject], served: [Address: ServedDefinition]) {
+        guard let id = document["id"]?.string else { return ([:], [:]) }
+        var found = [api: object(document, id)]
+        found.merge(try await DefinitionReader(client: client, root: root, apiID: id).read()) { _, new in new }
+        var served = try await readStages(id, wantsAll: true, &found)
+        var routes: [String: [String: ServedDefinition.Route]] = [:]
+        for deploymentID in Set(served.values.map(\.deploymentID)).sorted() {
+            let path = APIPath("restapis", id, "deployments", deploymentID, query: [("embed", "apisummary")])
+            guard let summary = try await client.read(path)?["apiSummary"]?.object else { continue }
+            routes[deploymentID] = Self.routes(summary)
+        }
+        served = served.mapValues { definition in
+            var definition = definition
+            definition.routes = routes[definition.deploymentID]
+            return definition
+        }
+        return (found, served)
+    }
+
+    /// - Parameter summary: By path, then by method.
+    private static func routes(_ summary: JSONObject) -> [String: ServedDefinition.Route] {
+        var routes: [String: ServedDefinition.Route] = [:]
+        for (path, methods) in summary {
+            for (name, method) in methods.object ?? [:] {
+                routes["\(name) \(path)"] = ServedDefinition.Route(
+                    authorizationType: method["authorizationType"]?.string ?? "NONE",
+                    apiKeyRequired: method["apiKeyRequired"]?.bool ?? false)
+            }
+        }
+        return routes
+    }
+
+    private func object(_ document: JSONObject, _ id: String) -> ObservedObject {
+        let attributes = document["rootResourceId"]?.string.map { ["rootResourceId": $0] } ?? [:]
+        return ObservedObject(
+            identity: Identity(physicalID: id, attributes: attributes), document: ServiceDocument.restAPI(document))
+    }
+
+    /// The environment's own: by id where it is known, else by the ownership tags.
+    func own(among apis: [JSONObject]) -> JSONObject? {
+        if let id = observation.identities[api]?.physicalID { return apis.first { $0["id"]?.string == id } }
+        return apis.first { isMarked($0) }
+    }
+
+    private func isMarked(_ document: JSONObject) -> Bool {
+        let tags = document["tags"]
+        return tags?["gatewright:address"]?.string == api.description
+            && tags?["gatewright:environment"]?.string == environment
     }
 
     // MARK: The API
@@ -41,11 +93,7 @@ struct APIObservation {
         for item in try await client.list(APIPath("restapis")).compactMap(\.object) {
             let tags = item["tags"]
             if let token, tags?["gatewright:token"]?.string == token { return item }
-            if token == nil, tags?["gatewright:address"]?.string == api.description,
-                tags?["gatewright:environment"]?.string == environment
-            {
-                return item
-            }
+            if token == nil, isMarked(item) { return item }
         }
         return nil
     }
@@ -54,19 +102,16 @@ struct APIObservation {
 
     private func readStages(
         _ apiID: String, wantsAll: Bool, _ found: inout [Address: ObservedObject]
-    ) async throws(ProviderFailure) {
+    ) async throws(ProviderFailure) -> [Address: ServedDefinition] {
         let deployments = try await client.list(APIPath("restapis", apiID, "deployments")).compactMap(\.object)
         if let newest = current(of: deployments), let id = newest["id"]?.string {
-            let fingerprint = DeploymentMarker(description: newest["description"]?.string)?.fingerprint ?? id
+            let fingerprint = self.fingerprint(of: newest) ?? id
             found[deployment] = ObservedObject(
                 identity: Identity(physicalID: id, attributes: ["fingerprint": fingerprint]),
                 document: .object(["fingerprint": .string(fingerprint)]))
         }
-        var fingerprints: [String: String] = [:]
-        for item in deployments {
-            guard let id = item["id"]?.string else { continue }
-            fingerprints[id] = DeploymentMarker(description: item["description"]?.string)?.fingerprint
-        }
+        let byID = Dictionary(deployments.map { ($0["id"]?.string ?? "", $0) }) { first, _ in first }
+        var servedByStage: [Address: ServedDefinition] = [:]
         let stages = try await client.read(APIPath("restapis", apiID, "stages"))?["item"]?.array ?? []
         let asked = Set(observation.addresses)
         for item in stages.compactMap(\.object) {
@@ -75,8 +120,21 @@ struct APIObservation {
             guard wantsAll || asked.contains(address) else { continue }
             found[address] = ObservedObject(
                 identity: Identity(physicalID: name, attributes: ["deploymentId": served]),
-                document: ServiceDocument.stage(item, deployment: fingerprints[served] ?? served))
+                document: ServiceDocument.stage(
+                    item, deployment: byID[served].flatMap { fingerprint(of: $0) } ?? served))
+            let marker = DeploymentMarker(description: byID[served]?["description"]?.string)
+            servedByStage[address] = ServedDefinition(
+                deploymentID: served, fingerprint: marker?.fingerprint, commit: marker?.commit,
+                created: byID[served]?["createdDate"]?.number?.int)
         }
+        return servedByStage
+    }
+
+    /// Of a deployment of ours: by its marker, or, where somebody edited that, by its recorded id.
+    private func fingerprint(of item: JSONObject) -> String? {
+        if let marker = DeploymentMarker(description: item["description"]?.string) { return marker.fingerprint }
+        guard let known = observation.identities[deployment], known.physicalID == item["id"]?.string else { return nil }
+        return known.attributes["fingerprint"]
     }
 
     /// The deployment that the recorded state means: of the asked-for token, else the known one, else our newest.

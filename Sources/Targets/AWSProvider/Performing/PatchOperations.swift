@@ -88,6 +88,7 @@ struct PatchOperations {
         }
         patch.variables(from: before["variables"]?.object ?? [:], to: after["variables"]?.object ?? [:])
         patch.accessLog(from: before["accessLogSettings"], to: after["accessLogSettings"])
+        patch.canary(from: before["canarySettings"]?.object, to: after["canarySettings"]?.object)
         patch.methodSettings(from: before["methodSettings"]?.object ?? [:], to: after["methodSettings"]?.object ?? [:])
         // Last, so that a request sees the new variables with the new deployment or neither.
         if let deploymentID { patch.add("replace", "/deploymentId", deploymentID) }
@@ -106,6 +107,23 @@ struct PatchOperations {
         guard let after else { return add("remove", "/accessLogSettings") }
         for name in ["destinationArn", "format"] where before?[name] != after[name] {
             add("replace", "/accessLogSettings/\(name)", after[name]?.string ?? "")
+        }
+    }
+
+    /// No manifest has a canary: one that is on the target goes, and an undo puts it back.
+    private mutating func canary(from before: JSONObject?, to after: JSONObject?) {
+        guard before != after else { return }
+        guard let after else { return add("remove", "/canarySettings") }
+        // The percent comes first: it is what makes a canary where there is none.
+        for name in ["percentTraffic", "deploymentId", "useStageCache"] where before?[name] != after[name] {
+            if let value = Self.text(after[name]) { add("replace", "/canarySettings/\(name)", value) }
+        }
+        let old = before?["stageVariableOverrides"]?.object ?? [:]
+        let new = after["stageVariableOverrides"]?.object ?? [:]
+        let path = "/canarySettings/stageVariableOverrides"
+        for (name, _) in old where new[name] == nil { add("remove", "\(path)/\(Self.segment(name))") }
+        for (name, value) in new where old[name] != value {
+            add("replace", "\(path)/\(Self.segment(name))", Self.text(value) ?? "")
         }
     }
 

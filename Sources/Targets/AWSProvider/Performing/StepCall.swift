@@ -145,13 +145,13 @@ struct StepCall {
         let deploymentID = try await deploymentID(fingerprint: form["deployment"]?.string ?? "")
         var body = form.keeping([
             "description", "variables", "cacheClusterEnabled", "cacheClusterSize", "tracingEnabled",
-            "documentationVersion", "tags",
+            "documentationVersion", "tags", "canarySettings",
         ])
         body["stageName"] = .string(address.key)
         body["deploymentId"] = .string(deploymentID)
         _ = try await client.call(.post, APIPath("restapis", apiID, "stages"), body: .object(body))
         var made = body.keeping([
-            "description", "variables", "cacheClusterEnabled", "cacheClusterSize", "tracingEnabled",
+            "description", "variables", "cacheClusterEnabled", "cacheClusterSize", "tracingEnabled", "canarySettings",
         ])
         made["deployment"] = form["deployment"]
         let patch = PatchOperations.stage(from: made, to: form, deploymentID: nil)

@@ -38,3 +38,23 @@ package struct CivilDate: Sendable, Hashable {
     /// From 0000-03-01 to 1970-01-01.
     private static let daysBefore1970 = 719_468
 }
+
+extension CivilDate {
+    /// A day written as `2027-01-31`; nil for anything else, and for a day that there is not.
+    package init?(text: String) {
+        let parts = text.split(separator: "-", omittingEmptySubsequences: false)
+        guard parts.map(\.utf8.count) == [4, 2, 2],
+            parts.allSatisfy({ $0.utf8.allSatisfy { (0x30...0x39).contains($0) } }),
+            let year = Int(parts[0]), let month = Int(parts[1]), let day = Int(parts[2]), (1...12).contains(month)
+        else { return nil }
+        self.init(year: year, month: month, day: day)
+        guard CivilDate(daysSince1970: daysSince1970) == self else { return nil }
+    }
+
+    /// `2027-01-31`
+    package var text: String {
+        func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+        let digits = "\(year)"
+        return String(repeating: "0", count: max(0, 4 - digits.count)) + digits + "-\(two(month))-\(two(day))"
+    }
+}

@@ -21,6 +21,8 @@ package struct FieldSchema: Sendable {
     package private(set) var isSeenAtOnce = false
     /// How a change of the field changes who may do what; nil if it does not. A structure's members have their own.
     package private(set) var access: AccessRule?
+    /// Changes nothing of what callers get or may do: words for people, and labels.
+    package private(set) var isCosmetic = false
     /// Empty text says the same as absence.
     package private(set) var emptyTextIsAbsent = false
 
@@ -55,6 +57,7 @@ extension FieldSchema {
     var writeOnly: Self { with { $0.isWriteOnly = true } }
     var redeploy: Self { with { $0.requiresRedeploy = true } }
     var seenAtOnce: Self { with { $0.isSeenAtOnce = true } }
+    var cosmetic: Self { with { $0.isCosmetic = true } }
     var emptyIsAbsent: Self { with { $0.emptyTextIsAbsent = true } }
 
     func access(_ rule: AccessRule) -> Self { with { $0.access = rule } }

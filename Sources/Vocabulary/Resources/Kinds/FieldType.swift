@@ -12,6 +12,8 @@ package indirect enum FieldType: Sendable {
     case structure([FieldSchema])
     /// Exactly one of the members, which chooses the form, and any of those beside it.
     case choice([FieldSchema], beside: [FieldSchema] = [])
+    /// One of the words, or members of these names and no others.
+    case wordOrStructure(StringRule, [FieldSchema])
     /// Any JSON value, kept as it is written.
     case any
     /// An IAM policy document.
@@ -86,6 +88,15 @@ extension FieldType {
     static func upperCase(_ values: String...) -> Self { .string(StringRule(values: values, isUpperCase: true)) }
     static func set(of element: FieldType) -> Self { .list(of: element, ListRule(isSet: true)) }
 
+    /// What is one level further inside: members by name, or elements that are all of one type.
+    var inside: (fields: [FieldSchema]?, element: FieldType?) {
+        switch self {
+        case .structure(let fields), .choice(let fields), .wordOrStructure(_, let fields): (fields, nil)
+        case .map(_, let element), .list(let element, _): (nil, element)
+        case .string, .integer, .number, .boolean, .any, .policy: (nil, nil)
+        }
+    }
+
     /// For messages and pages: `a string`, `a list`, ...
     package var typeName: String {
         switch self {
@@ -95,6 +106,7 @@ extension FieldType {
         case .boolean: "a boolean"
         case .list: "a list"
         case .map, .structure, .choice: "a map"
+        case .wordOrStructure: "a word or a map"
         case .any: "any value"
         case .policy: "a policy document"
         }

@@ -66,6 +66,7 @@ private enum SchemaWriting {
         case .map(let rule, let element): orUnresolved(map(rule, element))
         case .structure(let fields): orUnresolved(structure(fields).object ?? [:])
         case .choice(let fields, let others): orUnresolved(choice(fields, beside: others))
+        case .wordOrStructure(let rule, let fields): ["anyOf": [.object(text(rule)), structure(fields)]]
         case .any: [:]
         case .policy: orUnresolved(["type": "object"])
         }

@@ -61,6 +61,8 @@ extension KindSchema {
         }
         let writeOnly = fields.filter(\.isWriteOnly).map { "`\($0.name)`" }
         if !writeOnly.isEmpty { lines.append("Drift of \(writeOnly.joined(separator: ", ")) cannot be seen.") }
+        let cosmetic = fields.filter(\.isCosmetic).map { "`\($0.name)`" }
+        if !cosmetic.isEmpty { lines.append("Drift of \(cosmetic.joined(separator: ", ")) is cosmetic.") }
         if kind != .environment {
             lines.append("A create whose reply was lost is found again by its \(tokenCarrier.rawValue).")
         }
@@ -106,7 +108,7 @@ private struct FieldRow {
 
     private static func rows(in type: FieldType, at path: String) -> [FieldRow] {
         switch type {
-        case .structure(let fields): rows(fields, under: path + ".")
+        case .structure(let fields), .wordOrStructure(_, let fields): rows(fields, under: path + ".")
         case .choice(let fields, let others): rows(fields + others, under: path + ".")
         case .map(let rule, let element): rows(in: element, at: "\(path).<\(rule.keyName)>")
         case .list(let element, _): rows(in: element, at: path + "[]")
@@ -134,6 +136,7 @@ private struct FieldRow {
         case .map(let rule, let element): "map from \(words(rule)) to: \(words(element))\(count(rule.count))"
         case .structure: "map"
         case .choice(let fields, _): "map with one of \(fields.map { "`\($0.name)`" }.joined(separator: ", "))"
+        case .wordOrStructure(let rule, _): "\(words(rule)), or a map"
         case .any: "any value"
         case .policy: "IAM policy document"
         }

@@ -55,6 +55,7 @@ private enum NormalForm {
         case (.list(let element, let rule), .array(let elements)): list(elements, element, rule)
         case (.map(let rule, let element), .object(let object)): map(object, rule, element)
         case (.structure(let fields), .object(let object)): .object(structure(object, fields))
+        case (.wordOrStructure(_, let fields), .object(let object)): .object(structure(object, fields))
         case (.policy, _): PolicyNormalForm.document(value)
         default: value
         }

@@ -74,6 +74,28 @@ package struct KindSchema: Sendable {
     /// True if callers see a change of the field only after a new deployment. False for an unknown field.
     package func requiresRedeploy(_ field: String) -> Bool { self.field(field)?.requiresRedeploy ?? false }
 
+    /// True if all that the kind says is for people: an object of it changes nothing for callers.
+    package var isCosmetic: Bool { !fields.isEmpty && fields.allSatisfy(\.isCosmetic) }
+    /// True if the member at that place changes nothing for callers: it, or what it is in, is marked as cosmetic.
+    ///
+    /// - Parameter path: Names of members; keys of maps and positions in lists count as one each.
+    package func isCosmetic(at path: some Sequence<String>) -> Bool {
+        var fields: [FieldSchema]? = fields
+        var element: FieldType?
+        for name in path {
+            if let known = fields {
+                guard let field = known.first(where: { $0.name == name }) else { return false }
+                if field.isCosmetic { return true }
+                (fields, element) = field.type.inside
+            } else if let type = element {
+                (fields, element) = type.inside
+            } else {
+                return false
+            }
+        }
+        return false
+    }
+
     /// The part of a document, in normal form, that only a new deployment makes visible; empty if there is none.
     package func redeployPart(of document: JSONValue) -> JSONObject {
         guard case .object(let object) = document else { return JSONObject() }

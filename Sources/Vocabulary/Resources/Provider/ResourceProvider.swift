@@ -19,6 +19,11 @@ package protocol ResourceProvider: Sendable {
     ///   that nobody listed are included when the provider had to read them anyway (see ``Observation/roots``).
     func observe(_ observation: Observation) async throws(ProviderFailure) -> [Address: ObservedObject]
 
+    /// Reads everything that the environment has on the target, and what stands beside it: for drift.
+    ///
+    /// - Returns: At least what ``observe(_:)`` answers to the same observation.
+    func survey(_ observation: Observation) async throws(ProviderFailure) -> TargetSurvey
+
     /// Makes the call of one step.
     ///
     /// - Throws: With ``ProviderFailure/effect`` saying whether the call may have taken effect.
@@ -50,6 +55,10 @@ package protocol ResourceProvider: Sendable {
 extension ResourceProvider {
     package func estimate(for changes: [Change], target: JSONValue) throws(ProviderFailure) -> Estimate? { nil }
     package var settleTime: Duration { .zero }
+
+    package func survey(_ observation: Observation) async throws(ProviderFailure) -> TargetSurvey {
+        TargetSurvey(objects: try await observe(observation))
+    }
 
     package func tidy(_ identities: [Address: Identity]) async throws(ProviderFailure) -> Int { 0 }
 }

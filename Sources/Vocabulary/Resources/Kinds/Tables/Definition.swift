@@ -13,7 +13,7 @@ extension KindTable {
         fields: [
             FieldSchema("contentType", .text, "The media type that it describes.")
                 .byDefault("application/json").immutable.redeploy,
-            FieldSchema("description", .text, "What the model is for.").emptyIsAbsent,
+            FieldSchema("description", .text, "What the model is for.").emptyIsAbsent.cosmetic,
             FieldSchema("schema", .any, "The schema; other models are named as `#/definitions/Name`.").redeploy,
         ])
 
@@ -34,7 +34,7 @@ extension KindTable {
                 .required.always.redeploy.access(.decides),
             FieldSchema("providerARNs", .set(of: .text), "User pools, for COGNITO_USER_POOLS.")
                 .redeploy.access(.grants),
-            FieldSchema("authType", .text, "The name of the scheme, as documents show it.").redeploy,
+            FieldSchema("authType", .text, "The name of the scheme, as documents show it.").cosmetic.redeploy,
             FieldSchema("authorizerUri", .text, "The function's invocation URI.").redeploy.access(.decides),
             FieldSchema("authorizerCredentials", .text, "The role that calls the function.").redeploy,
             FieldSchema("identitySource", .text, "Request parameters that hold the identity.")
@@ -60,7 +60,7 @@ extension KindTable {
     static let documentationPart = KindSchema(
         .documentationPart, .object, "A piece of documentation; its place in the API is in the address.",
         attributes: [idAttribute],
-        fields: [FieldSchema("properties", .any, "What documents show at that place.").required.always])
+        fields: [FieldSchema("properties", .any, "What documents show at that place.").required.always.cosmetic])
 
     static let deployment = KindSchema(
         .deployment, .object, "What a stage serves: the definition of an API at one moment.",

@@ -22,15 +22,7 @@ extension KindTable {
             FieldSchema("target", .choice(targets), "Where the APIs run; the embedded engine by default.")
                 .byDefault(["engine": [:]]),
             FieldSchema("apply", .structure(applySettings), "Rules for applying."),
-            FieldSchema(
-                "drift",
-                .structure([
-                    FieldSchema("schedule", .text(9...100), "When to look, as a cron expression in UTC.")
-                        .byDefault("*/15 * * * *"),
-                    FieldSchema("action", .oneOf("report", "correct", "off"), "What to do about drift.")
-                        .byDefault("report"),
-                ]),
-                "How drift is watched for."),
+            FieldSchema("drift", .structure(driftSettings), "How drift is watched for."),
         ])
 
     /// One entry of `spec.patches`, and of a file that such an entry names.
@@ -98,6 +90,51 @@ extension KindTable {
         FieldSchema(
             "protect", .list(of: .text(3...1024), ListRule(isSet: true, count: 0...1000)),
             "Addresses, `*` allowed, of objects that no plan may delete or replace."),
+    ]
+
+    private static let driftSettings = [
+        FieldSchema("schedule", .text(9...100), "When to look, as a cron expression in UTC.")
+            .byDefault("*/15 * * * *"),
+        FieldSchema(
+            "action",
+            .wordOrStructure(
+                StringRule(values: ["report", "correct", "off"]),
+                DriftClass.allCases.map { driftClass in
+                    FieldSchema(driftClass.rawValue, .oneOf("report", "correct"), driftClass.meaning)
+                        .byDefault("report")
+                }),
+            "What to do about drift: about all of it, or by class."
+        ).byDefault("report"),
+        FieldSchema(
+            "ignore", .list(of: .structure(driftRule), ListRule(count: 0...1000)),
+            "Drift that is left alone until a day."),
+    ]
+
+    private static let driftRule = [
+        FieldSchema(
+            "target",
+            .structure([
+                FieldSchema("kind", .text(1...64), "The kind of the objects, or `*` for any.").required,
+                FieldSchema(
+                    "name", .text(1...1024),
+                    "The name in the address, `*` allowed for any text: `petstore GET /pets`, `petstore *`."
+                ).required,
+            ]),
+            "Which objects."
+        ).required,
+        FieldSchema(
+            "paths", .list(of: .text(0...1024), ListRule(count: 1...100)),
+            "JSON Pointers into the document, `*` for any one member; what is inside is meant as well, and an empty one "
+                + "means the whole object."
+        ).required,
+        FieldSchema("owner", .text(1...256), "Who answers for the rule.").required,
+        FieldSchema("reason", .text(1...1024), "Why the drift is left alone.").required,
+        FieldSchema("expires", .text(10...10), "The last day on which the rule holds, in UTC: `2027-01-31`.")
+            .required,
+        FieldSchema(
+            "classes", .set(of: .string(StringRule(values: DriftClass.allCases.map(\.rawValue)))),
+            "The classes that the rule is for; never `accessWidening` unless it is named."
+        ).byDefault(["cosmetic", "functional"]),
     ]
 
     static let restAPIManifest = KindSchema(

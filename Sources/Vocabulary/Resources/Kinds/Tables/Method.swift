@@ -15,7 +15,7 @@ extension KindTable {
                 .access(.needsOneOf),
             FieldSchema("apiKeyRequired", .boolean, "Refuses requests without a key of a usage plan.")
                 .byDefault(false).access(.strict(true)),
-            FieldSchema("operationName", .text, "A name for people and SDKs.").emptyIsAbsent,
+            FieldSchema("operationName", .text, "A name for people and SDKs.").emptyIsAbsent.cosmetic,
             FieldSchema(
                 "requestParameters", .map(MapRule("request parameter"), of: .boolean),
                 "Parameters that mappings may use; true for those that must be there."),

@@ -7,7 +7,8 @@ extension KindTable {
     /// Tags that users set; those of Gatewright's own are never in a document.
     static let tags = FieldSchema(
         "tags", .map(MapRule("tag name", reservedPrefix: "gatewright:", count: 0...50), of: .text(0...256)),
-        "Tags of the object; names that start with `gatewright:` are reserved.")
+        "Tags of the object; names that start with `gatewright:` are reserved."
+    ).cosmetic
 
     static let endpointConfiguration = FieldSchema(
         "endpointConfiguration",
@@ -27,9 +28,9 @@ extension KindTable {
         .restAPI, .object, "A REST API; its definition is in the objects inside it.", tokenCarrier: .tag,
         attributes: restAPIAttributes,
         fields: [
-            FieldSchema("name", .text(1...1024), "The API's name; not unique.").required.always,
-            FieldSchema("description", .text(1...1024), "What the API is for.").emptyIsAbsent,
-            FieldSchema("version", .text(0...64), "The definition's version.").emptyIsAbsent,
+            FieldSchema("name", .text(1...1024), "The API's name; not unique.").required.always.cosmetic,
+            FieldSchema("description", .text(1...1024), "What the API is for.").emptyIsAbsent.cosmetic,
+            FieldSchema("version", .text(0...64), "The definition's version.").emptyIsAbsent.cosmetic,
             FieldSchema("apiKeySource", .upperCase("HEADER", "AUTHORIZER"), "Where API keys are read from.")
                 .byDefault("HEADER").redeploy.access(.decides),
             FieldSchema("binaryMediaTypes", .set(of: .text), "Media types whose bodies are binary.").redeploy,

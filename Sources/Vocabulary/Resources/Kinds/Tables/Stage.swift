@@ -14,7 +14,7 @@ extension KindTable {
 
     /// What users write of a stage, and what its document has beside the deployment.
     static let stageFields = [
-        FieldSchema("description", .text(0...1024), "What the stage is for.").emptyIsAbsent,
+        FieldSchema("description", .text(0...1024), "What the stage is for.").emptyIsAbsent.cosmetic,
         FieldSchema(
             "variables",
             .map(MapRule("variable", pattern: .stageVariableName), of: .text(.stageVariableValue)),
@@ -32,7 +32,8 @@ extension KindTable {
         FieldSchema("clientCertificateId", .text, "The certificate shown to HTTP backends.").emptyIsAbsent
             .seenAtOnce,
         FieldSchema("tracingEnabled", .boolean, "Sends traces to X-Ray.").byDefault(false),
-        FieldSchema("documentationVersion", .text(0...64), "The version of the documentation.").emptyIsAbsent,
+        FieldSchema("documentationVersion", .text(0...64), "The version of the documentation.").emptyIsAbsent
+            .cosmetic,
         FieldSchema(
             "accessLogSettings",
             .structure([
