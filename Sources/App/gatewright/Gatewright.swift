@@ -10,8 +10,8 @@ struct Gatewright: AsyncParsableCommand {
         subcommands: [
             InitCommand.self, ValidateCommand.self, PlanCommand.self, DiffCommand.self, ApplyCommand.self,
             DriftCommand.self, HistoryCommand.self, ShowCommand.self, RollbackCommand.self, PauseCommand.self,
-            ResumeCommand.self, ApproveCommand.self, DestroyCommand.self, ImportCommand.self, ExportCommand.self,
-            ServeCommand.self, EngineCommand.self, ExplainCommand.self, DoctorCommand.self,
+            ResumeCommand.self, StateCommand.self, ApproveCommand.self, DestroyCommand.self, ImportCommand.self,
+            ExportCommand.self, ServeCommand.self, EngineCommand.self, ExplainCommand.self, DoctorCommand.self,
             GitTransferCommand.self,
         ]
     )

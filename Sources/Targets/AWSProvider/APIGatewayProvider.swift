@@ -91,6 +91,17 @@ package struct APIGatewayProvider: ResourceProvider {
         return removed
     }
 
+    package func owned() async throws(ProviderFailure) -> [OwnedObject] {
+        try await OwnershipSurvey(client: client).read()
+    }
+
+    package func mark(_ identities: [Address: Identity], commit: String) async throws(ProviderFailure) {
+        for (address, identity) in identities.sorted(by: { $0.key < $1.key }) where address.kind == .restAPI {
+            try await OwnershipSurvey(client: client).write(
+                address, identity, environment: environment, commit: commit)
+        }
+    }
+
     /// A journal names operations in text: one that this version does not know is refused, never guessed.
     private func operation(_ step: Step) throws(ProviderFailure) -> Operation {
         guard let operation = Operation(rawValue: step.operation) else {

@@ -13,4 +13,6 @@ enum Limits {
     /// LIMIT: how long a request may still take effect after its sender is gone. The service answers within a second or
     /// two; what comes later shows as drift.
     static let settleTime = Duration.seconds(3)
+    /// LIMIT: commits of one API's deployments that are told.
+    static let deployedCommitsMax = 3
 }

@@ -100,7 +100,7 @@ struct ShowCommand: AsyncParsableCommand {
     private func place(of address: Address, _ environment: String, _ session: Session) async -> String? {
         do {
             guard let applied = try await session.stores.lastApplied(environment: environment) else { return nil }
-            let git = try GitRepository(opening: repository.location)
+            let git = try await repository.open(session.directory, session.configuration.git, Environment()).git
             let tree = CommitTree(git, at: try await git.resolve(applied.commit))
             let loader = try repository.loader(prefix: repository.prefix())
             let graph = try await loader.load(environment: environment, from: tree).graph

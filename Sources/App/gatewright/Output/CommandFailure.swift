@@ -25,6 +25,9 @@ struct CommandFailure: Failure {
         case invalidConfiguration = "command.invalid-configuration"
         case serverUnreachable = "command.server-unreachable"
         case serverRefused = "command.server-refused"
+        case cannotMove = "command.cannot-move"
+        case cannotImport = "command.cannot-import"
+        case cannotBackUp = "command.cannot-back-up"
         case badTime = "command.bad-time"
         case commitGone = "command.commit-gone"
         case rollbackFailed = "command.rollback-failed"
@@ -157,6 +160,24 @@ extension CommandFailure.Code {
             Explanation(
                 meaning: "the controller made no plan", cause: "what the controller says in the message",
                 remedy: "explain the code in the message, or look at the controller's log")
+        case .cannotMove:
+            Explanation(
+                meaning: "the recorded object cannot get that address; nothing was changed",
+                cause: "what the message says: nothing is recorded there, or the new address is taken",
+                remedy: "compare with `gatewright state list`",
+                example: "gatewright state mv RestApi/petstore RestApi/shop")
+        case .cannotImport:
+            Explanation(
+                meaning: "the object of the target cannot be taken into the recorded state; nothing was changed",
+                cause: "what the message says: it is not there, is recorded already, or belongs to another environment",
+                remedy: "declare it in a manifest first, and name the id that the target gave it",
+                example: "gatewright state import RestApi/petstore a1b2c3d4e5")
+        case .cannotBackUp:
+            Explanation(
+                meaning: "a backup was not made, or not restored; nothing was changed",
+                cause: "a folder that is there already, or that has no backup or no data directory in it",
+                remedy: "back up into a new folder; restore into an empty data directory",
+                example: "gatewright state backup /backup/monday")
         case .badTime:
             Explanation(
                 meaning: "a time that was given cannot be the end of anything: it has passed",

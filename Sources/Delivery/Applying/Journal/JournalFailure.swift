@@ -43,7 +43,7 @@ extension JournalFailure.Code {
             Explanation(
                 meaning: "the journal of an apply holds an event that cannot follow the events before it",
                 cause: "a damaged state database, or a defect of gatewright",
-                remedy: "copy `state.db`, restore a copy of before or move it away; the next plan observes the target")
+                remedy: "`gatewright state rebuild`: it keeps the journal as a file beside and reads the target anew")
         case .appendFailed:
             Explanation(
                 meaning: "the journal could not be written, so the apply stopped where it was",
@@ -58,7 +58,7 @@ extension JournalFailure.Code {
             Explanation(
                 meaning: "a record of the journal or of the recorded state is not in the form it was written in",
                 cause: "a damaged state database, or one edited by hand",
-                remedy: "copy `state.db`, restore a copy of before or move it away; the next plan observes the target")
+                remedy: "`gatewright state rebuild`: it keeps the journal as a file beside and reads the target anew")
         case .newerFormat:
             Explanation(
                 meaning: "the journal was written by a newer version of gatewright",

@@ -8,6 +8,8 @@ package struct StateDatabase: Sendable {
     /// Nil in memory, where no other process can be.
     let locks: LeaseLocks?
     let now: @Sendable () -> Timestamp
+    /// Nil in memory.
+    let directory: String?
 
     /// Opens the database, or makes it.
     ///
@@ -21,7 +23,7 @@ package struct StateDatabase: Sendable {
         let location = directory.map { Database.Location.file(path: "\($0)/state.db") } ?? .memory
         return StateDatabase(
             database: try await Database.open(location, migrations: Schema.migrations, label: "gw.state"),
-            locks: directory.map(LeaseLocks.init), now: now)
+            locks: directory.map(LeaseLocks.init), now: now, directory: directory)
     }
 
     /// Closes the file and gives up all leases; later calls fail.

@@ -43,24 +43,9 @@ extension Pipeline {
         log(outcome, revision)
         if case .done = outcome {
             try await keep(prepared)
-            await tidy(after: plan, through: prepared.provider)
+            await tidy(after: plan, of: commit.id, through: prepared.provider)
         }
         return .ended(outcome, revision)
-    }
-
-    /// Removes old deployments; what fails here fails nothing, and is made good by the next apply.
-    private func tidy(after plan: Plan, through provider: any ResourceProvider) async {
-        let deployed = Set(plan.changes.map(\.address).filter { $0.kind == .deployment }.map(\.root))
-        guard !deployed.isEmpty else { return }
-        do {
-            let apis = try await applier.states.objects(environment: plan.environment)
-                .filter { $0.address.kind == .restAPI && deployed.contains($0.address.root) }
-            let identities = Dictionary(apis.map { ($0.address, $0.identity) }) { first, _ in first }
-            let removed = try await provider.tidy(identities)
-            logger.debug("old deployments removed", metadata: ["gw.count": "\(removed)"])
-        } catch let failure as any Failure {
-            logger.warning("old deployments stay", metadata: ["gw.code": "\(failure.code.rawValue)"])
-        } catch {}
     }
 
     /// Finishes or takes back what an apply left unfinished, and records what became of it.
@@ -119,7 +104,7 @@ extension Pipeline {
         try await tell(.quarantined, revision, "the manifests of the commit have errors")
     }
 
-    func newestRevision(environment: String) async throws(ReconcilingFailure) -> Revision? {
+    package func newestRevision(environment: String) async throws(ReconcilingFailure) -> Revision? {
         do {
             return try await revisions.revisions(environment: environment, before: nil, limit: 1).first
         } catch {
@@ -137,7 +122,7 @@ extension Pipeline {
                 problem: revision.problem), revision)
     }
 
-    func tell(_ event: Event, _ revision: Revision? = nil) async throws(ReconcilingFailure) {
+    package func tell(_ event: Event, _ revision: Revision? = nil) async throws(ReconcilingFailure) {
         // Also where the history cannot be written: what happened has happened.
         announce(.event(event, revision))
         do {

@@ -113,7 +113,7 @@ extension Pipeline {
         }
     }
 
-    func provider(
+    package func provider(
         for target: JSONValue, environment: String
     ) async throws(ReconcilingFailure) -> any ResourceProvider {
         do {

@@ -65,6 +65,24 @@ package actor Database {
         self.connection = connection
     }
 
+    /// Writes a copy of a database, as it is at one moment, into a new file; others may use it meanwhile, also to write.
+    ///
+    /// - Note: Source: sqlite.org, "VACUUM", section 3, VACUUM with an INTO clause.
+    /// - Throws: `storage.cannot-open`, `storage.not-a-database`, `storage.corrupt`, `storage.disk-full`, `storage.bad-statement`
+    ///   when the new file is there already.
+    package static func copy(_ path: String, to copy: String) async throws(StorageFailure) {
+        try await Database(label: "gatewright.copy").write(path, to: copy)
+    }
+
+    private func write(_ path: String, to copy: String) throws(StorageFailure) {
+        let connection = try Connection(path: path, flags: SQLITE_OPEN_READWRITE)
+        try connection.execute("VACUUM INTO ?", [.text(copy)])
+        let file = Glibc.open(copy, O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { throw StorageFailure(.cannotOpen, "`\(copy)` could not be opened") }
+        defer { _ = Glibc.close(file) }
+        guard fsync(file) == 0 else { throw StorageFailure(.io, "`\(copy)` could not be written through to the disk") }
+    }
+
     /// Reads; sees one state of the database throughout. Writes inside it are refused by no one: use ``transaction(_:)``.
     package func read<Value: Sendable>(_ body: @Sendable (Connection) throws -> Value) throws -> Value {
         try body(try open())

@@ -50,7 +50,9 @@ extension StorageFailure.Code {
             Explanation(
                 meaning: "the file is no database of gatewright",
                 cause: "a file of another program under the same name, or one that was overwritten",
-                remedy: "move the file away, or give another folder with `--data-dir`")
+                remedy:
+                    "for `state.db`: `gatewright state rebuild`, which keeps the file aside; else move the file away, "
+                    + "or give another folder with `--data-dir`")
         case .newerVersion:
             Explanation(
                 meaning: "the database was written by a newer version of gatewright, so this one leaves it alone",
@@ -75,7 +77,9 @@ extension StorageFailure.Code {
             Explanation(
                 meaning: "the database is damaged",
                 cause: "a disk that loses writes, or a file that was changed by hand or copied while in use",
-                remedy: "restore a copy, or move the file away; the next plan then observes the target")
+                remedy:
+                    "for `state.db`: restore a backup, or run `gatewright state rebuild`, which keeps the damaged file "
+                    + "aside and reads the target; for `engine.db`: restore a backup")
         case .io:
             Explanation(
                 meaning: "the operating system could not read or write the database",

@@ -37,8 +37,9 @@ struct OwnershipMarker: Sendable, Hashable {
 /// The marker in a deployment's description.
 struct DeploymentMarker: Sendable, Hashable {
     var fingerprint: String
-    var token: String
+    /// Nil where what is written is no commit id.
     var commit: String?
+    var token: String
 
     /// Nil when the deployment was not made by us.
     init?(description: String?) {
@@ -53,6 +54,6 @@ struct DeploymentMarker: Sendable, Hashable {
         guard let fingerprint = fields["fingerprint"], let token = fields["token"] else { return nil }
         self.fingerprint = fingerprint
         self.token = token
-        commit = fields["commit"]
+        commit = fields["commit"].flatMap { OwnershipMarker.isCommit($0) ? $0 : nil }
     }
 }

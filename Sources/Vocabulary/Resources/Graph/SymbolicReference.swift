@@ -52,6 +52,11 @@ extension JSONValue {
         }
     }
 
+    /// The document with every reference written anew.
+    package func mapReferences(_ transform: (SymbolicReference) -> SymbolicReference) -> JSONValue {
+        mapStrings { text in Self.replaceReferences(in: text) { transform($0).description } }
+    }
+
     /// Applies `transform` to every string value; member names are left alone.
     package func mapStrings(_ transform: (String) -> String) -> JSONValue {
         switch self {

@@ -50,6 +50,14 @@ package protocol ResourceProvider: Sendable {
     /// - Parameter identities: Of the manifests' own objects that were applied.
     /// - Returns: How many objects were removed.
     func tidy(_ identities: [Address: Identity]) async throws(ProviderFailure) -> Int
+
+    /// Finds everything on the target that carries an ownership marker, of any environment.
+    func owned() async throws(ProviderFailure) -> [OwnedObject]
+
+    /// Writes the ownership markers of objects that are there, in place of those before. Housekeeping as ``tidy(_:)``.
+    ///
+    /// - Parameter commit: What the environment is at; 40 or 64 hex digits.
+    func mark(_ identities: [Address: Identity], commit: String) async throws(ProviderFailure)
 }
 
 extension ResourceProvider {
@@ -61,6 +69,8 @@ extension ResourceProvider {
     }
 
     package func tidy(_ identities: [Address: Identity]) async throws(ProviderFailure) -> Int { 0 }
+    package func owned() async throws(ProviderFailure) -> [OwnedObject] { [] }
+    package func mark(_ identities: [Address: Identity], commit: String) async throws(ProviderFailure) {}
 }
 
 /// What to read.
