@@ -407,7 +407,9 @@ struct SweepTests {
         let test = try await DriftHouse()
         let stores = test.house.stores
         await test.house.world.onObserve {
-            guard let lease = try? await stores.acquire(environment: "dev", holder: "x", ttl: .seconds(1)) else { return }
+            guard let lease = try? await stores.acquire(environment: "dev", holder: "x", ttl: .seconds(1)) else {
+                return
+            }
             await stores.release(lease)
         }
         let failure = await #expect(throws: ReconcilingFailure.self) {
