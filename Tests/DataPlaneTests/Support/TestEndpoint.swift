@@ -190,15 +190,14 @@ private final class TestEndpointHandler: ChannelInboundHandler {
 
     /// A deliberately plain reader of requests, not the one under test.
     private func takeRequest() -> TestEndpoint.Request? {
-        let all = String(decoding: text, as: Unicode.ASCII.self)
-        guard let end = all.range(of: "\r\n\r\n") else { return nil }
-        let lines = all[..<end.lowerBound].split(separator: "\r\n")
+        // Only the head is made a string: a long body comes in many pieces.
+        guard let headLength = headLength else { return nil }
+        let lines = String(decoding: text[..<(headLength - 4)], as: Unicode.ASCII.self).split(separator: "\r\n")
         let first = lines[0].split(separator: " ").map(String.init)
         let headers = lines.dropFirst().map { line -> (name: String, value: String) in
             let colon = line.firstIndex(of: ":") ?? line.endIndex
             return (String(line[..<colon]), String(line[colon...].dropFirst().drop { $0 == " " }))
         }
-        let headLength = all[..<end.upperBound].utf8.count
         var request = TestEndpoint.Request(
             method: first[0], target: first[1], headers: headers, body: "", connection: number)
         if request.header("Transfer-Encoding") != nil {
@@ -212,6 +211,15 @@ private final class TestEndpointHandler: ChannelInboundHandler {
             text.removeFirst(headLength + length)
         }
         return request
+    }
+
+    private var headLength: Int? {
+        var position = 3
+        while position < text.count {
+            if text[position] == 0x0A, text[position - 1] == 0x0D, text[position - 2] == 0x0A { return position + 1 }
+            position += 1
+        }
+        return nil
     }
 
     private static func chunks(_ bytes: ArraySlice<UInt8>) -> (body: [UInt8], length: Int)? {

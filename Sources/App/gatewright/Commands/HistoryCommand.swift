@@ -79,7 +79,10 @@ struct HistoryCommand: AsyncParsableCommand {
             if page.count < Self.pageMax { break }
         }
         if format == .json { return terminal.say(JSONValue.array(documents).text(.pretty)) }
-        if rest == limit { return terminal.say("environment `\(environment)` has no such revision") }
+        if rest == limit {
+            let isAny = address == nil && self.before == nil
+            return terminal.say("environment `\(environment)` has no \(isAny ? "revision yet" : "such revision")")
+        }
         if rest == 0, let before, before > 1 { terminal.note("older ones: --before \(before)") }
     }
 
