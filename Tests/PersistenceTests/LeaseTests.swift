@@ -93,7 +93,7 @@ struct LeaseTests {
         #expect(await code { try await fixture.lease() } == .unavailable, "a failed try keeps no lock")
         let gone = StateDatabase(
             database: fixture.state.database, locks: LeaseLocks(directory: "\(fixture.folder.path)/gone"),
-            now: { .init(milliseconds: 0) })
+            now: { .init(milliseconds: 0) }, directory: nil)
         #expect(
             await code { try await gone.acquire(environment: "dev", holder: "x", ttl: .seconds(1)) } == .unavailable)
     }

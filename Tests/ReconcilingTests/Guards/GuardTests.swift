@@ -29,7 +29,7 @@ struct GuardTests {
         #expect(reconciler.status.state == .held)
         #expect(reconciler.status.diagnostics.contains { $0.code == "planning.guard-loosened" })
         let digest = try #require(reconciler.status.pendingDigest)
-        try await house.stores.setApproval(
+        await house.stores.setApproval(
             Approval(environment: "dev", digest: digest, author: "ann", time: house.now), environment: "dev")
         _ = await reconciler.tick()
         #expect(reconciler.status.state == .ready)
@@ -108,7 +108,7 @@ struct GuardTests {
         let house = try House(Manifests.all())
         let own = ControllerGuards.Environment(needsApproval: true)
         let reconciler = try house.reconciler(guards: ControllerGuards(environments: ["dev": own]))
-        try await house.stores.setApproval(
+        await house.stores.setApproval(
             Approval(environment: "dev", digest: "sha256:0", author: "ann", time: house.now), environment: "dev")
         _ = await reconciler.tick()
         #expect(reconciler.status.state == .held)

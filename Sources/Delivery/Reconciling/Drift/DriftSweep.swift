@@ -15,6 +15,8 @@ package struct DriftSweep: Sendable {
     let observed: ObservedState
     let doubts: [Address: String]
     let provider: any ResourceProvider
+    /// Of the Environment that was applied last.
+    let guards: AppliedGuards?
     /// Of the lease before and after the reading.
     let epoch: Int
 }

@@ -36,7 +36,8 @@ extension Pipeline {
     package func correction(of sweep: DriftSweep, where isWanted: (DriftLine) -> Bool) -> PreparedPlan? {
         guard let applied = sweep.graph else { return nil }
         let graph = guards.applied(
-            to: DriftCorrection.graph(applied, correcting: sweep.report, observed: sweep.observed, where: isWanted))
+            to: DriftCorrection.graph(applied, correcting: sweep.report, observed: sweep.observed, where: isWanted),
+            sweep.guards)
         let plan = Planner.plan(desired: graph, recorded: sweep.recorded, observed: sweep.observed)
         let refreshed = RecordedState.refreshed(sweep.recorded, desired: graph, observed: sweep.observed)
         let changes = Self.changes(
@@ -44,7 +45,7 @@ extension Pipeline {
         return PreparedPlan(
             plan: plan, graph: graph, provider: sweep.provider,
             stateChanges: Self.only(Set(plan.changes.map(\.address)), of: changes, recorded: sweep.recorded),
-            epoch: sweep.epoch)
+            guards: AppliedGuards(applied.apply), appliedGuards: sweep.guards, epoch: sweep.epoch)
     }
 
     /// What stays as it is on the target stays drift: only identities of it are recorded.
@@ -99,7 +100,7 @@ extension Pipeline {
                 .targetUnreadable, "the target of `\(environment)` could not be read", cause: error)
         }
         var input = DriftInput(
-            environment: environment, recorded: recorded, observed: ObservedState(observation, objects: survey.objects),
+            environment: environment, recorded: recorded, observed: ObservedState(observation, objects: survey.objects, doubted: Set(doubts.keys)),
             today: today)
         // After an apply that left something behind, the recorded state knows better than the commit.
         if !history.isUnsettled { input.applied = applied?.graph }
@@ -114,7 +115,8 @@ extension Pipeline {
         report.callsCount = survey.callsCount
         return DriftSweep(
             report: report, settings: settings, applied: applied?.facts, graph: applied?.graph, recorded: recorded,
-            observed: input.observed, doubts: doubts, provider: provider, epoch: epoch)
+            observed: input.observed, doubts: doubts, provider: provider,
+            guards: try await appliedGuards(of: environment), epoch: epoch)
     }
 
     /// A newer commit that wants nothing else than what is applied is where the environment is, whatever history says.

@@ -91,7 +91,8 @@ extension FieldType {
     /// What is one level further inside: members by name, or elements that are all of one type.
     var inside: (fields: [FieldSchema]?, element: FieldType?) {
         switch self {
-        case .structure(let fields), .choice(let fields), .wordOrStructure(_, let fields): (fields, nil)
+        case .structure(let fields), .wordOrStructure(_, let fields): (fields, nil)
+        case .choice(let fields, let others): (fields + others, nil)
         case .map(_, let element), .list(let element, _): (nil, element)
         case .string, .integer, .number, .boolean, .any, .policy: (nil, nil)
         }

@@ -86,7 +86,7 @@ struct StateImportCommand: AsyncParsableCommand {
             }
         }
         let addresses = graph.resources.map(\.address).filter { $0.root == address.root }
-        let observation = Observation(
+        let observation = Resources.Observation(
             addresses: addresses, identities: [address: Identity(physicalID: id)], roots: [address.root])
         let observed = ObservedState(observation, objects: try await provider.observe(observation))
         guard observed.objects[address] != nil else {
