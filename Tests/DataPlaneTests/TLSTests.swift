@@ -59,6 +59,11 @@ struct TLSTests {
                 #expect(answer.status == 200 && answer.body == "none")
             }
             #expect(endpoint.connections == 1)
+            // What fills one piece of the answer, what needs several.
+            for length in [5_000, 20_000] {
+                let body = String(repeating: "y", count: length)
+                #expect(try server.send("POST", "/test/b", body: body).body == body)
+            }
             let posted = try server.send("POST", "/test/b?c=d", body: long)
             #expect(posted.status == 200 && posted.body == long)
             #expect(try server.send("POST", "/test/held", body: "{}").body == "{}")

@@ -30,19 +30,25 @@ extension Acceptance {
             }
         }
 
+        /// Of what is recorded; after an import ids are natural keys, after a reading they are the target's own.
+        private func addresses(_ repository: Repository) async throws -> [String] {
+            let list = try await repository.gatewright("state", "list", "--format", "json")
+            return try JSONValue(parsing: Array(list.out.utf8)).array?.compactMap { $0["address"]?.string } ?? []
+        }
+
         @Test("after a rebuild from the markers the plan of every example is empty", arguments: ExampleTests.names)
         func rebuild(_ name: String) async throws {
             let repository = try await Repository.example(name)
             try await repository.apply()
-            let before = try await repository.gatewright("state", "list", "--format", "json").out
+            let before = try await addresses(repository)
             try lose(repository)
             let rebuilt = try await repository.gatewright("state", "rebuild", "--environment", "dev")
             #expect(rebuilt.status == 0 && !rebuilt.all.contains("drift"), "\(rebuilt)")
-            #expect(try await repository.gatewright("state", "list", "--format", "json").out == before)
+            #expect(try await addresses(repository) == before && !before.isEmpty)
             try await expectEmptyPlan(repository)
             let events = try await repository.gatewright("history", "--events")
             #expect(events.out.split(separator: "\n").count == 1 && events.out.contains("rebuilt"), "\(events)")
-            #expect(try await repository.gatewright("history").out.contains("no such revision"))
+            #expect(try await repository.gatewright("history").out.contains("no revision yet"))
             // And life goes on.
             try repository.write("NOTES.md", "nothing that the environment reads")
             try await repository.commit("Unrelated")

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Reconciling
 
-@Suite("Running the loop", .timeLimit(.minutes(1)))
+@Suite("Running the loop", .timeLimit(.minutes(5)))
 struct RunTests {
     @Test("the ref is read at each interval, at each wake, and never after a stop")
     func intervals() async throws {

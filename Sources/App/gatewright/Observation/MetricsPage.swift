@@ -1,5 +1,6 @@
 import DataPlane
 import Reconciling
+import Resources
 import Telemetry
 
 /// `/metrics`: what the parts of the process count, in the text format that Prometheus reads.
@@ -31,6 +32,17 @@ struct MetricsPage {
         add("gatewright_applying_steps_total", "Steps of all applies.", counters.steps)
         add("gatewright_reconciling_retries_total", "Attempts that are made again later.", counters.retries)
         add("gatewright_applying_recoveries_total", "Applies that were recovered.", counters.recoveries)
+        add("gatewright_reconciling_sweeps_total", "Looks at a target for drift.", counters.sweeps)
+        add("gatewright_reconciling_sweep_failures_total", "Looks at a target that failed.", counters.sweepFailures)
+        add("gatewright_reconciling_sweep_calls_total", "Calls of looks at targets.", counters.sweepCalls)
+        add("gatewright_reconciling_drifts_found_total", "Looks that found other drift.", counters.driftsFound)
+        add("gatewright_reconciling_drifts_corrected_total", "Corrections of drift.", counters.driftsCorrected)
+        let drifted = "gatewright_reconciling_drifted_objects_count"
+        page.begin(drifted, "Objects that drifted, by class.", .gauge)
+        for driftClass in DriftClass.allCases {
+            let count = statuses.reduce(0) { $0 + ($1.drift?.counts[driftClass] ?? 0) }
+            page.sample(drifted, [("class", driftClass.rawValue)], count)
+        }
         let attempts = "gatewright_reconciling_attempts_total"
         page.begin(attempts, "Attempts by outcome.", .counter)
         for outcome in Revision.Outcome.allCases {

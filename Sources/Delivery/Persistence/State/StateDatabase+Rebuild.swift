@@ -78,7 +78,7 @@ extension StateDatabase {
                 try connection.execute(
                     """
                     INSERT OR REPLACE INTO drift (environment, address, reason)
-                    SELECT environment, address, ? FROM object WHERE instr(address, ' ') = 0
+                    SELECT environment, address, ? FROM object
                     """, [.text(reason)])
             }
         } catch let failure as StorageFailure {

@@ -100,7 +100,8 @@ extension Pipeline {
                 .targetUnreadable, "the target of `\(environment)` could not be read", cause: error)
         }
         var input = DriftInput(
-            environment: environment, recorded: recorded, observed: ObservedState(observation, objects: survey.objects, doubted: Set(doubts.keys)),
+            environment: environment, recorded: recorded,
+            observed: ObservedState(observation, objects: survey.objects, doubted: Set(doubts.keys)),
             today: today)
         // After an apply that left something behind, the recorded state knows better than the commit.
         if !history.isUnsettled { input.applied = applied?.graph }

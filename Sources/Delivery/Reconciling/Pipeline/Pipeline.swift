@@ -167,7 +167,8 @@ extension Pipeline {
         _ graph: DesiredGraph, _ recorded: [RecordedObject], _ doubts: Set<Address>, _ scope: ObservationScope
     ) -> Observation? {
         let all = graph.resources.map(\.address) + recorded.map(\.address)
-        let isEverything = scope == .everything || recorded.isEmpty
+        // A state that was restored doubts all it has: the target may also have what it never knew of.
+        let isEverything = scope == .everything || recorded.allSatisfy { doubts.contains($0.address) }
         var asked = isEverything ? Set(all).union(doubts) : doubts
         if case .touching(let addresses) = scope { asked.formUnion(addresses) }
         guard !asked.isEmpty else { return nil }

@@ -61,7 +61,13 @@ extension ClientConnection {
     }
 
     func flush() {
-        guard outbox.readableBytes > 0, let context else { return }
+        guard let context else { return }
+        guard outbox.readableBytes > 0 else {
+            // A large piece was the last of its answer.
+            if hasUnflushed { context.flush() }
+            return hasUnflushed = false
+        }
+        hasUnflushed = false
         context.writeAndFlush(wrapOutboundOut(outbox), promise: nil)
         // A long answer must not leave its room behind.
         if outbox.capacity > 64 * 1024 {
@@ -180,14 +186,7 @@ extension ClientConnection: EndpointListener {
         hasUnflushed = true
     }
 
-    func endpointReadCompleted() {
-        if outbox.readableBytes > 0 {
-            flush()
-        } else if hasUnflushed {
-            context?.flush()
-        }
-        hasUnflushed = false
-    }
+    func endpointReadCompleted() { flush() }
 
     func endpointFinished() {
         endpoint = nil
