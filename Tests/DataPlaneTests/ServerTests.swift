@@ -242,7 +242,10 @@ struct ServerTests {
                 .after(gate, "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nlate")
             },
             { endpoint in
-                try await TestServer.with([.testing([Route.proxy("\(endpoint.url)/{proxy}")])]) { server in
+                try await TestServer.with([.testing([Route.proxy("\(endpoint.url)/{proxy}")])]) {
+                    // Longer than a machine under load may take to get from one line to the next.
+                    $0.shutdownGrace = .seconds(120)
+                } _: { server in
                     let idle = try server.client()
                     let busy = try server.client()
                     busy.send("GET /test/x HTTP/1.1\r\nHost: abc123.execute-api.x\r\n\r\n")

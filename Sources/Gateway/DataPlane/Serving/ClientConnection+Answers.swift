@@ -50,7 +50,7 @@ extension ClientConnection {
     func nextIfBothDone() {
         guard !answer.isOpen else { return }
         switch reading {
-        case .done where answer.keepsAlive:
+        case .done where answer.keepsAlive && !loop.isDraining:
             answer.hasBegun = false
             reading = .head
         case .done, .ended:
