@@ -84,7 +84,7 @@ let package = Package(
         target(
             "Delivery", "Applying",
             ["Diagnostics", "JSON", "Resources", "Planning", logging, crypto, metrics, tracing]),
-        target("Delivery", "Forges", ["Diagnostics", "JSON", httpTypes, logging, crypto]),
+        target("Delivery", "Forges", ["Diagnostics", "Blocking", "JSON", httpTypes, logging, crypto]),
         target("Delivery", "Storage", ["Diagnostics", "Blocking", "CSQLite"]),
         target(
             "Delivery", "Persistence",
@@ -92,8 +92,9 @@ let package = Package(
         target(
             "Delivery", "Reconciling",
             [
-                "Diagnostics", "JSON", "Resources", "GitSource", "Manifests", "Planning", "Applying", logging, metrics,
-                tracing,
+                "Diagnostics", "Blocking", "JSON", "Resources", "GitSource", "Manifests", "Planning", "Applying",
+                logging,
+                metrics, tracing,
             ]),
 
         target("Gateway", "MappingTemplates", ["Diagnostics", "JSON"]),
@@ -139,7 +140,8 @@ let package = Package(
         tests(
             "ReconcilingTests",
             [
-                "Reconciling", "GitSource", "Manifests", "Applying", "Planning", "Resources", "JSON", "Diagnostics",
+                "Reconciling", "Blocking", "GitSource", "Manifests", "Applying", "Planning", "Resources", "JSON",
+                "Diagnostics",
                 logging,
             ]),
         tests(

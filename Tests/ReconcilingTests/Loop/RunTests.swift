@@ -1,3 +1,4 @@
+import Blocking
 import Resources
 import Synchronization
 import Testing

@@ -1,4 +1,5 @@
 import Applying
+import Blocking
 import Diagnostics
 package import GitSource
 package import Logging

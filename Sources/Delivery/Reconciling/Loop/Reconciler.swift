@@ -1,4 +1,5 @@
 package import Applying
+import Blocking
 import Diagnostics
 package import GitSource
 import JSON

@@ -1,7 +1,7 @@
 import Synchronization
 
-/// Ends a wait early: rung by requests, waited for by the loop alone.
-final class Bell: Sendable {
+/// Ends a wait early: rung by anybody, waited for by one loop alone. It blocks no thread.
+package final class Bell: Sendable {
     private let state = Mutex(State())
 
     private struct State {
@@ -9,7 +9,10 @@ final class Bell: Sendable {
         var waiter: CheckedContinuation<Void, Never>?
     }
 
-    func ring() {
+    package init() {}
+
+    /// Ends the wait, or the next one if nobody waits.
+    package func ring() {
         let waiter = state.withLock { state in
             state.isRung = state.waiter == nil
             defer { state.waiter = nil }
@@ -19,7 +22,7 @@ final class Bell: Sendable {
     }
 
     /// Returns at the next ring, at once if it rang since the last wait, or when the task is cancelled.
-    func wait() async {
+    package func wait() async {
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 let isDone = state.withLock { state in
@@ -38,13 +41,15 @@ final class Bell: Sendable {
         }
     }
 
-    /// Waits for a ring, but no longer than `duration`.
-    func wait(atMost duration: Duration, clock: any Clock<Duration>) async {
+    /// Waits for a ring, but no longer than `duration`; nil is as long as it takes.
+    package func wait(atMost duration: Duration?, clock: any Clock<Duration>) async {
         await withTaskGroup { group in
             group.addTask { await self.wait() }
-            group.addTask {
-                // Cancelled when the bell rang: then there is nothing left to wait for.
-                do { try await clock.sleep(for: duration) } catch {}
+            if let duration {
+                group.addTask {
+                    // Cancelled when the bell rang: then there is nothing left to wait for.
+                    do { try await clock.sleep(for: duration) } catch {}
+                }
             }
             await group.next()
             group.cancelAll()
