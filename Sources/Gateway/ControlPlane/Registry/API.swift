@@ -5,10 +5,10 @@ struct API: Sendable {
     let id: String
     /// The `GetRestApi` document, `tags` only when there are some.
     private(set) var document: JSONObject
-    private(set) var resources: [String: ResourceRecord]
+    private(set) var resources: Table<ResourceRecord>
     /// Everything else by kind and key. The key is the id, the name, the type, or `resource METHOD`.
-    private var tables: [ObjectKind: [String: JSONObject]]
-    private(set) var snapshots: [String: DeploymentSnapshot]
+    private var tables: [ObjectKind: Table<JSONObject>]
+    private(set) var snapshots: Table<DeploymentSnapshot>
     /// What the database does not know yet.
     private var changed: Set<ObjectKey> = []
 
@@ -90,10 +90,10 @@ extension API {
 
     /// In the order of their keys.
     func all(_ kind: ObjectKind) -> [(key: String, document: JSONObject)] {
-        (tables[kind] ?? [:]).sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+        (tables[kind] ?? [:]).sorted.map { ($0.key, $0.value) }
     }
 
-    func table(_ kind: ObjectKind) -> [String: JSONObject] { tables[kind] ?? [:] }
+    func table(_ kind: ObjectKind) -> [String: JSONObject] { tables[kind]?.dictionary ?? [:] }
 
     mutating func put(_ snapshot: DeploymentSnapshot, of deployment: String) {
         snapshots[deployment] = snapshot

@@ -1,6 +1,6 @@
 /// Everything the management API answers from. A value: readers keep the one they took.
 struct EngineState: Sendable {
-    var apis: [String: API] = [:]
+    var apis: Table<API> = [:]
 }
 
 /// A copy of the state that one request works on, and what it did there.
