@@ -26,13 +26,16 @@ package struct APIGatewayProvider: ResourceProvider {
     }
 
     package func observe(_ observation: Observation) async throws(ProviderFailure) -> [Address: ObservedObject] {
-        let asked = Set(observation.addresses)
         var found: [Address: ObservedObject] = [:]
-        for root in Set(observation.addresses.map(\.root)).union(observation.roots).sorted() {
+        let byRoot = Dictionary(grouping: observation.addresses, by: \.root)
+        for root in observation.roots.union(byRoot.keys).sorted() {
+            var own = observation
+            own.addresses = byRoot[root] ?? []
             let objects = try await APIObservation(
-                client: client, environment: environment, root: root, observation: observation
+                client: client, environment: environment, root: root, observation: own
             ).read()
             let wantsAll = observation.roots.contains(root)
+            let asked = Set(own.addresses)
             for (address, object) in objects where wantsAll || asked.contains(address) { found[address] = object }
         }
         return found

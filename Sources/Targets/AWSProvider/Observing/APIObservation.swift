@@ -6,6 +6,7 @@ struct APIObservation {
     let client: APIGatewayClient
     let environment: String
     let root: String
+    /// Its addresses are those of this API, except where all of it is wanted.
     let observation: Observation
 
     private var api: Address { Address(.restAPI, root) }
@@ -15,7 +16,7 @@ struct APIObservation {
         guard let document = try await findAPI(), let id = document["id"]?.string else { return [:] }
         var found = [api: object(document, id)]
 
-        let asked = Set(observation.addresses.filter { $0.root == root }.map(\.kind))
+        let asked = Set(observation.addresses.map(\.kind))
         let wantsAll = observation.roots.contains(root)
         if wantsAll || asked.contains(where: \.isPartOfDefinition) {
             let definition = try await DefinitionReader(client: client, root: root, apiID: id).read()
@@ -105,34 +106,40 @@ struct APIObservation {
     ) async throws(ProviderFailure) -> [Address: ServedDefinition] {
         let deployments = try await client.list(APIPath("restapis", apiID, "deployments")).compactMap(\.object)
         if let newest = current(of: deployments), let id = newest["id"]?.string {
-            let fingerprint = self.fingerprint(of: newest) ?? id
+            let marker = DeploymentMarker(description: newest["description"]?.string)
+            let fingerprint = self.fingerprint(of: newest, marker) ?? id
             found[deployment] = ObservedObject(
                 identity: Identity(physicalID: id, attributes: ["fingerprint": fingerprint]),
                 document: .object(["fingerprint": .string(fingerprint)]))
         }
-        let byID = Dictionary(deployments.map { ($0["id"]?.string ?? "", $0) }) { first, _ in first }
+        let byID = Dictionary(
+            deployments.map { item in
+                let marker = DeploymentMarker(description: item["description"]?.string)
+                let read = (item: item, marker: marker, fingerprint: fingerprint(of: item, marker))
+                return (item["id"]?.string ?? "", read)
+            }
+        ) { first, _ in first }
         var servedByStage: [Address: ServedDefinition] = [:]
         let stages = try await client.read(APIPath("restapis", apiID, "stages"))?["item"]?.array ?? []
-        let asked = Set(observation.addresses)
+        let asked = wantsAll ? [] : Set(observation.addresses)
         for item in stages.compactMap(\.object) {
             guard let name = item["stageName"]?.string, let served = item["deploymentId"]?.string else { continue }
             let address = Address(.stage, in: root, name)
             guard wantsAll || asked.contains(address) else { continue }
             found[address] = ObservedObject(
                 identity: Identity(physicalID: name, attributes: ["deploymentId": served]),
-                document: ServiceDocument.stage(
-                    item, deployment: byID[served].flatMap { fingerprint(of: $0) } ?? served))
-            let marker = DeploymentMarker(description: byID[served]?["description"]?.string)
+                document: ServiceDocument.stage(item, deployment: byID[served]?.fingerprint ?? served))
+            let marker = byID[served]?.marker
             servedByStage[address] = ServedDefinition(
                 deploymentID: served, fingerprint: marker?.fingerprint, commit: marker?.commit,
-                created: byID[served]?["createdDate"]?.number?.int)
+                created: byID[served]?.item["createdDate"]?.number?.int)
         }
         return servedByStage
     }
 
     /// Of a deployment of ours: by its marker, or, where somebody edited that, by its recorded id.
-    private func fingerprint(of item: JSONObject) -> String? {
-        if let marker = DeploymentMarker(description: item["description"]?.string) { return marker.fingerprint }
+    private func fingerprint(of item: JSONObject, _ marker: DeploymentMarker?) -> String? {
+        if let marker { return marker.fingerprint }
         guard let known = observation.identities[deployment], known.physicalID == item["id"]?.string else { return nil }
         return known.attributes["fingerprint"]
     }
