@@ -78,6 +78,7 @@ let package = Package(
         target("Vocabulary", "YAML", ["Diagnostics", "JSON", "CLibyaml"]),
         target("Vocabulary", "SigV4", ["Diagnostics", crypto, httpTypes]),
         target("Vocabulary", "Resources", ["Diagnostics", "JSON"]),
+        target("Vocabulary", "IAMPolicy", ["Diagnostics", "JSON"]),
 
         target("Delivery", "GitSource", ["Diagnostics", "Blocking", "JSON", "CLibgit2", crypto]),
         target("Delivery", "OpenAPI", ["Diagnostics", "JSON", "Resources"]),
@@ -119,7 +120,7 @@ let package = Package(
             "gatewright",
             [
                 "Telemetry",
-                "Diagnostics", "JSON", "YAML", "SigV4", "Resources", "GitSource", "OpenAPI", "Manifests",
+                "Diagnostics", "JSON", "YAML", "SigV4", "Resources", "IAMPolicy", "GitSource", "OpenAPI", "Manifests",
                 "Planning", "Applying", "Storage", "Persistence", "Reconciling", "Forges", "MappingTemplates",
                 "DataPlane",
                 "ControlPlane", "AWSProvider", argumentParser, logging, httpTypes, hummingbird, hummingbirdCore,
@@ -134,6 +135,7 @@ let package = Package(
         tests("YAMLTests", ["YAML", "JSON", "Diagnostics"]),
         tests("SigV4Tests", ["SigV4", "Diagnostics", "JSON", httpTypes]),
         tests("ResourcesTests", ["Resources", "JSON", "Diagnostics"]),
+        tests("IAMPolicyTests", ["IAMPolicy", "JSON", "Diagnostics"]),
         tests("GitSourceTests", ["GitSource", "Blocking", "Diagnostics"]),
         tests("OpenAPITests", ["OpenAPI", "YAML", "Resources", "JSON", "Diagnostics"]),
         tests("ManifestsTests", ["Manifests", "OpenAPI", "YAML", "Resources", "JSON", "Diagnostics"]),
@@ -186,7 +188,7 @@ if Context.environment["GATEWRIGHT_BENCHMARKS"] == "1" {
             dependencies: [
                 "JSON", "YAML", "Resources", "Planning", "Applying", "Storage", "Persistence", "Reconciling",
                 "AWSProvider",
-                "ControlPlane", "DataPlane", "SigV4", "Diagnostics", logging,
+                "ControlPlane", "DataPlane", "SigV4", "IAMPolicy", "Diagnostics", logging,
             ], path: "Tests/Benchmarks", swiftSettings: settings))
 }
 

@@ -7,7 +7,9 @@ import Testing
     static let linesMax = 400
 
     /// Files that are longer, each with the reason why it stays whole.
-    static let longFiles: [String: String] = [:]
+    static let longFiles: [String: String] = [
+        "Sources/Vocabulary/IAMPolicy/Managed/Shipped/ReadOnlyAccess.swift": "one policy of AWS, which is data"
+    ]
 
     @Test("no file is longer than 400 lines, unless a reason is given here")
     func lengths() throws {

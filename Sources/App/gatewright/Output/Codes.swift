@@ -4,6 +4,7 @@ import DataPlane
 import Diagnostics
 import Forges
 import GitSource
+import IAMPolicy
 import JSON
 import Manifests
 import MappingTemplates
@@ -27,5 +28,6 @@ extension Catalogue {
         YAMLCode.self,
         ManifestCode.self, ConfigurationProblem.self, SignatureFailure.Code.self,
         WebhookFailure.Code.self, ForgeFailure.Code.self, DataPlaneFailure.Code.self, EngineFailure.Code.self,
+        PolicyCode.self,
     ])
 }

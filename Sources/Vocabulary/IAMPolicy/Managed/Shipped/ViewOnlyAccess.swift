@@ -1,0 +1,128 @@
+// Made by scripts/managed-policies; origin and licence: docs/managed-policies.md.
+
+extension ManagedPolicies {
+    static let viewOnlyAccess = ManagedPolicy(
+        name: "ViewOnlyAccess",
+        path: "/job-function/",
+        defaultVersionID: "v45",
+        createDate: "2016-11-10T17:20:15+00:00",
+        updateDate: "2026-04-22T18:12:21+00:00",
+        description: "Lists resources and basic metadata of all services.",
+        text: """
+            {"Statement":[{"Action":["acm:ListCertificates","aiops:GetInvestigation","aiops:GetInvestigationGroup","aio\
+            ps:ListInvestigationEvents","aiops:ListInvestigationGroups","aiops:ListInvestigations","athena:List*","auto\
+            scaling:Describe*","aws-marketplace:ViewSubscriptions","backup:DescribeBackupJob","backup:DescribeBackupVau\
+            lt","backup:DescribeCopyJob","backup:DescribeFramework","backup:DescribeGlobalSettings","backup:DescribePro\
+            tectedResource","backup:DescribeRecoveryPoint","backup:DescribeRegionSettings","backup:DescribeReportJob","\
+            backup:DescribeReportPlan","backup:DescribeRestoreJob","backup:GetSupportedResourceTypes","backup:ListBacku\
+            pJobs","backup:ListBackupPlans","backup:ListBackupPlanTemplates","backup:ListBackupPlanVersions","backup:Li\
+            stBackupSelections","backup:ListBackupVaults","backup:ListCopyJobs","backup:ListFrameworks","backup:ListLeg\
+            alHolds","backup:ListProtectedResources","backup:ListProtectedResourcesByBackupVault","backup:ListRecoveryP\
+            ointsByBackupVault","backup:ListRecoveryPointsByLegalHold","backup:ListRecoveryPointsByResource","backup:Li\
+            stReportJobs","backup:ListReportPlans","backup:ListRestoreJobs","backup:ListTags","batch:ListJobs","bedrock\
+            :ListCustomModels","bedrock:ListTagsForResource","clouddirectory:ListAppliedSchemaArns","clouddirectory:Lis\
+            tDevelopmentSchemaArns","clouddirectory:ListDirectories","clouddirectory:ListPublishedSchemaArns","cloudfor\
+            mation:DescribeStacks","cloudformation:List*","cloudfront:List*","cloudsearch:DescribeDomains","cloudsearch\
+            :List*","cloudtrail:DescribeTrails","cloudtrail:ListTrails","cloudtrail:LookupEvents","cloudwatch:Get*","cl\
+            oudwatch:List*","codebuild:ListBuilds*","codebuild:ListProjects","codecommit:List*","codedeploy:BatchGetApp\
+            licationRevisions","codedeploy:BatchGetApplications","codedeploy:BatchGetDeploymentGroups","codedeploy:Batc\
+            hGetDeploymentInstances","codedeploy:BatchGetDeployments","codedeploy:BatchGetDeploymentTargets","codedeplo\
+            y:BatchGetOnPremisesInstances","codedeploy:Get*","codedeploy:List*","codepipeline:ListPipelines","codestar:\
+            List*","cognito-identity:ListIdentities","cognito-identity:ListIdentityPools","cognito-idp:List*","cognito-\
+            sync:ListDatasets","comprehend:Describe*","comprehend:List*","config:Describe*","config:List*","connect:Lis\
+            t*","cost-optimization-hub:GetPreferences","cost-optimization-hub:GetRecommendation","cost-optimization-hub\
+            :ListEnrollmentStatuses","cost-optimization-hub:ListRecommendations","cost-optimization-hub:ListRecommendat\
+            ionSummaries","databrew:ListJobs","databrew:ListProjects","datapipeline:DescribePipelines","datapipeline:Ge\
+            tAccountLimits","datapipeline:ListPipelines","dax:DescribeClusters","dax:DescribeDefaultParameters","dax:De\
+            scribeEvents","dax:DescribeParameterGroups","dax:DescribeParameters","dax:DescribeSubnetGroups","dax:ListTa\
+            gs","devicefarm:List*","directconnect:Describe*","discovery:List*","dms:List*","ds:DescribeDirectories","dy\
+            namodb:DescribeBackup","dynamodb:DescribeContinuousBackups","dynamodb:DescribeGlobalTable","dynamodb:Descri\
+            beGlobalTableSettings","dynamodb:DescribeLimits","dynamodb:DescribeReservedCapacity","dynamodb:DescribeRese\
+            rvedCapacityOfferings","dynamodb:DescribeStream","dynamodb:DescribeTable","dynamodb:DescribeTimeToLive","dy\
+            namodb:ListBackups","dynamodb:ListExports","dynamodb:ListGlobalTables","dynamodb:ListStreams","dynamodb:Lis\
+            tTables","dynamodb:ListTagsOfResource","ec2:DescribeAccountAttributes","ec2:DescribeAddresses","ec2:Describ\
+            eAvailabilityZones","ec2:DescribeBundleTasks","ec2:DescribeCarrierGateways","ec2:DescribeClassicLinkInstanc\
+            es","ec2:DescribeConversionTasks","ec2:DescribeCustomerGateways","ec2:DescribeDhcpOptions","ec2:DescribeExp\
+            ortTasks","ec2:DescribeFlowLogs","ec2:DescribeHost*","ec2:DescribeIdentityIdFormat","ec2:DescribeIdFormat",\
+            "ec2:DescribeImage*","ec2:DescribeImport*","ec2:DescribeInstance*","ec2:DescribeInternetGateways","ec2:Desc\
+            ribeKeyPairs","ec2:DescribeLocalGatewayRouteTables","ec2:DescribeLocalGatewayRouteTableVirtualInterfaceGrou\
+            pAssociations","ec2:DescribeLocalGatewayRouteTableVpcAssociations","ec2:DescribeLocalGateways","ec2:Describ\
+            eLocalGatewayVirtualInterfaceGroups","ec2:DescribeLocalGatewayVirtualInterfaces","ec2:DescribeMovingAddress\
+            es","ec2:DescribeNatGateways","ec2:DescribeNetwork*","ec2:DescribePlacementGroups","ec2:DescribePrefixLists\
+            ","ec2:DescribeRegions","ec2:DescribeReserved*","ec2:DescribeRouteTables","ec2:DescribeSecurityGroupRules",\
+            "ec2:DescribeSecurityGroups","ec2:DescribeSnapshot*","ec2:DescribeSpot*","ec2:DescribeSubnets","ec2:Describ\
+            eTags","ec2:DescribeVolume*","ec2:DescribeVpc*","ec2:DescribeVpnGateways","ec2:SearchLocalGatewayRoutes","e\
+            cr:DescribeRegistry","ecr:DescribeRepositories","ecr:ListImages","ecs:Describe*","ecs:List*","eks:DescribeA\
+            ccessEntry","eks:DescribeAddon","eks:DescribeAddonConfiguration","eks:DescribeAddonVersions","eks:DescribeC\
+            apability","eks:DescribeCluster","eks:DescribeClusterVersions","eks:DescribeEksAnywhereSubscription","eks:D\
+            escribeFargateProfile","eks:DescribeIdentityProviderConfig","eks:DescribeInsight","eks:DescribeInsightsRefr\
+            esh","eks:DescribeNodegroup","eks:DescribePodIdentityAssociation","eks:DescribeUpdate","eks:ListAccessEntri\
+            es","eks:ListAccessPolicies","eks:ListAddons","eks:ListAssociatedAccessPolicies","eks:ListCapabilities","ek\
+            s:ListClusters","eks:ListEksAnywhereSubscriptions","eks:ListFargateProfiles","eks:ListIdentityProviderConfi\
+            gs","eks:ListInsights","eks:ListNodegroups","eks:ListPodIdentityAssociations","eks:ListTagsForResource","ek\
+            s:ListUpdates","elasticache:Describe*","elasticbeanstalk:DescribeApplications","elasticbeanstalk:DescribeAp\
+            plicationVersions","elasticbeanstalk:DescribeEnvironments","elasticbeanstalk:ListAvailableSolutionStacks","\
+            elasticfilesystem:DescribeFileSystems","elasticloadbalancing:DescribeInstanceHealth","elasticloadbalancing:\
+            DescribeListeners","elasticloadbalancing:DescribeLoadBalancerAttributes","elasticloadbalancing:DescribeLoad\
+            Balancers","elasticloadbalancing:DescribeTargetGroups","elasticloadbalancing:DescribeTargetHealth","elastic\
+            mapreduce:List*","elastictranscoder:List*","emr-serverless:ListApplications","es:DescribeElasticsearchDomai\
+            n","es:DescribeElasticsearchDomains","es:ListDomainNames","events:ListRuleNamesByTarget","events:ListRules"\
+            ,"events:ListTargetsByRule","firehose:DescribeDeliveryStream","firehose:List*","fsx:DescribeFileSystems","g\
+            amelift:List*","glacier:List*","glue:GetTags","greengrass:List*","iam:GetAccountSummary","iam:GetLoginProfi\
+            le","iam:List*","importexport:ListJobs","inspector:List*","iot:List*","kafka:ListClusters","kendra:ListData\
+            Sources","kendra:ListTagsForResource","kinesis:ListStreams","kinesisanalytics:ListApplications","kinesisana\
+            lytics:ListTagsForResource","kms:ListKeys","kms:ListResourceTags","lambda:List*","lex:GetBotAliases","lex:G\
+            etBotChannelAssociations","lex:GetBots","lex:GetBotVersions","lex:GetIntents","lex:GetIntentVersions","lex:\
+            GetSlotTypes","lex:GetSlotTypeVersions","lex:GetUtterancesView","lightsail:GetBlueprints","lightsail:GetBun\
+            dles","lightsail:GetInstances","lightsail:GetInstanceSnapshots","lightsail:GetKeyPair","lightsail:GetRegion\
+            s","lightsail:GetStaticIps","lightsail:IsVpcPeered","logs:Describe*","logs:GetTransformer","logs:ListEntiti\
+            esForLogGroup","logs:ListLogGroupsForEntity","logs:ListLogGroupsForQuery","logs:ListTagsForResource","looko\
+            utvision:ListModelPackagingJobs","lookoutvision:ListModels","lookoutvision:ListProjects","m2:GetApplication\
+            ","m2:GetEnvironment","m2:ListApplications","m2:ListEnvironments","m2:ListTagsForResource","machinelearning\
+            :Describe*","mediaconnect:ListEntitlements","mediaconnect:ListFlows","mediaconnect:ListOfferings","mediacon\
+            nect:ListReservations","mediaconnect:ListRouterInputs","mediaconnect:ListRouterOutputs","mediaconnect:ListR\
+            outerNetworkInterfaces","mobiletargeting:GetApplicationSettings","mobiletargeting:GetCampaigns","mobiletarg\
+            eting:GetImportJobs","mobiletargeting:GetSegments","oam:ListAttachedLinks","oam:ListLinks","oam:ListSinks",\
+            "opsworks-cm:Describe*","opsworks:Describe*","organizations:List*","outposts:GetOutpost","outposts:GetOutpo\
+            stInstanceTypes","outposts:ListOutposts","outposts:ListSites","outposts:ListTagsForResource","polly:Describ\
+            e*","polly:List*","profile:ListDomains","profile:ListIntegrations","rds:Describe*","redshift-serverless:Lis\
+            tTagsForResource","redshift-serverless:ListWorkgroups","redshift:DescribeClusters","redshift:DescribeEvents\
+            ","redshift:ViewQueriesInConsole","resource-explorer-2:GetDefaultView","resource-explorer-2:GetIndex","reso\
+            urce-explorer-2:ListIndexes","resource-explorer-2:ListSupportedResourceTypes","resource-explorer-2:ListTags\
+            ForResource","resource-explorer-2:ListViews","rolesanywhere:ListCrls","rolesanywhere:ListProfiles","rolesan\
+            ywhere:ListSubjects","rolesanywhere:ListTagsForResource","rolesanywhere:ListTrustAnchors","route53:Get*","r\
+            oute53:List*","route53domains:List*","route53profiles:GetProfile","route53profiles:GetProfileAssociation","\
+            route53profiles:GetProfileResourceAssociation","route53profiles:ListProfileAssociations","route53profiles:L\
+            istProfileResourceAssociations","route53profiles:ListProfiles","route53profiles:ListTagsForResource","route\
+            53resolver:Get*","route53resolver:List*","s3:ListAllMyBuckets","s3:ListBucket","s3:ListMultiRegionAccessPoi\
+            nts","sagemaker:Describe*","sagemaker:List*","sdb:List*","servicecatalog:List*","ses:DescribeActiveReceiptR\
+            uleSet","ses:List*","ses:ListDedicatedIpPools","shield:List*","sns:List*","sqs:GetQueueAttributes","sqs:Get\
+            QueueUrl","sqs:ListDeadLetterSourceQueues","sqs:ListMessageMoveTasks","sqs:ListQueues","sqs:ListQueueTags",\
+            "ssm:ListAssociations","ssm:ListDocuments","states:ListActivities","states:ListExecutions","states:ListMapR\
+            uns","states:ListStateMachineAliases","states:ListStateMachines","states:ListStateMachineVersions","storage\
+            gateway:ListGateways","storagegateway:ListLocalDisks","storagegateway:ListVolumeRecoveryPoints","storagegat\
+            eway:ListVolumes","swf:List*","trustedadvisor:Describe*","uxc:GetAccountCustomizations","uxc:ListServices",\
+            "waf-regional:List*","waf:List*","wafv2:List*","workdocs:DescribeAvailableDirectories","workdocs:DescribeIn\
+            stances","workmail:Describe*","workspaces:Describe*","xray:GetEncryptionConfig","xray:GetGroups","xray:GetS\
+            amplingRules","xray:GetSamplingStatisticSummaries","xray:GetSamplingTargets","xray:GetTraceSegmentDestinati\
+            on","xray:ListResourcePolicies"],"Effect":"Allow","Resource":"*","Sid":"GeneralViewOnlyAccessStatement"},{"\
+            Action":["apigateway:GET"],"Effect":"Allow","Resource":["arn:aws:apigateway:*::/apis","arn:aws:apigateway:*\
+            ::/apis/*/authorizers/*","arn:aws:apigateway:*::/apis/*/authorizers","arn:aws:apigateway:*::/apis/*/cors","\
+            arn:aws:apigateway:*::/apis/*/deployments/*","arn:aws:apigateway:*::/apis/*/deployments","arn:aws:apigatewa\
+            y:*::/apis/*/exports/*","arn:aws:apigateway:*::/apis/*/integrations/*","arn:aws:apigateway:*::/apis/*/integ\
+            rations","arn:aws:apigateway:*::/apis/*/models/*","arn:aws:apigateway:*::/apis/*/models","arn:aws:apigatewa\
+            y:*::/apis/*/routes/*","arn:aws:apigateway:*::/apis/*/routes","arn:aws:apigateway:*::/apis/*/stages","arn:a\
+            ws:apigateway:*::/apis/*/stages/*","arn:aws:apigateway:*::/clientcertificates","arn:aws:apigateway:*::/clie\
+            ntcertificates/*","arn:aws:apigateway:*::/domainnames","arn:aws:apigateway:*::/domainnames/*/apimappings","\
+            arn:aws:apigateway:*::/restapis","arn:aws:apigateway:*::/restapis/*/authorizers/*","arn:aws:apigateway:*::/\
+            restapis/*/authorizers","arn:aws:apigateway:*::/restapis/*/deployments/*","arn:aws:apigateway:*::/restapis/\
+            */deployments","arn:aws:apigateway:*::/restapis/*/documentation/parts/*","arn:aws:apigateway:*::/restapis/*\
+            /documentation/parts","arn:aws:apigateway:*::/restapis/*/documentation/versions/*","arn:aws:apigateway:*::/\
+            restapis/*/documentation/versions","arn:aws:apigateway:*::/restapis/*/gatewayresponses/*","arn:aws:apigatew\
+            ay:*::/restapis/*/gatewayresponses","arn:aws:apigateway:*::/restapis/*/models/*","arn:aws:apigateway:*::/re\
+            stapis/*/models","arn:aws:apigateway:*::/restapis/*/requestvalidators","arn:aws:apigateway:*::/restapis/*/r\
+            equestvalidators/*","arn:aws:apigateway:*::/restapis/*/resources/*","arn:aws:apigateway:*::/restapis/*/reso\
+            urces","arn:aws:apigateway:*::/restapis/*/stages","arn:aws:apigateway:*::/restapis/*/stages/*","arn:aws:api\
+            gateway:*::/tags/*","arn:aws:apigateway:*::/vpclinks"],"Sid":"APIGatewayAccess"}],"Version":"2012-10-17"}
+            """)
+}
