@@ -46,7 +46,7 @@ extension Acceptance {
             let folder = repository.folder + "/conf"
             for line in [
                 "listeners.controller = 0.0.0.0:0", "tls.certificate = \(folder)/crt", "tls.data.key = \(folder)/key",
-                "engine.endpoints.lambda = http://127.0.0.1:9001", "git.credentials.git.example.com.username = bot",
+                "git.certificateAuthorities = \(folder)/crt", "git.credentials.git.example.com.username = bot",
                 "git.credentials.git.example.com.password = {env: TOKEN}", "git.timeoutSeconds = 20",
                 "git.signatures.allowedSigners[0].paths = iam/**, apis/**",
                 "guards.environments.prod.approval = true", "guards.environments.prod.target = {\"engine\":{}}",
@@ -60,10 +60,11 @@ extension Acceptance {
         private static let whole = """
             listeners: { management: 127.0.0.1:0, data: "[::1]:0", controller: 0.0.0.0:0 }
             tls: { certificate: crt, key: key, data: { certificate: crt, key: key } }
-            engine: { accountId: 012345678901, region: eu-west-1, endpoints: { lambda: "http://127.0.0.1:9001" } }
+            engine: { accountId: 012345678901, region: eu-west-1 }
             git:
               knownHosts: hosts
               sshKey: ssh
+              certificateAuthorities: crt
               credentials: { git.example.com: { username: bot, password: { env: TOKEN } } }
               timeoutSeconds: 20
               signatures:
@@ -106,6 +107,8 @@ extension Acceptance {
                 ("tls: { certificate: gatewright.conf.yaml }", "missing-key", "no `key`"),
                 ("a: 1\n---\nb: 2", "one-document", "2 documents"),
                 ("[1, 2]", "wrong-type", "the file wants a map"),
+                // Of a version that calls AWS services; nothing is ignored in silence.
+                ("engine: { endpoints: { lambda: http://127.0.0.1:1 } }", "unknown-key", "no setting"),
                 ("telemetry: { sampleRatio: 2 }", "out-of-range", "0 to 1"),
                 ("engine: { region: '' }", "out-of-range", "on one line"),
             ])

@@ -208,44 +208,5 @@ extension Acceptance {
             let never = try await repository.gatewright("drift", "--last", "--environment", "dev")
             #expect(never.status == 0 && never.err.contains("nobody looked"), "\(never)")
         }
-
-        @Test(
-            "a change by hand shows within one tick under serve, and is corrected where its class asks for it",
-            .enabled(if: hasAWS, "the AWS command line is not installed"))
-        func scheduled() async throws {
-            let repository = try await Repository.hello()
-            try repository.write(
-                "gatewright.yaml",
-                try repository.read("gatewright.yaml")
-                    + "\n  drift: { schedule: \"* * * * *\", action: { functional: correct } }\n")
-            try await repository.commit("Look every minute")
-            let server = try await Server.serve(repository)
-            let id = try await Self.api(server)
-            _ = try await server.aws(
-                "apigateway", "update-rest-api", "--rest-api-id", id, "--patch-operations",
-                "op=replace,path=/description,value=byhand")
-            try await Self.setVariable(server, "byhand")
-            // A minute to the tick, and its spread; another where a tick came between the two changes. The report
-            // of a look is out before its correction is, so what is waited for is the state after both.
-            let drift = try await until("the look and the correction", within: 180) { () -> (JSONValue?, String) in
-                let status = try await server.status()
-                let corrected = try await server.controller("/metrics").body
-                    .contains("gatewright_reconciling_drifts_corrected_total 1\n")
-                let counts = status["drift"]?["counts"]
-                let isThere = corrected && counts?["cosmetic"] == 1 && counts?["functional"] == 0
-                return (isThere ? status["drift"] : nil, status.text(.pretty) + server.program.output.all)
-            }
-            #expect(drift["drifted"] == true, "\(drift)")
-            let stage = try await server.aws(
-                "apigateway", "get-stage", "--rest-api-id", id, "--stage-name", "test")
-            #expect(stage["variables"]?["tier"] == nil, "\(stage)")
-            let metrics = try await server.controller("/metrics").body
-            #expect(
-                metrics.contains("gatewright_reconciling_drifted_objects_count{class=\"cosmetic\"} 1\n"), "\(metrics)")
-            let last = try await repository.gatewright("drift", "--last")
-            #expect(last.status == 3 && last.out.contains("RestApi/hello"), "\(last)")
-            let history = try await repository.gatewright("history")
-            #expect(history.out.split(separator: "\n").count == 2, "\(history)")
-        }
     }
 }

@@ -25,6 +25,7 @@ extension Acceptance {
                 ("bin/gatewright", 0o755), ("share/bash-completion/completions/gatewright", 0o644),
                 ("share/zsh/site-functions/_gatewright", 0o644),
                 ("share/fish/vendor_completions.d/gatewright.fish", 0o644),
+                ("share/man/man1/gatewright.1", 0o644),
                 ("lib/systemd/system/gatewright.service", 0o644),
             ] {
                 let found = try FileManager.default.attributesOfItem(atPath: "\(folder)/\(path)")
@@ -47,6 +48,26 @@ extension Acceptance {
             try script.out.write(toFile: file, atomically: true, encoding: .utf8)
             let check = try await Program.run(shell, ["-n", file], workspace)
             #expect(check.status == 0 && check.err.isEmpty, "\(check)")
+        }
+
+        @Test("the manual page has every command, option and exit status, and `man` takes it without a warning")
+        func manual() async throws {
+            let workspace = try Workspace()
+            let page = try await Program.run("gatewright", ["explain", "--manual"], workspace)
+            #expect(page.status == 0, "\(page)")
+            for text in [
+                ".TH GATEWRIGHT 1", ".SS gatewright validate [\\fIdir\\fR]", "\\fB\\-\\-detailed\\-exitcode\\fR",
+                ".SS gatewright state", ".SS gatewright serve", "GATEWRIGHT_LISTENERS_DATA", "\n130\n",
+            ] { #expect(page.out.contains(text), "no `\(text)` in \(page)") }
+            #expect(!page.out.contains("git\\-transfer"), "\(page)")
+            #expect(page.out.components(separatedBy: "fB\\-\\-data\\-dir").count == 2, "\(page)")
+            guard Program.isInstalled("groff") else { return }
+            let file = workspace.path + "/gatewright.1"
+            try page.out.write(toFile: file, atomically: true, encoding: .utf8)
+            let shown = try await Program.run(
+                "groff", ["-man", "-Tutf8", "-ww", "-P-cbou", "-rLL=100n", file], workspace)
+            #expect(shown.status == 0 && shown.err.isEmpty, "\(shown)")
+            #expect(shown.out.contains("EXIT STATUS"), "\(shown)")
         }
 
         @Test("systemd takes the unit", .enabled(if: Program.isInstalled("systemd-analyze")))

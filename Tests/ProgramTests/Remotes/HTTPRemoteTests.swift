@@ -105,5 +105,38 @@ extension Acceptance {
             let missing = try await remote.refusal(remote.mirror(url, access: trusting))
             #expect(missing.message.contains("none.pem"))
         }
+
+        @Test(
+            "an authority of a company's own is named by the configuration, and a variable wins over it",
+            .enabled(if: hasServer && Program.isInstalled("openssl"), "python3 or openssl is not installed"))
+        func configuredAuthority() async throws {
+            let remote = try await Remote()
+            let authority = try await TestAuthority(remote.workspace)
+            let server = try await HTTPRemote.start(
+                remote, HTTPRemote.Behaviour(certificate: authority.certificate("DNS:localhost")))
+            let folder = try remote.workspace.folder("elsewhere")
+            let data = try remote.workspace.folder("elsewhere/.gatewright")
+            func validate(_ environment: [String: String] = [:]) async throws -> Output {
+                try await Program.run(
+                    "gatewright", ["validate", "--repo", "https://localhost:\(server.port)/team/api.git"], in: folder,
+                    remote.workspace, environment: environment)
+            }
+            try await remote.clone.expectFailure(
+                try await validate(), status: 1,
+                says: ["git.certificate-authority-unknown", "git.certificateAuthorities"])
+            try "git: { certificateAuthorities: \(authority.file) }\n".write(
+                toFile: data + "/gatewright.conf.yaml", atomically: true, encoding: .utf8)
+            // The repository was read: it has no configuration.
+            try await remote.clone.expectFailure(
+                try await validate(), status: 1, says: ["manifest.no-configuration"])
+            let other = try await TestAuthority(remote.workspace)
+            try await remote.clone.expectFailure(
+                try await validate(["GIT_SSL_CAINFO": other.file]), status: 1,
+                says: ["git.certificate-authority-unknown"])
+            try "git: { certificateAuthorities: nowhere.pem }\n".write(
+                toFile: data + "/gatewright.conf.yaml", atomically: true, encoding: .utf8)
+            try await remote.clone.expectFailure(
+                try await validate(), status: 1, says: ["configuration.missing-file", "nowhere.pem"])
+        }
     }
 }

@@ -45,6 +45,43 @@ extension Acceptance {
             #expect(gone.status == 1 && gone.all.contains("git.remote-unreachable"), "\(gone)")
         }
 
+        @Test("validate and diff read a remote as plan does, with places and refs of its commits")
+        func validateAndDiff() async throws {
+            let remote = try await remote()
+            let (_, port) = try await remote.daemon()
+            let url = "git://127.0.0.1:\(port)/team/api.git"
+            try await remote.clone.git("tag", "v1.0.0")
+            try await remote.clone.git("push", "--quiet", "origin", "v1.0.0")
+            let valid = try await run(remote, "validate", "--repo", url)
+            #expect(valid.status == 0 && valid.out.contains("environment `dev`"), "\(valid)")
+            try await remote.clone.git("switch", "--quiet", "--create", "greet")
+            try remote.clone.greet("Ahoy")
+            try await remote.clone.commit("Greet as sailors do")
+            try await remote.clone.git("push", "--quiet", "origin", "greet")
+            let diff = try await run(remote, "diff", "--repo", url, "main...greet", "--detailed-exitcode")
+            #expect(diff.status == 2 && diff.out.contains("Method/hello GET /hello"), "\(diff)")
+            try await remote.clone.git("switch", "--quiet", "main")
+            let place = try remote.clone.breakDefinition()
+            try await remote.clone.commit("In a hurry")
+            try await remote.clone.git("push", "--quiet", "origin", "main")
+            for arguments in [["--repo", url], ["--repo", remote.clone.folder, "--ref", "main"]] {
+                let folder = try remote.workspace.folder("elsewhere")
+                let wrong = try await Program.run(
+                    "gatewright", ["validate"] + arguments, in: folder, remote.workspace)
+                try await remote.clone.expectFailure(wrong, status: 1, says: [place])
+                let older = try await Program.run(
+                    "gatewright", ["validate"] + arguments.prefix(2) + ["--ref", "v1.0.0"], in: folder, remote.workspace
+                )
+                #expect(older.status == 0, "\(older)")
+                let none = try await Program.run(
+                    "gatewright", ["validate"] + arguments.prefix(2) + ["--ref", "nowhere"], in: folder,
+                    remote.workspace)
+                try await remote.clone.expectFailure(none, status: 1, says: ["git.unknown-ref"])
+            }
+            let both = try await run(remote, "diff", ".", "main...greet", "--repo", url)
+            #expect(both.status == 64, "\(both)")
+        }
+
         @Test("serve follows a remote, and a commit without the demanded signature is refused and stays refused")
         func serve() async throws {
             let remote = try await remote()

@@ -75,6 +75,24 @@ extension Acceptance {
             #expect(check.status == 0, "\(check)")
         }
 
+        @Test("an engine alone shows its health and metrics on its management listener, and nothing else without a key")
+        func engine() async throws {
+            try await repository.apply()
+            let server = try await Server.engine(repository)
+            _ = try await server.site("hello").get("/hello")
+            let site = Site(url: "http://\(try server.address("management"))", workspace: repository.workspace)
+            let health = try await site.get("/healthz")
+            #expect(health.status == 200 && health.body.contains("ok"), "\(health.text)")
+            let metrics = try await site.get("/metrics")
+            #expect(metrics.header("Content-Type")?.hasPrefix("text/plain") == true, "\(metrics.text)")
+            #expect(metrics.body.contains("gatewright_dataplane_requests_total{status=\"2xx\"} 1\n"), "\(metrics.text)")
+            #expect(!metrics.body.contains("gatewright_reconciling_polls"), "\(metrics.text)")
+            for path in ["/restapis", "/metrics/", "/healthz/x"] { #expect(try await site.get(path).status == 403) }
+            #expect(try await site.get("/metrics", "--request", "POST").status == 403)
+            let help = try await repository.gatewright("engine", "--help")
+            #expect(help.out.contains("/metrics"), "\(help)")
+        }
+
         @Test(
             "a collector gets one trace a reconcile, with its phases and steps, and one a request of a sampled caller")
         func traces() async throws {

@@ -85,6 +85,51 @@ extension Acceptance {
             }
         }
 
+        @Test("commands beside a serve with TLS reach its controller, whatever name its certificate has")
+        func besideServe() async throws {
+            try configure("server.crt", "server.key")
+            let server = try await Server.serving(repository, "--listen", "0.0.0.0:0", "--interval", "60s")
+            func reaches(_ state: String, _ commit: String) async throws {
+                try await server.eventually("`\(commit)` to be \(state)") {
+                    let answer = try await curl(
+                        server, "controller", "/status", "--cacert", Self.fixture("authority.crt"))
+                    let status = try? JSONValue(parsing: Array(answer.out.utf8))["environments"]?[0]
+                    return (status?["state"]?.string == state && status?["appliedCommit"]?.string == commit, answer.all)
+                }
+            }
+            let first = try await repository.git("rev-parse", "HEAD")
+            try await reaches("ready", first)
+            try repository.greet("Ahoy")
+            let second = try await repository.commit("Say Ahoy")
+            let port = try #require(server.address("controller").split(separator: ":").last)
+            let woken = try await curl(
+                server, "controller", "/wake", "--cacert", Self.fixture("authority.crt"), "--request", "POST")
+            #expect(woken.status == 0, "\(woken)")
+            try await reaches("ready", second)
+            // None of these knows the authority, and none asks without it: they go through the data directory.
+            let back = try await repository.gatewright("rollback", "--yes", "--reason", "it hurts")
+            #expect(back.status == 0 && back.all.contains("running controller"), "\(back)")
+            try await reaches("held", first)
+            let resumed = try await repository.gatewright("resume")
+            #expect(resumed.status == 0, "\(resumed)")
+            try await reaches("ready", second)
+            let paused = try await repository.gatewright("pause", "--until", "1h", "--reason", "freeze")
+            #expect(paused.status == 0, "\(paused)")
+            try await reaches("held", second)
+            let mode =
+                try FileManager.default.attributesOfItem(
+                    atPath: repository.folder + "/.gatewright/controller.sock")[.posixPermissions] as? Int
+            #expect(mode == 0o600)
+            // From elsewhere the certificate counts.
+            let plan = ["plan", "--server", "https://localhost:\(port)"]
+            let unknown = try await Program.run("gatewright", plan, in: repository.folder, repository.workspace)
+            try await repository.expectFailure(unknown, status: 5, says: ["command.server-unreachable"])
+            try repository.write("conf.yaml", "tls: { authorities: \(Self.fixture("authority.crt")) }\n")
+            let known = try await Program.run(
+                "gatewright", plan + ["--config", "conf.yaml"], in: repository.folder, repository.workspace)
+            #expect(known.status == 0 && known.out.contains("dev: no changes"), "\(known)")
+        }
+
         @Test(
             "TLS before 1.2 is refused by each listener", arguments: ["management", "data"],
             [("-tls1_1", false), ("-tls1_2", true), ("-tls1_3", true)])

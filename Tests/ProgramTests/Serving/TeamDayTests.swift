@@ -21,6 +21,11 @@ extension Acceptance {
             init() async throws {
                 let clone = try await Repository.hello()
                 self.clone = clone
+                try clone.write(
+                    "gatewright.yaml",
+                    try clone.read("gatewright.yaml")
+                        + "\n  drift: { schedule: \"* * * * *\", action: { functional: correct } }\n")
+                try await clone.commit("Look every minute")
                 bare = clone.workspace.path + "/gateway.git"
                 try await clone.git("clone", "--quiet", "--bare", clone.folder, bare)
                 try await clone.git("remote", "add", "origin", bare)
@@ -72,6 +77,19 @@ extension Acceptance {
                 try await clone.git("merge", "--quiet", "--no-ff", "--message", "Merge \(branch)", branch)
             }
 
+            /// What people do on a console: one change that only looks different, and one that callers meet.
+            func changeByHand() async throws -> String {
+                let apis = try await server.aws("apigateway", "get-rest-apis")["items"]?.array ?? []
+                let id = try #require(apis.first { $0["name"]?.string == "hello" }?["id"]?.string)
+                _ = try await server.aws(
+                    "apigateway", "update-rest-api", "--rest-api-id", id, "--patch-operations",
+                    "op=replace,path=/description,value=byhand")
+                _ = try await server.aws(
+                    "apigateway", "update-stage", "--rest-api-id", id, "--stage-name", "test", "--patch-operations",
+                    "op=replace,path=/variables/tier,value=byhand")
+                return id
+            }
+
             /// What a pull request's job does: the plan of the merge result becomes a comment.
             func review(_ branch: String) async throws -> String {
                 let plan = try await clone.gatewright("diff", "main...\(branch)", "--format", "markdown")
@@ -85,7 +103,11 @@ extension Acceptance {
             }
         }
 
-        @Test("branch, plan, merge, webhook, live, status; a bad merge is refused; rollback holds, resume goes on")
+        @Test(
+            """
+            branch, plan, merge, webhook, live, status; a bad merge is refused; a change by hand shows within one tick and \
+            is put back where the environment says so; rollback holds, resume goes on
+            """)
         func delivery() async throws {
             let team = try await Team()
             let first = try await team.clone.git("rev-parse", "main")
@@ -123,6 +145,8 @@ extension Acceptance {
             let mended = try await team.push()
             _ = try await team.hears("success", of: mended)
 
+            if Program.isInstalled("aws") { try await driftsWithinOneTick(team, at: merged) }
+
             // It hurts all the same: back to the first revision, and held there, until somebody says go on.
             let back = try await team.clone.gatewright("rollback", "1", "--yes", "--reason", "it hurts")
             #expect(back.status == 0, "\(back)")
@@ -138,6 +162,40 @@ extension Acceptance {
             try await team.server.reaches("ready", commit: mended)
             #expect(try await site.get("/hello").body.contains("Ahoy from stage test"))
             try await team.server.stop()
+        }
+
+        /// The environment corrects what callers meet, and reports the rest until a person asks for it.
+        ///
+        /// - Parameter commit: The last one that changed the target; that of the correction.
+        private func driftsWithinOneTick(_ team: Team, at commit: String) async throws {
+            let id = try await team.changeByHand()
+            // A minute to the tick, and its spread; another where a tick came between the two changes. The report
+            // of a look is out before its correction is, so what is waited for is the state after both.
+            let drift = try await until("the look and the correction", within: 180) { () -> (JSONValue?, String) in
+                let status = try await team.server.status()
+                let corrected = try await team.server.controller("/metrics").body
+                    .contains("gatewright_reconciling_drifts_corrected_total 1\n")
+                let counts = status["drift"]?["counts"]
+                let isThere = corrected && counts?["cosmetic"] == 1 && counts?["functional"] == 0
+                return (isThere ? status["drift"] : nil, status.text(.pretty) + team.server.program.output.all)
+            }
+            #expect(drift["drifted"] == true, "\(drift)")
+            let stage = try await team.server.aws(
+                "apigateway", "get-stage", "--rest-api-id", id, "--stage-name", "test")
+            #expect(stage["variables"]?["tier"] == nil, "\(stage)")
+            let metrics = try await team.server.controller("/metrics").body
+            #expect(
+                metrics.contains("gatewright_reconciling_drifted_objects_count{class=\"cosmetic\"} 1\n"), "\(metrics)")
+            let last = try await team.clone.gatewright("drift", "--last")
+            #expect(last.status == 3 && last.out.contains("RestApi/hello"), "\(last)")
+            let history = try await team.clone.gatewright("history", "--format", "json")
+            let revisions = try JSONValue(parsing: Array(history.out.utf8)).array ?? []
+            #expect(
+                revisions.first?["commit"]?.string == commit && revisions.first?["outcome"] == "applied", "\(history)")
+
+            let asked = try await team.clone.gatewright("drift", "--correct", "--yes")
+            #expect(asked.status == 0, "\(asked)")
+            #expect(try await team.clone.gatewright("drift").status == 0)
         }
     }
 }

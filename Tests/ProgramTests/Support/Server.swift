@@ -40,8 +40,10 @@ final class Server: Sendable {
     }
 
     /// The engine alone.
-    static func engine(_ repository: Repository, _ options: String...) async throws -> Server {
-        try await start(repository, ["engine"] + options)
+    static func engine(
+        _ repository: Repository, environment: [String: String] = [:], _ options: String...
+    ) async throws -> Server {
+        try await start(repository, ["engine"] + options, environment: environment)
     }
 
     private static func start(

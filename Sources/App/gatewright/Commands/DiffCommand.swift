@@ -20,6 +20,9 @@ struct DiffCommand: AsyncParsableCommand {
     @Argument(help: ArgumentHelp("A folder of a git repository, . by default; then the commits.", valueName: "range"))
     var arguments: [String]
 
+    @Option(help: "The repository, instead of the folder: as of plan, also one on another machine.")
+    var repo: String?
+
     @Option(help: "The folder of gatewright.yaml inside the repository.")
     var repoPath = ""
 
@@ -37,6 +40,9 @@ struct DiffCommand: AsyncParsableCommand {
     private var dir: String { arguments.count > 1 ? arguments[0] : "." }
 
     func validate() throws {
+        guard repo == nil || arguments.count == 1 else {
+            throw ValidationError("--repo stands for the folder: gatewright diff --repo URL BASE...HEAD")
+        }
         guard arguments.count <= 2 else {
             throw ValidationError("diff takes a folder and one range: gatewright diff [DIR] BASE...HEAD")
         }
@@ -46,12 +52,9 @@ struct DiffCommand: AsyncParsableCommand {
         let terminal = global.terminal
         try await Reporter.run(terminal) {
             let range = try CommitRange(arguments.last ?? "")
-            let git = try GitRepository(opening: dir)
+            let (git, prefix) = try await open()
             let (base, head, result) = try await trees(range, git)
-            let prefix = try RepositoryOptions.prefix(of: dir)
-            let parts = (prefix.split(separator: "/") + repoPath.split(separator: "/")).joined(separator: "/")
-            let differ = Differ(
-                loader: .checking(repoPath: parts))
+            let differ = Differ(loader: .checking(repoPath: repoPath, prefix: prefix))
             let baseTree = CommitTree(git, at: base)
             switch try await differ.compare(base: baseTree, result: result, environment: environment) {
             case .refused(let diagnostics):
@@ -67,6 +70,18 @@ struct DiffCommand: AsyncParsableCommand {
                 return hasDetailedExitCode && report.hasChanges ? .changes : .done
             }
         }
+    }
+
+    /// The repository, and where its folder that was named is inside it.
+    private func open() async throws -> (git: GitRepository, prefix: String) {
+        guard let repo, RemoteURL.isRemote(repo) else {
+            let folder = try repo.map { text throws(GitFailure) in try Location(text).path } ?? dir
+            return (try GitRepository(opening: folder), try RepositoryOptions.prefix(of: folder))
+        }
+        let directory = DataDirectory(option: global.dataDir, environment: global.environment, repository: ".")
+        let settings = try global.configuration(directory).values.git
+        try directory.prepare()
+        return (try await OpenRepository.mirror(of: repo, directory, settings, global.environment).git, "")
     }
 
     private func print(_ report: DiffReport, _ terminal: Terminal) {

@@ -33,18 +33,6 @@ struct DoctorCommand: AsyncParsableCommand {
                 terminal.say("FAIL  \(name): \(error)")
             }
         }
-        await check("git repository") {
-            let git = try GitRepository(opening: repository.location)
-            let id = try await git.resolve("HEAD")
-            return "HEAD is \(id.short)"
-        }
-        await check("configuration") {
-            let found = try await repository.loader().environments(in: WorkingTree(repository.location))
-            if let first = found.diagnostics.first(where: { $0.severity == .error }) {
-                throw CommandFailure(.invalidConfiguration, first.message)
-            }
-            return "environments \(found.names.joined(separator: ", "))"
-        }
         let directory = DataDirectory(
             option: global.dataDir, environment: global.environment, repository: repository.folder)
         var loaded: LoadedConfiguration?
@@ -52,6 +40,26 @@ struct DoctorCommand: AsyncParsableCommand {
             let found = try global.configuration(directory)
             loaded = found
             return found.file ?? "no file: variables, flags and defaults"
+        }
+        var tree: (any FileTree)? = repository.isRemote ? nil : WorkingTree(repository.location)
+        await check("git repository") {
+            let opened =
+                repository.isRemote
+                ? try await repository.open(directory, try settings(loaded).git, global.environment)
+                : try OpenRepository(folder: repository.location)
+            let id = try await opened.git.resolve("HEAD")
+            if repository.isRemote { tree = CommitTree(opened.git, at: id) }
+            return "HEAD is \(id.short)"
+        }
+        await check("configuration") {
+            guard let tree else {
+                throw CommandFailure(.invalidConfiguration, "it is in a repository that cannot be read")
+            }
+            let found = try await repository.loader().environments(in: tree)
+            if let first = found.diagnostics.first(where: { $0.severity == .error }) {
+                throw CommandFailure(.invalidConfiguration, first.message)
+            }
+            return "environments \(found.names.joined(separator: ", "))"
         }
         for setting in loaded?.settings ?? [] {
             terminal.say("      \(setting.path) = \(setting.text)  (\(setting.origin))")
@@ -83,10 +91,8 @@ struct DoctorCommand: AsyncParsableCommand {
             return names.isEmpty ? "empty" : "environments \(names.joined(separator: ", "))"
         }
         await check("engine") {
-            guard let loaded else {
-                throw CommandFailure(.invalidConfiguration, "the controller's configuration has errors")
-            }
-            let connection = try await TargetConnection.open(["engine": [:]], directory, global, loaded.values)
+            let connection = try await TargetConnection.open(
+                ["engine": [:]], directory, global, try settings(loaded))
             let found = try await connection.provider(environment: "doctor").observe(
                 .init(addresses: [.init(.restAPI, "gatewright-doctor")]))
             return found.isEmpty ? "answers signed calls" : "answers"
@@ -98,5 +104,12 @@ struct DoctorCommand: AsyncParsableCommand {
             return "data plane was at \(url)"
         }
         if failed { throw ExitStatus.error.code }
+    }
+
+    private func settings(_ loaded: LoadedConfiguration?) throws(CommandFailure) -> ControllerConfiguration {
+        guard let loaded else {
+            throw CommandFailure(.invalidConfiguration, "the controller's configuration has errors")
+        }
+        return loaded.values
     }
 }

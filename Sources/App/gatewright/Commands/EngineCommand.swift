@@ -6,7 +6,8 @@ import ServiceLifecycle
 /// `gatewright engine`: the engine alone, as a server.
 struct EngineCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "engine", abstract: "Run the gateway engine: the management API and the deployed APIs.")
+        commandName: "engine", abstract: "Run the gateway engine: the management API and the deployed APIs.",
+        discussion: "The management listener also answers GET /healthz and GET /metrics, without credentials.")
 
     @OptionGroup var engine: EngineOptions
     @OptionGroup var global: GlobalOptions
@@ -30,8 +31,10 @@ struct EngineCommand: AsyncParsableCommand {
             if engine.insecureSkipAuthentication {
                 logger.warning("authentication is switched off: any credentials are accepted")
             }
+            let manager = ServiceManager(global.environment, logger)
             let board = ListenerBoard(expected: [.management, .data, .owner]) { taken in
                 await ListenerFile.publish(taken, tls: certificates.listeners, directory, terminal)
+                await manager?.say(.ready)
             }
             let http = OutgoingHTTP(settings)
             // They end in the opposite order.
@@ -40,8 +43,10 @@ struct EngineCommand: AsyncParsableCommand {
             ]
             services += EngineServices(
                 host: host, listeners: settings.listeners, certificates: certificates, directory: directory,
-                board: board, observation: observation, logger: logger
+                board: board, observation: observation, logger: logger,
+                pages: EnginePages(observation: observation)
             ).make()
+            if let manager { services.append(ServiceManagerService(manager: manager)) }
             try await ServerGroup(services: services, logger: logger).run()
             return .done
         }

@@ -15,6 +15,9 @@ struct ExplainCommand: AsyncParsableCommand {
     @Flag(name: .customLong("configuration"), help: "Print every setting of gatewright.conf.yaml, as Markdown.")
     var listsSettings = false
 
+    @Flag(name: .customLong("manual"), help: "Print the manual page, for `man -l`.")
+    var isManual = false
+
     @OptionGroup var global: GlobalOptions
 
     func run() async throws {
@@ -22,6 +25,10 @@ struct ExplainCommand: AsyncParsableCommand {
         try await Reporter.run(terminal) {
             if listsSettings {
                 terminal.write(SettingsPage.markdown)
+                return .done
+            }
+            if isManual {
+                terminal.write(try ManualPage(of: Gatewright._dumpHelp()).text)
                 return .done
             }
             guard let code else {

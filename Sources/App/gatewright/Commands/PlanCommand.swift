@@ -66,10 +66,8 @@ extension PlanCommand {
             let directory = DataDirectory(
                 option: global.dataDir, environment: global.environment, repository: repository.folder)
             let settings = try global.configuration(directory).values
-            return try await ServerPlan(
-                url: server, ref: ref, environment: repository.environment, refreshes: refresh,
-                authoritiesPath: settings.authoritiesPath
-            ).fetch(terminal)
+            return try await ServerPlan(ref: ref, environment: repository.environment, refreshes: refresh)
+                .fetch(server, settings, terminal)
         }
         let prefix = try worktree ? "" : repository.prefix()
         let session = try await Session.open(repository, global, prefix: prefix)

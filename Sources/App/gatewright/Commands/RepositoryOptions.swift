@@ -32,9 +32,7 @@ struct RepositoryOptions: ParsableArguments {
     var folder: String { repoPath.isEmpty || isRemote ? location : "\(location)/\(repoPath)" }
 
     /// - Parameter prefix: Where the folder is inside the repository; empty for a working tree's own files.
-    func loader(prefix: String = "") -> ManifestLoader {
-        .checking(repoPath: (prefix.split(separator: "/") + repoPath.split(separator: "/")).joined(separator: "/"))
-    }
+    func loader(prefix: String = "") -> ManifestLoader { .checking(repoPath: repoPath, prefix: prefix) }
 
     func prefix() throws(GitFailure) -> String { isRemote ? "" : try Self.prefix(of: location) }
 
@@ -54,30 +52,45 @@ struct RepositoryOptions: ParsableArguments {
 }
 
 extension RepositoryOptions {
-    /// An open repository, and the mirror that it is, if it is one.
-    struct Opened {
-        let git: GitRepository
-        let mirror: GitMirror?
-
-        /// Brings a mirror to where its remote is.
-        func refresh() async throws(GitFailure) {
-            guard let mirror else { return }
-            try await mirror.update()
-        }
-    }
-
     /// Opens the repository; a remote one is cloned or fetched into the data directory first.
     ///
     /// - Parameter logger: With one, an older mirror is served while its remote cannot be reached.
     func open(
         _ directory: DataDirectory, _ settings: GitSettings, _ environment: Environment,
         servingOlder logger: Logger? = nil
-    ) async throws -> Opened {
-        guard isRemote, let repo else { return Opened(git: try GitRepository(opening: location), mirror: nil) }
+    ) async throws -> OpenRepository {
+        guard isRemote, let repo else { return try OpenRepository(folder: location) }
+        return try await OpenRepository.mirror(of: repo, directory, settings, environment, servingOlder: logger)
+    }
+}
+
+/// An open repository, and the mirror that it is, if it is one.
+struct OpenRepository {
+    let git: GitRepository
+    private let mirror: GitMirror?
+
+    /// - Parameter folder: Of this machine.
+    init(folder: String) throws(GitFailure) {
+        git = try GitRepository(opening: folder)
+        mirror = nil
+    }
+
+    private init(_ mirror: GitMirror) throws(GitFailure) {
+        git = try GitRepository(opening: mirror.path)
+        self.mirror = mirror
+    }
+
+    /// Clones or fetches.
+    ///
+    /// - Parameter logger: With one, an older mirror is served while its remote cannot be reached.
+    static func mirror(
+        of url: String, _ directory: DataDirectory, _ settings: GitSettings, _ environment: Environment,
+        servingOlder logger: Logger? = nil
+    ) async throws -> OpenRepository {
         var bounds = GitMirror.Bounds()
         bounds.whole = settings.timeout
         let mirror = try GitMirror(
-            repo, folder: directory.path + "/repos", access: try RemoteAccess(repo, settings, environment),
+            url, folder: directory.path + "/repos", access: try RemoteAccess(url, settings, environment),
             bounds: bounds)
         do {
             try await mirror.update()
@@ -86,15 +99,24 @@ extension RepositoryOptions {
             logger.warning(
                 "the remote cannot be read: what was applied stays until it can", metadata: ["gw.error": "\(error)"])
         }
-        return Opened(git: try GitRepository(opening: mirror.path), mirror: mirror)
+        return try OpenRepository(mirror)
+    }
+
+    /// Brings a mirror to where its remote is.
+    func refresh() async throws(GitFailure) {
+        guard let mirror else { return }
+        try await mirror.update()
     }
 }
 
 extension ManifestLoader {
     /// A loader with all checks that this program has.
-    static func checking(repoPath: String) -> ManifestLoader {
+    ///
+    /// - Parameter prefix: Where the folder that `repoPath` starts at is inside its repository.
+    static func checking(repoPath: String, prefix: String = "") -> ManifestLoader {
         ManifestLoader(
-            repoPath: repoPath, checks: [TemplateCheck.check, EngineCheck.check], today: { WallClock.today })
+            repoPath: (prefix.split(separator: "/") + repoPath.split(separator: "/")).joined(separator: "/"),
+            checks: [TemplateCheck.check, EngineCheck.check, TargetCheck.check], today: { WallClock.today })
     }
 }
 
@@ -116,7 +138,7 @@ extension RemoteAccess {
         agentSocket = environment["SSH_AUTH_SOCK"]
         keyFiles = [environment["GATEWRIGHT_SSH_KEY"], settings.sshKey].compactMap(\.self).filter { !$0.isEmpty }
         knownHosts = settings.knownHosts.map { [$0] }
-        authorities = environment["GIT_SSL_CAINFO"]
+        authorities = environment["GIT_SSL_CAINFO"] ?? settings.certificateAuthorities
     }
 }
 

@@ -154,11 +154,7 @@ struct Rollback: Sendable {
     func run(through controller: RunningController) async throws -> ExitStatus {
         let plan: Plan
         do {
-            guard
-                let made = try await ServerPlan(
-                    url: controller.url, ref: target.commit, environment: target.environment, refreshes: false
-                ).fetch(terminal)
-            else {
+            guard let made = try await controller.plan(ref: target.commit, terminal) else {
                 terminal.note("the manifests of revision \(target.number) do not load with this version")
                 return .error
             }

@@ -55,8 +55,10 @@ struct ServeCommand: AsyncParsableCommand {
             let opened = try await repository.open(
                 directory, settings.git, global.environment, servingOlder: logger)
             let fleet = try await fleet(opened, session)
-            let board = ListenerBoard(expected: [.management, .data, .owner, .controller]) { taken in
+            let manager = ServiceManager(global.environment, logger)
+            let board = ListenerBoard(expected: Set(ListenerBoard.Listener.allCases)) { taken in
                 await ListenerFile.publish(taken, tls: certificates.listeners, directory, terminal)
+                await manager?.say(.ready)
             }
             let http = OutgoingHTTP(settings)
             // They end in the opposite order: what the last attempt announces is still sent.
@@ -68,15 +70,20 @@ struct ServeCommand: AsyncParsableCommand {
                 host: host, listeners: listeners, certificates: certificates, directory: directory, board: board,
                 observation: observation, logger: logger
             ).make()
-            services.append(
-                ControllerListener(
-                    address: listeners.controller, tls: certificates.controller, fleet: fleet,
-                    plans: PlanService(
-                        repository: opened.git, pipeline: session.pipeline, environments: environments),
-                    webhooks: WebhookRoutes(
-                        settings.webhooks, following: ref, environment: global.environment, logger: logger
-                    ) { fleet.wake() }, board: board, observation: observation, logger: logger))
+            let pages = ControllerPages(
+                fleet: fleet,
+                plans: PlanService(repository: opened.git, pipeline: session.pipeline, environments: environments),
+                webhooks: WebhookRoutes(
+                    settings.webhooks, following: ref, environment: global.environment, logger: logger
+                ) { fleet.wake() }, observation: observation)
+            for place in [
+                ControllerListener.Place.tcp(listeners.controller, certificates.controller),
+                .socket(directory.controllerSocketPath()),
+            ] {
+                services.append(ControllerListener(place: place, pages: pages, board: board, logger: logger))
+            }
             services.append(FleetService(fleet: fleet))
+            if let manager { services.append(ServiceManagerService(manager: manager)) }
             try await ServerGroup(services: services, logger: logger).run()
             return .done
         }
@@ -94,7 +101,7 @@ struct ServeCommand: AsyncParsableCommand {
     }
 
     /// - Throws: Before anything is served: no such ref, or nothing to serve that was ever served from here.
-    private func fleet(_ opened: RepositoryOptions.Opened, _ session: Session) async throws -> Fleet {
+    private func fleet(_ opened: OpenRepository, _ session: Session) async throws -> Fleet {
         let git = opened.git
         let head = try await git.resolve(ref)
         if environments.isEmpty {

@@ -3,38 +3,56 @@ import HTTPTypes
 import JSON
 import Planning
 
-/// A plan as the controller that owns the environment makes it: `plan --server URL`.
+/// A plan as the controller that owns the environment makes it: `plan --server URL`, or a command beside a `serve`.
 struct ServerPlan {
-    let url: String
     let ref: String
     let environment: String?
     let refreshes: Bool
-    /// Certificates that are trusted beside the system's.
-    var authoritiesPath: String?
 
+    /// LIMIT: for the whole reply.
+    static let secondsMax: Int64 = 300
+
+    /// From another machine's controller, whose certificate is verified.
+    ///
     /// - Returns: Nil when the manifests have errors; they have been printed.
-    func fetch(_ terminal: Terminal) async throws -> Plan? {
+    func fetch(_ url: String, _ settings: ControllerConfiguration, _ terminal: Terminal) async throws -> Plan? {
         let parts = url.split(separator: "://", maxSplits: 1)
         let authority = parts.count == 2 && parts[1].hasSuffix("/") ? parts[1].dropLast() : parts.last ?? ""
         guard PlainURL.isValid(url), !authority.contains("/") else {
             throw CommandFailure(.badAddress, "the server `\(url)` is not `https://HOST:PORT` or `http://HOST:PORT`")
         }
-        var settings = OutgoingHTTP.Settings()
-        settings.authoritiesPath = authoritiesPath
         let http = OutgoingHTTP(settings)
+        do {
+            let reply = try await http.send(
+                request(String(parts[0]), String(authority)), timeLimit: .seconds(Self.secondsMax),
+                replyBytesMax: Limits.planReplyBytes)
+            return try plan(reply.body, reply.response, url, terminal)
+        } catch let failure as OutgoingFailure {
+            throw CommandFailure(.serverUnreachable, "the controller `\(url)` did not answer", cause: failure)
+        }
+    }
+
+    /// From the controller of this data directory.
+    func fetch(_ transport: any Transport, _ url: String, _ terminal: Terminal) async throws -> Plan? {
+        do {
+            let reply = try await transport.send(request("http", "localhost"), body: [])
+            return try plan(reply.body, reply.response, url, terminal)
+        } catch let failure as TransportFailure {
+            throw CommandFailure(.serverUnreachable, "the controller `\(url)` did not answer", cause: failure)
+        }
+    }
+
+    private func request(_ scheme: String, _ authority: String) -> HTTPRequest {
         var path = APIPath("plan", query: [("ref", ref)])
         if let environment { path.query.append(("environment", environment)) }
         if refreshes { path.query.append(("refresh", "true")) }
-        let request = HTTPRequest(
-            method: .get, scheme: String(parts[0]), authority: String(authority), path: path.text)
-        let reply: OutgoingReply
-        do {
-            reply = try await http.send(
-                request, timeLimit: .seconds(300), replyBytesMax: Limits.planReplyBytes)
-        } catch {
-            throw CommandFailure(.serverUnreachable, "the controller `\(url)` did not answer", cause: error)
-        }
-        let document = try JSONValue(parsing: reply.body, limits: JSONLimits(bytesMax: Limits.planReplyBytes))
+        return HTTPRequest(method: .get, scheme: scheme, authority: authority, path: path.text)
+    }
+
+    private func plan(
+        _ body: [UInt8], _ response: HTTPResponse, _ url: String, _ terminal: Terminal
+    ) throws -> Plan? {
+        let document = try JSONValue(parsing: body, limits: JSONLimits(bytesMax: Limits.planReplyBytes))
         if let plan = document["plan"] { return try Plan.read(plan) }
         if let problem = document["problem"] {
             throw CommandFailure(
@@ -42,7 +60,7 @@ struct ServerPlan {
                 "the controller says [\(problem["code"]?.string ?? "")]: \(problem["message"]?.string ?? "")")
         }
         guard let diagnostics = document["diagnostics"]?.array else {
-            throw CommandFailure(.serverRefused, "`\(url)` answered \(reply.response.status.code) and no plan")
+            throw CommandFailure(.serverRefused, "`\(url)` answered \(response.status.code) and no plan")
         }
         for diagnostic in diagnostics { terminal.note(Self.line(diagnostic)) }
         return nil

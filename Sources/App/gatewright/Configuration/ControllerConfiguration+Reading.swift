@@ -8,8 +8,7 @@ extension ControllerConfiguration {
         listeners = ListenerSettings(checked: tree)
         authoritiesPath = tree.at("tls.authorities")?.scalarText
         engine = EngineSettings(
-            accountID: tree.setting("engine.accountId"), region: tree.setting("engine.region"),
-            endpoints: tree.chosen("engine.endpoints") { $0.scalarText })
+            accountID: tree.setting("engine.accountId"), region: tree.setting("engine.region"))
         git = GitSettings(checked: tree)
         guards = GuardSettings(checked: tree)
         secrets = SecretSettings(
@@ -69,6 +68,7 @@ extension GitSettings {
     fileprivate init(checked tree: Node) {
         self.init(
             knownHosts: tree.at("git.knownHosts")?.scalarText, sshKey: tree.at("git.sshKey")?.scalarText,
+            certificateAuthorities: tree.at("git.certificateAuthorities")?.scalarText,
             credentials: tree.chosen("git.credentials") { node in
                 node.secret("password").map { Credentials(username: node["username"]?.scalarText, password: $0) }
             },

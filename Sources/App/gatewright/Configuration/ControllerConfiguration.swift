@@ -49,8 +49,6 @@ struct TLSFiles: Sendable, Equatable {
 struct EngineSettings: Sendable, Equatable {
     var accountID: String
     var region: String
-    /// URL by service name.
-    var endpoints: [String: String]
 }
 
 struct GitSettings: Sendable, Equatable {
@@ -70,6 +68,8 @@ struct GitSettings: Sendable, Equatable {
 
     var knownHosts: String?
     var sshKey: String?
+    /// PEM; nil for the system's.
+    var certificateAuthorities: String?
     /// By host.
     var credentials: [String: Credentials]
     var timeout: Duration

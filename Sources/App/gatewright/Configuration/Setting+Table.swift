@@ -57,9 +57,6 @@ extension Setting {
         Setting(
             name: "engine.region", form: .text, fallback: "us-east-1", flag: "--region", meaning: "The engine's region."
         ),
-        Setting(
-            name: "engine.endpoints.SERVICE", form: .url,
-            meaning: "Where the engine reaches an AWS service, by the service's name; AWS itself otherwise."),
     ]
 
     private static let git: [Setting] = [
@@ -69,6 +66,10 @@ extension Setting {
         Setting(
             name: "git.sshKey", form: .file,
             meaning: "The private key for repositories over SSH; the agent's keys by default."),
+        Setting(
+            name: "git.certificateAuthorities", form: .file,
+            meaning: "Certificates, PEM, that `https://` remotes are held against, instead of the system's; "
+                + "`GIT_SSL_CAINFO` wins."),
         Setting(
             name: "git.credentials.HOST.username", form: .text, meaning: "The user at that host, for `https://`."),
         Setting(

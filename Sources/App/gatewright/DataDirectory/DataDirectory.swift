@@ -66,12 +66,18 @@ struct DataDirectory: Sendable {
     ///
     /// LIMIT: a unix socket's path has at most 107 bytes; a longer one goes through `/proc/self/fd`, whose descriptor
     /// stays open for the life of the process.
-    func ownerSocketPath() -> String {
-        let plain = path + "/owner.sock"
+    private func socketPath(_ name: String) -> String {
+        let plain = path + "/" + name
         guard plain.utf8.count > 107 else { return plain }
         let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        return descriptor < 0 ? plain : "/proc/self/fd/\(descriptor)/owner.sock"
+        return descriptor < 0 ? plain : "/proc/self/fd/\(descriptor)/\(name)"
     }
+
+    /// Where the engine answers those who may read the data directory.
+    func ownerSocketPath() -> String { socketPath("owner.sock") }
+
+    /// Where the controller does.
+    func controllerSocketPath() -> String { socketPath("controller.sock") }
 
     /// From the current folder.
     static func absolute(_ path: String) -> String {

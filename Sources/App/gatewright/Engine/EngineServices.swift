@@ -12,13 +12,15 @@ struct EngineServices {
     let board: ListenerBoard
     let observation: Observation
     let logger: Logger
+    /// For a process without a controller, whose listener has them else.
+    var pages: EnginePages?
 
     func make() -> [any Service] {
-        let board = board
+        let (board, pages) = (board, pages)
         let management = ManagementListener(
             plane: host.plane, address: .tcp(host: listeners.management.host, port: listeners.management.port),
-            server: .http1(certificates.management), logger: logger
-        ) { await board.took(.management, "\($0)") }
+            server: .http1(certificates.management), logger: logger,
+            onListening: { await board.took(.management, "\($0)") }, pages: { await pages?.answer($0) })
         let owner = ManagementListener(
             plane: host.plane, address: .socket(path: directory.ownerSocketPath()), logger: logger
         ) { _ in await board.took(.owner, "owner.sock") }
@@ -60,7 +62,10 @@ struct DataPlaneService: Service {
 /// Collects which addresses the listeners took, and says so once all are there.
 actor ListenerBoard {
     enum Listener: String, CaseIterable {
-        case management, data, controller, owner
+        case management, data, controller, owner, controllerSocket
+
+        /// A file of the data directory, for those who may read it.
+        var isSocket: Bool { self == .owner || self == .controllerSocket }
     }
 
     private var taken: [Listener: String] = [:]
@@ -79,7 +84,7 @@ actor ListenerBoard {
 
     /// The ports of the listeners that are no data listener, once all of them listen; nil when the group ends before.
     func portsBesideData() async -> [Int]? {
-        let others = expected.subtracting([.data, .owner])
+        let others = expected.filter { $0 != .data && !$0.isSocket }
         while !others.isSubset(of: taken.keys) {
             guard !Task.isShuttingDownGracefully else { return nil }
             do { try await Task.sleep(for: .milliseconds(5)) } catch { return nil }

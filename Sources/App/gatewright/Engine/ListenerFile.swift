@@ -11,7 +11,7 @@ struct ListenerFile {
         _ terminal: Terminal
     ) async {
         var document: JSONObject = ["pid": .number(JSONNumber(Int(getpid())))]
-        for (listener, address) in taken.sorted(by: { $0.key.rawValue < $1.key.rawValue }) where listener != .owner {
+        for (listener, address) in taken.sorted(by: { $0.key.rawValue < $1.key.rawValue }) where !listener.isSocket {
             document[listener.rawValue] = .string(address)
         }
         document["tls"] = .array(tls.map(\.rawValue).sorted().map { .string($0) })

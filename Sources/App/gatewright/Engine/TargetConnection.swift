@@ -34,7 +34,8 @@ struct TargetConnection: Sendable {
         let environment = global.environment
         if let aws = target["aws"]?.object {
             guard aws["assumeRole"] == nil else {
-                throw CommandFailure(.unsupportedTarget, "`target.aws.assumeRole` is not there yet")
+                throw CommandFailure(
+                    .unsupportedTarget, "`target.aws.assumeRole` is not there yet: \(TargetCheck.remedy)")
             }
             guard let region = aws["region"]?.string ?? environment["AWS_REGION"] else {
                 throw CommandFailure(.unsupportedTarget, "the target `\(target.text(.compact))` names no region")

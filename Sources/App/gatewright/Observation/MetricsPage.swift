@@ -20,10 +20,19 @@ struct MetricsPage {
         .init("gatewright_provider_call_seconds", "Requests to targets, by outcome."),
     ]
 
+    /// - Parameter controller: Nil for an engine alone.
     init(
-        _ counters: ReconcilerCounters, _ statuses: [EnvironmentStatus], _ statistics: DataPlaneStatistics,
-        _ observation: Observation
+        _ controller: (counters: ReconcilerCounters, statuses: [EnvironmentStatus])?,
+        _ statistics: DataPlaneStatistics, _ observation: Observation
     ) {
+        if let controller { add(controller.counters, controller.statuses) }
+        add(statistics)
+        add(observation)
+    }
+
+    var text: String { page.text }
+
+    private mutating func add(_ counters: ReconcilerCounters, _ statuses: [EnvironmentStatus]) {
         add("gatewright_reconciling_polls_total", "Times that the ref was read.", counters.polls)
         add("gatewright_reconciling_poll_failures_total", "Reads of the ref that failed.", counters.pollFailures)
         add("gatewright_reconciling_commits_skipped_total", "Commits without work.", counters.commitsSkipped)
@@ -53,11 +62,7 @@ struct MetricsPage {
         for state in EnvironmentStatus.State.allCases {
             page.sample(environments, [("state", state.rawValue)], statuses.count { $0.state == state })
         }
-        add(statistics)
-        add(observation)
     }
-
-    var text: String { page.text }
 
     private mutating func add(_ statistics: DataPlaneStatistics) {
         let requests = "gatewright_dataplane_requests_total"

@@ -22,9 +22,6 @@ final class OutgoingHTTP: Sendable {
     struct Settings: Sendable {
         /// A file of PEM certificates that are trusted beside those of the system.
         var authoritiesPath: String?
-        /// The other side is a process of the same data directory, found by what it wrote there: its certificate is for
-        /// the names that others call it by, and is not asked about.
-        var isOwnProcess = false
         /// False closes each connection after its reply: a kept one may be closed by the other side in the moment it is
         /// used again, and then nobody could say whether the request took effect.
         var keepsConnections = true
@@ -126,11 +123,7 @@ final class OutgoingHTTP: Sendable {
         // Tries again are the caller's: it knows what they cost and when they are pointless.
         configuration.connectionPool.retryConnectionEstablishment = false
         configuration.maximumUsesPerConnection = settings.keepsConnections ? nil : 1
-        if settings.isOwnProcess {
-            var tls = TLSConfiguration.makeClientConfiguration()
-            tls.certificateVerification = .none
-            configuration.tlsConfiguration = tls
-        } else if let path = settings.authoritiesPath {
+        if let path = settings.authoritiesPath {
             var tls = TLSConfiguration.makeClientConfiguration()
             do {
                 let certificates = try NIOSSLCertificate.fromPEMFile(path)

@@ -1,7 +1,7 @@
 import ArgumentParser
 
 /// The exit codes that scripts count on: documented in `docs/architecture.md`, section 8, and never renumbered.
-enum ExitStatus: Int32 {
+enum ExitStatus: Int32, CaseIterable {
     case done = 0
     case error = 1
     /// Only with `--detailed-exitcode`.
@@ -17,4 +17,21 @@ enum ExitStatus: Int32 {
     case interrupted = 130
 
     var code: ExitCode { ExitCode(rawValue) }
+
+    /// For the manual page.
+    var meaning: String {
+        switch self {
+        case .done: "All went well."
+        case .error: "Something is wrong; the message has a code that `gatewright explain` explains."
+        case .changes: "There are changes; only with `--detailed-exitcode`."
+        case .drift: "The target is not as it was applied."
+        case .notApproved: "A stale plan, or an approval, policy or confirmation that is missing."
+        case .targetUnreachable: "The target cannot be reached."
+        case .rolledBack: "A step failed, and all before it was put back."
+        case .residue: "A step failed, and not all before it could be put back; the residue is named."
+        case .someoneElse: "Another process is applying to the environment."
+        case .usage: "The command line is wrong."
+        case .interrupted: "Interrupted."
+        }
+    }
 }

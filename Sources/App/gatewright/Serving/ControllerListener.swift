@@ -1,5 +1,7 @@
+import ControlPlane
 import HTTPTypes
 import Hummingbird
+import HummingbirdCore
 import JSON
 import Logging
 import NIOCore
@@ -8,17 +10,13 @@ import ServiceLifecycle
 
 /// The controller's read API: `/healthz`, `/readyz`, `/status`, `/status/ENVIRONMENT`, `/plan`, `/metrics`; and the
 /// webhooks of forges.
-struct ControllerListener: Service {
-    let address: ListenAddress
-    let tls: ListenerTLS?
+struct ControllerPages: Sendable {
     let fleet: Fleet
     let plans: PlanService
     let webhooks: WebhookRoutes
-    let board: ListenerBoard
     let observation: Observation
-    let logger: Logger
 
-    func run() async throws {
+    var router: Router<BasicRequestContext> {
         let router = Router()
         let fleet = fleet
         let plans = plans
@@ -55,33 +53,65 @@ struct ControllerListener: Service {
         }
         router.get("/metrics") { _, _ in
             let statistics = await observation.dataPlane.statistics()
-            let text = MetricsPage(fleet.counters, fleet.statuses, statistics, observation).text
+            let text = MetricsPage((fleet.counters, fleet.statuses), statistics, observation).text
             return Response(
                 status: .ok, headers: [.contentType: MetricsPage.contentType],
                 body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
         }
         webhooks.add(to: router)
-        let address = address
-        let board = board
-        let application = Application(
-            router: router, server: .http1(tls),
-            configuration: ApplicationConfiguration(
-                address: .hostname(address.host, port: address.port), serverName: nil),
-            onServerRunning: { channel in
-                let port = channel.localAddress?.port ?? address.port
-                await board.took(.controller, "\(ListenAddress(host: address.host, port: port))")
-            },
-            logger: logger)
-        do {
-            try await application.run()
-        } catch let error as IOError {
-            throw CommandFailure(.listenRefused, "cannot listen on `\(address)`", cause: error)
-        }
+        return router
     }
 
     private static func answer(_ document: JSONValue, status: HTTPResponse.Status = .ok) -> Response {
         Response(
             status: status, headers: [.contentType: "application/json"],
             body: ResponseBody(byteBuffer: ByteBuffer(string: document.text(.pretty) + "\n")))
+    }
+}
+
+/// Where the controller answers: at its address, and on a socket of the data directory for the commands of those who
+/// may read that, whatever name its certificate has.
+struct ControllerListener: Service {
+    enum Place: Sendable {
+        case tcp(ListenAddress, ListenerTLS?)
+        case socket(String)
+    }
+
+    let place: Place
+    let pages: ControllerPages
+    let board: ListenerBoard
+    let logger: Logger
+
+    func run() async throws {
+        let board = board
+        switch place {
+        case .tcp(let address, let tls):
+            try await serve(.hostname(address.host, port: address.port), .http1(tls), "`\(address)`") { channel in
+                let port = channel.localAddress?.port ?? address.port
+                await board.took(.controller, "\(ListenAddress(host: address.host, port: port))")
+            }
+        case .socket(let path):
+            try SocketFile.prepare(path)
+            let logger = logger
+            try await serve(.unixDomainSocket(path: path), .http1(), "`\(path)`") { _ in
+                SocketFile.restrict(path, logger)
+                await board.took(.controllerSocket, path)
+            }
+        }
+    }
+
+    private func serve(
+        _ address: BindAddress, _ server: HTTPServerBuilder, _ name: String,
+        onRunning: @escaping @Sendable (any Channel) async -> Void
+    ) async throws {
+        let application = Application(
+            router: pages.router, server: server,
+            configuration: ApplicationConfiguration(address: address, serverName: nil), onServerRunning: onRunning,
+            logger: logger)
+        do {
+            try await application.run()
+        } catch let error as IOError {
+            throw CommandFailure(.listenRefused, "cannot listen on \(name)", cause: error)
+        }
     }
 }

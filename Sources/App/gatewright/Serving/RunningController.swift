@@ -2,20 +2,26 @@ import AWSProvider
 import Diagnostics
 import HTTPTypes
 import JSON
+import NIOCore
+import NIOPosix
+import Planning
 
 /// The `serve` that keeps an environment of this data directory, as commands reach it.
 ///
 /// What it does is decided by rows of `state.db` that commands write: it is only asked to look at them now, and to say
 /// where it stands.
 struct RunningController: Sendable {
+    /// For messages: the controller itself is reached on its socket.
     let url: String
     private let environment: String
+    private let path: String
 
     /// - Returns: Nil where no `serve` runs on the data directory, or one that does not keep the environment.
     /// - Throws: `data-directory.in-use` for a process that owns the directory and does not say what it keeps.
     static func find(_ environment: String, _ directory: DataDirectory) async throws -> RunningController? {
         guard let url = try ListenerFile(directory: directory).url(.controller) else { return nil }
-        let controller = RunningController(url: url, environment: environment)
+        let controller = RunningController(
+            url: url, environment: environment, path: directory.controllerSocketPath())
         do {
             return try await controller.status() == nil ? nil : controller
         } catch {
@@ -45,10 +51,18 @@ struct RunningController: Sendable {
     private func send(
         _ method: HTTPRequest.Method, _ path: String
     ) async throws(TransportFailure) -> TransportReply {
-        var settings = OutgoingHTTP.Settings()
-        settings.isOwnProcess = true
-        let parts = url.split(separator: "://", maxSplits: 1).map(String.init)
-        return try await OutgoingTransport(http: OutgoingHTTP(settings), scheme: parts[0]).send(
-            HTTPRequest(method: method, scheme: parts[0], authority: parts[1], path: path), body: [])
+        try await transport.send(
+            HTTPRequest(method: method, scheme: "http", authority: "localhost", path: path), body: [])
+    }
+
+    /// A plan of this environment, as ``ServerPlan`` reads it.
+    func plan(ref: String, _ terminal: Terminal) async throws -> Plan? {
+        try await ServerPlan(ref: ref, environment: environment, refreshes: false).fetch(transport, url, terminal)
+    }
+
+    private var transport: SocketTransport {
+        SocketTransport(
+            endpoint: .unix(path: path), group: MultiThreadedEventLoopGroup.singleton,
+            timeLimit: .seconds(ServerPlan.secondsMax))
     }
 }

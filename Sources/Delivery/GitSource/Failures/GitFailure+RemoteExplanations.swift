@@ -66,7 +66,8 @@ extension GitFailure.Code {
             Explanation(
                 meaning: "the certificate of the remote is signed by an authority that is not trusted here",
                 cause: "a company's own authority, a self-signed certificate, or someone in between",
-                remedy: "give the authority's certificate: `GIT_SSL_CAINFO=FILE`")
+                remedy: "give the authority's certificate: `git.certificateAuthorities` in `gatewright.conf.yaml`, or "
+                    + "`GIT_SSL_CAINFO=FILE`")
         case .certificateExpired:
             Explanation(
                 meaning: "the certificate of the remote is no longer or not yet valid",

@@ -51,7 +51,7 @@ extension GitFailure {
             self.init(
                 .certificateAuthorityUnknown,
                 "the certificate of \(remote) is not signed by an authority that is trusted here: give the authority's "
-                    + "certificate by `GIT_SSL_CAINFO`")
+                    + "certificate by `git.certificateAuthorities` or `GIT_SSL_CAINFO`")
         } else if bits & 0x04 != 0 {
             self.init(.certificateNameWrong, "the certificate of \(remote) is for another name than `\(url.host)`")
         } else if bits & (0x01 | 0x0200) != 0 {

@@ -1,4 +1,4 @@
-import HTTPTypes
+package import HTTPTypes
 import Hummingbird
 package import HummingbirdCore
 package import Logging
@@ -16,24 +16,32 @@ package struct ManagementListener: Service {
         case socket(path: String)
     }
 
+    /// An answer that is none of the API.
+    package typealias Page = (response: HTTPResponse, body: [UInt8])
+
     private let plane: ControlPlane
     private let address: Address
     private let server: HTTPServerBuilder
+    private let pages: @Sendable (HTTPRequest) async -> Page?
     private let onListening: @Sendable (Address) async -> Void
     private let logger: Logger
 
     /// - Parameters:
     ///   - server: How connections are spoken to: TLS is put in here.
     ///   - onListening: Called once, with the port that was taken.
+    ///   - pages: Asked before the API: what the process shows beside it, such as its metrics; nil leaves the request to
+    ///     the API.
     package init(
         plane: ControlPlane, address: Address, server: HTTPServerBuilder = .http1(),
         logger: Logger = Logger(label: "ControlPlane"),
-        onListening: @escaping @Sendable (Address) async -> Void = { _ in }
+        onListening: @escaping @Sendable (Address) async -> Void = { _ in },
+        pages: @escaping @Sendable (HTTPRequest) async -> Page? = { _ in nil }
     ) {
         self.plane = plane
         self.address = address
         self.server = server
         self.logger = logger
+        self.pages = pages
         self.onListening = onListening
     }
 
@@ -41,9 +49,10 @@ package struct ManagementListener: Service {
     ///
     /// - Throws: `control-plane.listener-failed`.
     package func run() async throws {
-        let plane = plane
+        let (plane, pages) = (plane, pages)
         let responder = CallbackResponder<BasicRequestContext> { request, _ in
-            await Self.respond(to: request, plane: plane)
+            if let page = await pages(request.head) { return Response(page) }
+            return await Self.respond(to: request, plane: plane)
         }
         let application = Application(
             responder: responder, server: server,
@@ -91,11 +100,7 @@ extension ManagementListener.Address: CustomStringConvertible {
 
     fileprivate func restrict(_ logger: Logger) {
         guard case .socket(let path) = self else { return }
-        do {
-            try SocketFile.restrict(path)
-        } catch {
-            logger.error("the owner's socket is open to others", metadata: ["gw.code": "\(error.code.rawValue)"])
-        }
+        SocketFile.restrict(path, logger)
     }
 
     fileprivate func taken(by channel: any Channel) -> Self {
