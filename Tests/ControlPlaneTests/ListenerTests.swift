@@ -155,12 +155,8 @@ struct AWSCommandLineTests {
     @Test("the AWS CLI is told that another service is not served")
     func otherService() async throws {
         try await LiveEngine.run { live in
-            for (service, command) in [
-                ("iam", "list-users"), ("sts", "get-caller-identity"), ("lambda", "list-functions"),
-            ] {
-                let done = try await Client.aws(live.port, [command], service: service)
-                #expect(done.output.contains("(InvalidAction)"), "\(done.output)")
-            }
+            let done = try await Client.aws(live.port, ["list-functions"], service: "lambda")
+            #expect(done.output.contains("(InvalidAction)"), "\(done.output)")
         }
     }
 

@@ -5,6 +5,9 @@ import Storage
 import Testing
 
 @Suite struct EnginePersistenceTests {
+    /// The engine's own, by their names alone: to open its database as it is.
+    static let migrations = ["apigateway objects", "iam entities"].map { Migration($0, "") }
+
     /// Everything that the API answers about one API.
     private func dump(_ engine: Engine, _ id: String) async throws -> [JSONValue] {
         var answers: [JSONValue] = []
@@ -110,7 +113,7 @@ import Testing
         #expect(await code(folder.path + "/no/such/folder/engine.db") == .databaseUnusable)
 
         let newer = folder.path + "/newer.db"
-        let migrations = ["a", "b", "c"].map { Migration($0, "CREATE TABLE \($0) (x)") }
+        let migrations = ["a", "b", "c", "d", "e"].map { Migration($0, "CREATE TABLE \($0) (x)") }
         await (try await Database.open(.file(path: newer), migrations: migrations)).close()
         #expect(await code(newer) == .databaseNewer)
 
@@ -121,7 +124,7 @@ import Testing
         ] {
             let file = "\(folder.path)/\(name).db"
             await (try await Engine(database: file)).plane.close()
-            let database = try await Database.open(.file(path: file), migrations: [Migration("apigateway objects", "")])
+            let database = try await Database.open(.file(path: file), migrations: Self.migrations)
             try await database.transaction { connection in
                 _ = try connection.execute("INSERT INTO apigateway_object VALUES ('a', 'api', 'b', '{}')")
                 _ = try connection.execute("DELETE FROM apigateway_object")

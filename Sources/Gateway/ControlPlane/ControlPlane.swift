@@ -45,8 +45,11 @@ package final class ControlPlane: Sendable {
     package func respond(to request: HTTPRequest, body: [UInt8]) async -> (response: HTTPResponse, body: [UInt8]) {
         let exchange = Exchange(request: request, body: body)
         do throws(ServiceError) {
-            let service = try authentication.authenticate(request, body: body, now: clock())
-            if case .other(let name) = service { throw .notServed(name) }
+            switch try authentication.authenticate(request, body: body, now: clock()) {
+            case .apiGateway: break
+            case .query(let service): return try await query(exchange, service)
+            case .other(let name): throw .notServed(name)
+            }
             let (operation, path) = try find(exchange)
             var call = try Call(exchange, operation: operation, path: path, environment)
             if operation.readsDefinition { call.reading = try DefinitionImports.read(call) }
@@ -55,6 +58,25 @@ package final class ControlPlane: Sendable {
         } catch {
             return exchange.response(error, to: Authentication.claimedService(request))
         }
+    }
+
+    /// One request to IAM or STS.
+    private func query(_ exchange: Exchange, _ service: QueryService) async throws(ServiceError) -> Exchange.Answer {
+        let form = try QueryForm(exchange)
+        let operation = try QueryTable.find(form, service)
+        let call = QueryCall(
+            input: try QueryInput.read(form, operation.members), caller: .root, environment: environment)
+        let result: JSONObject?
+        switch operation.effect {
+        case .read:
+            var workspace = Workspace(state: registry.state)
+            result = try operation.handler(&workspace, call)
+        case .write:
+            result = try await registry.write { (workspace) throws(ServiceError) in
+                try operation.handler(&workspace, call)
+            }
+        }
+        return exchange.queryResponse(operation, result)
     }
 
     private var environment: CallEnvironment {
@@ -79,7 +101,9 @@ package final class ControlPlane: Sendable {
             var workspace = Workspace(state: registry.state)
             reply = try operation.handler(&workspace, call)
         case .write:
-            reply = try await registry.write(call, operation.handler)
+            reply = try await registry.write { (workspace) throws(ServiceError) in
+                try operation.handler(&workspace, call)
+            }
         }
         guard case .testInvocation(let invocation) = reply else { return reply }
         guard let result = await testInvoker.invoke(invocation) else { throw .unknownMethod }

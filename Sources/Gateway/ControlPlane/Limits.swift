@@ -10,4 +10,12 @@ enum Limits {
     static let patchOperationsMax = 1000
     /// Requests whose rows are written by one database transaction.
     static let groupCommitRequestsMax = 512
+    /// Parameters of one request to IAM or STS.
+    static let queryParametersMax = 10_000
+    /// Dots in the name of one such parameter.
+    static let queryDepthMax = 16
+    /// Items of one page of IAM when the caller names no `MaxItems`.
+    static let queryPageItemsDefault = 100
+    /// Tags of one user, role or policy.
+    static let tagsPerEntityMax = 50
 }

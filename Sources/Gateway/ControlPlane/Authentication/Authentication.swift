@@ -49,9 +49,18 @@ struct Authentication: Sendable {
     /// What a request can be meant for: all services share one listener and are told apart by what was signed.
     enum Service: Sendable, Hashable {
         case apiGateway
+        case query(QueryService)
         case other(String)
 
-        init(signingName: String) { self = signingName == "apigateway" ? .apiGateway : .other(signingName) }
+        init(signingName: String) {
+            if signingName == "apigateway" {
+                self = .apiGateway
+            } else if let service = QueryService(rawValue: signingName) {
+                self = .query(service)
+            } else {
+                self = .other(signingName)
+            }
+        }
     }
 }
 
@@ -64,6 +73,6 @@ extension ServiceError {
     static func notServed(_ service: String) -> Self {
         Self(
             status: 400, type: "InvalidAction",
-            message: "The service \(service) is not served by this engine; it serves apigateway")
+            message: "The service \(service) is not served by this engine; it serves apigateway, iam and sts")
     }
 }

@@ -15,6 +15,8 @@ package struct Quotas: Sendable, Hashable {
     /// Characters of one mapping template.
     package var templateCharacters = 300 << 10
     package var tagsPerObject = 50
+    /// What IAM lets one account have.
+    package var iam = IAMQuotas()
 
     package init() {}
 
@@ -31,6 +33,14 @@ package struct Quotas: Sendable, Hashable {
         ("definition-bytes", \.definitionBytes),
         ("template-characters", \.templateCharacters),
         ("tags-per-object", \.tagsPerObject),
+        ("iam-users", \.iam.users),
+        ("iam-groups", \.iam.groups),
+        ("iam-roles", \.iam.roles),
+        ("iam-policies", \.iam.policies),
+        ("iam-instance-profiles", \.iam.instanceProfiles),
+        ("iam-groups-per-user", \.iam.groupsPerUser),
+        ("iam-attached-policies", \.iam.attachedPolicies),
+        ("iam-server-certificates", \.iam.serverCertificates),
     ]
 
     /// Sets one quota from `name=N`, the form of `--quota`.

@@ -32,11 +32,11 @@ enum Paging {
 
     private static let digits = Array("0123456789abcdef".utf8)
 
-    private static func encoded(_ key: String) -> String {
+    static func encoded(_ key: String) -> String {
         String(decoding: key.utf8.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
     }
 
-    private static func decoded(_ text: String) -> String? {
+    static func decoded(_ text: String) -> String? {
         let nibbles = text.utf8.map { digits.firstIndex(of: $0) }
         guard nibbles.count.isMultiple(of: 2) else { return nil }
         var bytes: [UInt8] = []

@@ -33,7 +33,8 @@ actor EngineRegistry {
         self.snapshots = snapshots
         self.logger = logger
         compiler = StageCompiler(accountID: configuration.accountID, region: configuration.region)
-        let state = try EngineState(rows: try await store?.load() ?? [])
+        var state = try EngineState(rows: try await store?.load() ?? [])
+        state.identity = try IdentityDirectory(rows: try await store?.loadEntities() ?? [])
         newest = state
         durable = Mutex(state)
         for api in state.apis.values {
@@ -45,9 +46,11 @@ actor EngineRegistry {
     nonisolated var state: EngineState { durable.withLock { $0 } }
 
     /// Runs one write; it is durable and published when this returns a reply.
-    func write(_ call: Call, _ handler: Operation.Handler) async throws(ServiceError) -> Reply {
+    func write<Answer: Sendable>(
+        _ handler: @Sendable (inout Workspace) throws(ServiceError) -> Answer
+    ) async throws(ServiceError) -> Answer {
         var workspace = Workspace(state: newest)
-        let reply = try handler(&workspace, call)
+        let reply = try handler(&workspace)
         let rows = workspace.takeRows()
         let state = workspace.state
         newest = state

@@ -1,6 +1,7 @@
 /// Everything the management API answers from. A value: readers keep the one they took.
 struct EngineState: Sendable {
     var apis: Table<API> = [:]
+    var identity = IdentityDirectory()
 }
 
 /// A copy of the state that one request works on, and what it did there.
@@ -11,6 +12,12 @@ struct Workspace: Sendable {
     private(set) var publications: [Publication] = []
 
     init(state: EngineState) { self.state = state }
+
+    /// What IAM and STS work on.
+    var identity: IdentityDirectory {
+        get { state.identity }
+        _modify { yield &state.identity }
+    }
 
     func api(_ id: String) -> API? { state.apis[id] }
 
@@ -49,7 +56,7 @@ struct Workspace: Sendable {
             state.apis[id] = api
         }
         touched = []
-        return rows
+        return rows + state.identity.takeRows()
     }
 }
 

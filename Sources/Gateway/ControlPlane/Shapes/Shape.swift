@@ -2,6 +2,12 @@
 indirect enum Shape: Sendable {
     case string, boolean, integer, double
     case list(Shape)
+    /// A text of so many characters, and of these.
+    case text(Text)
+    /// A whole number between two others, both included.
+    case number(ClosedRange<Int>)
+    /// A list of at most so many elements.
+    case shortList(Shape, max: Int)
     case map(Shape)
     case structure([Member])
     /// Values in the order in which the service prints them.
@@ -15,21 +21,13 @@ indirect enum Shape: Sendable {
         var isRequired = false
     }
 
-    enum PrintedPattern: String, Sendable {
-        case statusCode = #"[1-5]\d\d"#
-        case documentedStatusCode = #"^([1-5]\d\d|\*|\s*)$"#
-
-        func matches(_ text: String) -> Bool {
-            let bytes = Array(text.utf8)
-            let isCode =
-                bytes.count == 3 && (UInt8(ascii: "1")...UInt8(ascii: "5")).contains(bytes[0])
-                && bytes[1...].allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
-            switch self {
-            case .statusCode: return isCode
-            case .documentedStatusCode:
-                return isCode || text == "*" || bytes.allSatisfy { $0 == 32 || (9...13).contains($0) }
-            }
-        }
+    struct Text: Sendable {
+        /// Characters.
+        var min = 0
+        var max = Int.max
+        var pattern: PrintedPattern?
+        /// Messages do not repeat it.
+        var isSecret = false
     }
 }
 

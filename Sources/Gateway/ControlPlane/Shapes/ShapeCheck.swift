@@ -6,14 +6,32 @@ import JSON
 /// in one ValidationException.
 struct ShapeCheck {
     private var items: [String] = []
+    private let naming: Naming
+
+    /// How messages name a member.
+    enum Naming: Sendable {
+        /// `createRestApiInput.name`
+        case asWritten
+        /// `userName`, as the Query services do.
+        case lowered
+
+        func place(_ path: String, _ name: String) -> String {
+            switch self {
+            case .asWritten: "\(path).\(name)"
+            case .lowered: (path.isEmpty ? "" : path + ".") + name.prefix(1).lowercased() + name.dropFirst()
+            }
+        }
+    }
+
+    private init(naming: Naming) { self.naming = naming }
 
     /// - Parameter input: Name of the input structure as messages print it: `createRestApiInput`.
     /// - Parameter parameters: Path parameters with a constraint: name, value, shape.
     static func check(
         _ body: JSONObject, against members: [Shape.Member], input: String,
-        parameters: [(name: String, value: String, shape: Shape)]
+        parameters: [(name: String, value: String, shape: Shape)], naming: Naming = .asWritten
     ) throws(ServiceError) {
-        var check = Self()
+        var check = Self(naming: naming)
         for parameter in parameters {
             try check.visit(.string(parameter.value), parameter.shape, at: parameter.name)
         }
@@ -25,7 +43,7 @@ struct ShapeCheck {
         _ members: [Shape.Member], in object: JSONObject, at path: String
     ) throws(ServiceError) {
         for member in members {
-            let place = "\(path).\(member.name)"
+            let place = naming.place(path, member.name)
             if let value = object[member.name], !value.isNull {
                 try visit(value, member.shape, at: place)
             } else if member.isRequired {
@@ -54,6 +72,23 @@ struct ShapeCheck {
             if !pattern.matches(text) {
                 fail(text, at: path, "Member must satisfy regular expression pattern: \(pattern.rawValue)")
             }
+        case .text(let rule): visit(try text(value), rule, at: path)
+        case .number(let range):
+            guard let number = value.int else { throw Self.mismatch(value, wanted: "Integer") }
+            if number < range.lowerBound {
+                fail("\(number)", at: path, "Member must have value greater than or equal to \(range.lowerBound)")
+            }
+            if number > range.upperBound {
+                fail("\(number)", at: path, "Member must have value less than or equal to \(range.upperBound)")
+            }
+        case .shortList(let element, let max):
+            guard let elements = value.array else { throw Self.notCollection(value) }
+            if elements.count > max {
+                items.append(
+                    "Value at '\(path)' failed to satisfy constraint: Member must have length less than or equal to "
+                        + "\(max)")
+            }
+            try visit(elements.prefix(max).map(\.self), element, at: path)
         case .list(let element):
             guard let elements = value.array else { throw Self.notCollection(value) }
             try visit(elements, element, at: path)
@@ -64,6 +99,22 @@ struct ShapeCheck {
             guard let object = value.object else { throw Self.notCollection(value) }
             try visit(members, in: object, at: path)
         }
+    }
+
+    private mutating func visit(_ text: String, _ rule: Shape.Text, at path: String) {
+        let count = text.unicodeScalars.count
+        let constraint: String
+        if count < rule.min {
+            constraint = "Member must have length greater than or equal to \(rule.min)"
+        } else if count > rule.max {
+            constraint = "Member must have length less than or equal to \(rule.max)"
+        } else if let pattern = rule.pattern, !pattern.matches(text) {
+            constraint = "Member must satisfy regular expression pattern: \(pattern.rawValue)"
+        } else {
+            return
+        }
+        let value = rule.isSecret || count > 256 ? "Value" : "Value '\(text)'"
+        items.append("\(value) at '\(path)' failed to satisfy constraint: \(constraint)")
     }
 
     /// A list of enumerated values is told as a whole, any other element by its position from 1.

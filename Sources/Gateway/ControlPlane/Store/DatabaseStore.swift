@@ -20,7 +20,17 @@ struct DatabaseStore: EngineStore {
                 document TEXT NOT NULL,
                 PRIMARY KEY (api, kind, key)
             ) WITHOUT ROWID, STRICT;
-            """)
+            """),
+        Migration(
+            "iam entities",
+            """
+            CREATE TABLE iam_entity (
+                kind TEXT NOT NULL,
+                key TEXT NOT NULL,
+                document TEXT NOT NULL,
+                PRIMARY KEY (kind, key)
+            ) WITHOUT ROWID, STRICT;
+            """),
     ]
 
     /// - Throws: `control-plane.database-unusable`, `control-plane.database-newer`.
@@ -60,6 +70,28 @@ struct DatabaseStore: EngineStore {
         }
     }
 
+    func loadEntities() async throws(EngineFailure) -> [EntityRow] {
+        let rows: [(kind: String, key: String, document: String)]
+        do {
+            rows = try await database.read { connection in
+                try connection.query("SELECT kind, key, document FROM iam_entity") { (row) throws(StorageFailure) in
+                    (kind: try row.text(0), key: try row.text(1), document: try row.text(2))
+                }
+            }
+        } catch {
+            throw EngineFailure(.databaseUnusable, "the engine's database cannot be read", cause: error)
+        }
+        var entities: [EntityRow] = []
+        entities.reserveCapacity(rows.count)
+        for row in rows {
+            guard let kind = EntityKind(rawValue: row.kind) else {
+                throw EngineFailure(.databaseCorrupt, "row `\(row.kind) \(row.key)` is of a kind that does not exist")
+            }
+            entities.append(EntityRow(key: EntityKey(kind, row.key), document: row.document))
+        }
+        return entities
+    }
+
     func write(_ changes: [RowChange]) async throws(EngineFailure) {
         do {
             try await database.transaction { connection in
@@ -85,6 +117,16 @@ struct DatabaseStore: EngineStore {
                 [.text(key.api), .text(key.kind.rawValue), .text(key.key)])
         case .removeAPI(let id):
             try connection.execute("DELETE FROM apigateway_object WHERE api = ?", [.text(id)])
+        case .putEntity(let row):
+            try connection.execute(
+                """
+                INSERT INTO iam_entity (kind, key, document) VALUES (?, ?, ?)
+                ON CONFLICT (kind, key) DO UPDATE SET document = excluded.document
+                """,
+                [.text(row.key.kind.rawValue), .text(row.key.key), .text(row.document)])
+        case .removeEntity(let key):
+            try connection.execute(
+                "DELETE FROM iam_entity WHERE kind = ? AND key = ?", [.text(key.kind.rawValue), .text(key.key)])
         }
     }
 

@@ -53,33 +53,14 @@ extension Exchange {
 
     /// - Parameter service: The service that was asked; IAM and STS answer in XML.
     func response(_ error: ServiceError, to service: String? = nil) -> Answer {
-        if service == "iam" || service == "sts" { return queryResponse(error) }
+        if let service = service.flatMap(QueryService.init(rawValue:)) { return queryResponse(error, service) }
         let body = JSONValue.object(["message": .string(error.message)]).bytes(.compact)
         var answer = answer(error.status, contentType: "application/json", body: body)
         answer.response.headerFields.set("x-amzn-ErrorType", error.type)
         return answer
     }
 
-    private func queryResponse(_ error: ServiceError) -> Answer {
-        let text =
-            "<ErrorResponse><Error><Type>Sender</Type><Code>\(error.queryCode ?? error.type)</Code><Message>"
-            + Self.escaped(error.message) + "</Message></Error><RequestId>\(requestID)</RequestId></ErrorResponse>"
-        return answer(error.status, contentType: "text/xml", body: Array(text.utf8))
-    }
-
-    private static func escaped(_ text: String) -> String {
-        text.unicodeScalars.reduce(into: "") { result, scalar in
-            switch scalar {
-            case "&": result += "&amp;"
-            case "<": result += "&lt;"
-            case ">": result += "&gt;"
-            case "\n", "\t", "\r", "\u{20}"...: result.unicodeScalars.append(scalar)
-            default: result += "\u{FFFD}"
-            }
-        }
-    }
-
-    private func answer(_ status: Int, contentType: String?, body: [UInt8]) -> Answer {
+    func answer(_ status: Int, contentType: String?, body: [UInt8]) -> Answer {
         var response = HTTPResponse(status: HTTPResponse.Status(code: status))
         if let contentType { response.headerFields[.contentType] = contentType }
         response.headerFields.set("x-amzn-RequestId", requestID)

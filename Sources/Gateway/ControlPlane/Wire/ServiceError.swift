@@ -26,6 +26,7 @@ struct ServiceError: Error, Equatable {
         let noun = items.count == 1 ? "error" : "errors"
         return Self(
             status: 400, type: "ValidationException",
-            message: "\(items.count) validation \(noun) detected: \(items.joined(separator: "; "))")
+            message: "\(items.count) validation \(noun) detected: \(items.joined(separator: "; "))",
+            queryCode: "ValidationError")
     }
 }

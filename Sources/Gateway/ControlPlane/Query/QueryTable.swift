@@ -1,0 +1,26 @@
+/// Finds the operation of a request by `Action` and `Version`.
+enum QueryTable {
+    private static let operations: [QueryService: [String: QueryOperation]] = {
+        let all = [
+            Users.operations, Groups.operations, Roles.operations, ManagedPolicies.operations,
+            PolicyVersions.operations, PolicyEntities.operations, InlinePolicies.operations, Attachments.operations,
+            Boundaries.operations, InstanceProfiles.operations, EntityTags.operations, CallerIdentity.operations,
+        ].flatMap(\.self)
+        return Dictionary(grouping: all, by: \.service).mapValues { operations in
+            Dictionary(operations.map { ($0.name, $0) }) { first, _ in first }
+        }
+    }()
+
+    static func find(_ form: QueryForm, _ service: QueryService) throws(ServiceError) -> QueryOperation {
+        guard let action = form["Action"], !action.isEmpty else {
+            throw .query(400, "MissingAction", "The request must contain the parameter Action")
+        }
+        let version = form["Version"] ?? service.version
+        guard version == service.version, let operation = operations[service]?[action] else {
+            throw .query(
+                400, "InvalidAction",
+                "Could not find operation \(action.prefix(128)) for version \(version.prefix(32))")
+        }
+        return operation
+    }
+}
