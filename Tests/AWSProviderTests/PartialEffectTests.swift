@@ -2,6 +2,7 @@ import HTTPTypes
 import JSON
 import Planning
 import Resources
+import Synchronization
 import Testing
 
 @testable import AWSProvider
@@ -54,33 +55,60 @@ import Testing
         #expect(try await world.observed("shop")[Self.stage] == nil)
     }
 
-    @Test("tags of which some were set and others could not be removed count as changed, and are put back")
-    func halfTags() async throws {
-        var (world, steps) = try await Self.world { request in
-            request.method == .delete && request.path?.contains("tagKeys=old") == true ? .forbidden : nil
+    @Test(
+        "tags of which some were set and others could not be removed count as changed, and are put back",
+        arguments: [HTTPResponse.Status.forbidden, .tooManyRequests, .conflict, .internalServerError])
+    func halfTags(_ status: HTTPResponse.Status) async throws {
+        var (world, old, change) = try await Self.tagged { request in
+            request.method == .delete && request.path?.contains("tagKeys=old") == true ? status : nil
         }
-        try await world.perform(try #require(steps.last))
-        let api = Address(.restAPI, "shop")
-        let before = try #require(try await world.observed("shop")[api])
-        var old = try #require(before.object)
-        old["tags"] = ["old": "1"]
-        var new = old
-        new["tags"] = ["new": "1"]
-        let set = Step(
-            number: 8, operation: "TagRestApi",
-            effects: [Step.Effect(api, before: before, after: .object(old))], dependencies: [], isReversible: true)
-        try await world.perform(set)
-        let change = Step(
-            number: 9, operation: "TagRestApi",
-            effects: [Step.Effect(api, before: .object(old), after: .object(new))], dependencies: [],
-            isReversible: true)
         await #expect {
             try await world.perform(change)
         } throws: {
             ($0 as? ProviderFailure)?.effect == .unknown
         }
+        #expect(try await world.observed("shop")[Self.api]?.object?["tags"] == ["new": "1", "old": "1"])
         try await world.undo(change)
-        #expect(try await world.observed("shop")[api] == .object(old))
+        #expect(try await world.observed("shop")[Self.api] == old)
+    }
+
+    @Test("tags whose removal is throttled only for a while are set in one step")
+    func throttledTags() async throws {
+        let refusals = Mutex(2)
+        var (world, _, change) = try await Self.tagged { request in
+            guard request.method == .delete, request.path?.contains("tagKeys=old") == true else { return nil }
+            return refusals.withLock { left in
+                left -= 1
+                return left >= 0 ? .tooManyRequests : nil
+            }
+        }
+        try await world.perform(change)
+        #expect(try await world.observed("shop")[Self.api] == change.effects[0].after)
+    }
+
+    private static let api = Address(.restAPI, "shop")
+
+    /// An API with the tag `old`, and the step that gives it `new` instead.
+    private static func tagged(
+        _ fault: @escaping @Sendable (HTTPRequest) -> HTTPResponse.Status?
+    ) async throws -> (world: EngineWorld, old: JSONValue, change: Step) {
+        var (world, steps) = try await Self.world(fault)
+        try await world.perform(try #require(steps.last))
+        let before = try #require(try await world.observed("shop")[api])
+        var old = try #require(before.object)
+        old["tags"] = ["old": "1"]
+        var new = old
+        new["tags"] = ["new": "1"]
+        try await world.perform(
+            Step(
+                number: 8, operation: "TagRestApi",
+                effects: [Step.Effect(api, before: before, after: .object(old))], dependencies: [], isReversible: true)
+        )
+        let change = Step(
+            number: 9, operation: "TagRestApi",
+            effects: [Step.Effect(api, before: .object(old), after: .object(new))], dependencies: [],
+            isReversible: true)
+        return (world, .object(old), change)
     }
 
     @Test("a level of logging that is taken out again is gone, also for a method of its own")

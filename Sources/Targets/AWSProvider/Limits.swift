@@ -6,8 +6,8 @@ enum Limits {
     static let pageSize = 500
     /// LIMIT: pages of one list; more is a target that repeats itself.
     static let pagesMax = 1_000
-    /// LIMIT: tries of one read that is throttled or whose connection breaks.
-    static let readTriesMax = 5
+    /// LIMIT: tries of one call that harms nothing when made twice, such as a read.
+    static let triesMax = 5
     /// LIMIT: deployments of ours that an API keeps beside those that its stages serve.
     static let deploymentsKept = 10
     /// LIMIT: how long a request may still take effect after its sender is gone. The service answers within a second or

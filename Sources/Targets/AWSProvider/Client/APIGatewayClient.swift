@@ -32,34 +32,37 @@ package struct APIGatewayClient: Sendable {
         return client
     }
 
-    /// Reads; tried again when throttled or when the connection breaks, since reading twice harms nothing.
+    /// Reads; see ``callRepeatedly(_:_:)``.
     ///
     /// - Returns: Nil when the target answers 404.
     func read(_ path: APIPath) async throws(ProviderFailure) -> JSONValue? {
-        var delay = Duration.milliseconds(50)
-        for _ in 1..<Limits.readTriesMax {
-            do {
-                return try await readOnce(path)
-            } catch {
-                guard error.code == .throttled || error.code == .replyLost else { throw error }
-                do {
-                    try await Task.sleep(for: delay)
-                } catch {
-                    throw ProviderFailure(.unreachable, "the read of `\(path.text)` was cancelled", effect: .none)
-                }
-                delay *= 2
-            }
-        }
-        return try await readOnce(path)
-    }
-
-    private func readOnce(_ path: APIPath) async throws(ProviderFailure) -> JSONValue? {
         do {
-            return try await call(.get, path)
+            return try await callRepeatedly(.get, path)
         } catch {
             guard error.code != .notFound else { return nil }
             throw error
         }
+    }
+
+    /// A call that harms nothing when made twice: made again when throttled, in conflict, or when the connection breaks.
+    func callRepeatedly(
+        _ method: HTTPRequest.Method, _ path: APIPath
+    ) async throws(ProviderFailure) -> JSONValue {
+        var delay = Duration.milliseconds(50)
+        for _ in 1..<Limits.triesMax {
+            do {
+                return try await call(method, path)
+            } catch {
+                guard [.throttled, .conflict, .replyLost].contains(error.code) else { throw error }
+                do {
+                    try await Task.sleep(for: delay)
+                } catch {
+                    throw ProviderFailure(.unreachable, "the call of `\(path.text)` was cancelled", effect: .none)
+                }
+                delay *= 2
+            }
+        }
+        return try await call(method, path)
     }
 
     /// Every item of a list, page after page; none where what the list is of is not there.

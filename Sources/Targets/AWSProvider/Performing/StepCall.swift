@@ -231,11 +231,16 @@ struct StepCall {
             _ = try await client.call(.put, APIPath("tags", arn), body: ["tags": .object(tags)])
         }
         guard !gone.isEmpty else { return StepResult() }
+        let path = APIPath("tags", arn, query: gone.map { ("tagKeys", $0) })
+        guard !set.isEmpty else {
+            _ = try await client.call(.delete, path)
+            return StepResult()
+        }
         do {
-            _ = try await client.call(.delete, APIPath("tags", arn, query: gone.map { ("tagKeys", $0) }))
-        } catch let failure where !set.isEmpty && failure.effect == .none {
-            // The new tags are there already, so the step as a whole was not without effect.
-            throw failure.withUnknownEffect
+            _ = try await client.callRepeatedly(.delete, path)
+        } catch {
+            // The new tags are there already, so the step as a whole was not without effect, nor is it only put off.
+            throw error.withUnknownEffect
         }
         return StepResult()
     }
