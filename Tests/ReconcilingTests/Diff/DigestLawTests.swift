@@ -39,6 +39,27 @@ struct DigestLawTests {
         #expect(rest.plan.isEmpty, "\(rest.plan.changes.map(\.address))")
     }
 
+    @Test("the histories have patches that come, change and go")
+    func patches() {
+        var kinds: Set<String> = []
+        for seed in 0..<40 {
+            var manifests = RandomManifests(seed: seed)
+            let written = (0..<2).map { _ in
+                let files = manifests.files()
+                let environment = (files["gatewright.yaml"] ?? nil) ?? ""
+                return environment.split(separator: "  patches:\n").dropFirst().joined()
+                    + ((files["patches/all.yaml"] ?? nil) ?? "")
+            }
+            switch (written[0].isEmpty, written[1].isEmpty) {
+            case (true, false): kinds.insert("come")
+            case (false, true): kinds.insert("go")
+            case (false, false): kinds.insert(written[0] == written[1] ? "stay" : "change")
+            case (true, true): break
+            }
+        }
+        #expect(kinds.isSuperset(of: ["come", "change", "go"]))
+    }
+
     private func graph(_ result: LoadResult) throws -> DesiredGraph {
         try #require(result.graph, "\(result.diagnostics.map(\.message))")
     }

@@ -18,7 +18,11 @@ struct RandomManifests {
         }
     }
 
-    init(seed: Int) { generator = Generator(state: UInt64(truncatingIfNeeded: seed) &* 0x9E37_79B9_7F4A_7C15) }
+    init(seed: Int) {
+        generator = Generator(state: UInt64(truncatingIfNeeded: seed))
+        // Else each seed would have the numbers of the one before, less the first.
+        generator.state = generator.next()
+    }
 
     private mutating func chance(_ percent: Int) -> Bool { Int.random(in: 0..<100, using: &generator) < percent }
     private mutating func one<Value>(of values: [Value]) -> Value {
@@ -48,9 +52,48 @@ struct RandomManifests {
               variables: { backend: "http://\(one(of: ["a", "b"])).test", tier: \(one(of: ["gold", "tin"])) }
               target: { engine: {} }
               apply: { maxDeletes: 1000 }
-
+            \(patches(of: manifests, &files))
             """
         return files
+    }
+
+    /// RFC 6902 patches of the environment in all their forms: for a kind, a name, a file; in place and in a file.
+    private mutating func patches(of manifests: [String], _ files: inout [String: String?]) -> String {
+        var entries: [String] = []
+        for _ in 0..<3 where chance(30) {
+            let name = one(of: manifests)
+            let target = one(of: [
+                "{ kind: RestApi }", "{ kind: RestApi, name: \(name) }",
+                "{ kind: RestApi, name: \"\(name.prefix(1))*\" }", "{ file: apis/\(name).yaml }",
+            ])
+            entries.append("    - target: \(target)\n      patch: [\(operation())]")
+        }
+        let path = "patches/all.yaml"
+        if chance(25) {
+            entries.append("    - target: { kind: RestApi }\n      file: \(path)")
+            files[path] = .some("- \(operation())\n")
+            present.insert(path)
+        } else if present.remove(path) != nil {
+            files[path] = .some(nil)
+        }
+        return entries.isEmpty ? "" : "  patches:\n" + entries.joined(separator: "\n") + "\n"
+    }
+
+    /// Each can be carried out on every manifest, after any of the others.
+    private mutating func operation() -> String {
+        let definition = "/spec/definition/inline"
+        let route =
+            "get: { responses: { \"200\": { description: ok } }, x-amazon-apigateway-integration: "
+            + "{ type: http_proxy, httpMethod: GET, uri: \"${var.backend}/\(one(of: ["x", "y"]))\" } }"
+        return one(of: [
+            "{ op: replace, path: /spec/description, value: \(one(of: ["third", "\"${var.tier}\""])) }",
+            "{ op: test, path: \(definition)/info/version, value: \"1\" }",
+            "{ op: add, path: /spec/stages, value: { live: { variables: { tier: \"${var.tier}\" } } } }",
+            "{ op: add, path: \(definition)/paths/~1patched, value: { \(route) } }",
+            "{ op: copy, from: \(definition)/paths/~1, path: \(definition)/paths/~1copied }",
+            "{ op: add, path: \(definition)/components/schemas/\(one(of: ["Owner", "Pet"])), value: { type: string } }",
+            "{ op: replace, path: /spec/endpointConfiguration/types/0, value: \(one(of: ["REGIONAL", "EDGE"])) }",
+        ])
     }
 
     private mutating func api(_ name: String) -> String {
