@@ -1,3 +1,5 @@
+import NIOPosix
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Musl)
@@ -116,6 +118,13 @@ final class WireClient {
             inbox.removeFirst(taken)
             left -= taken
         }
+    }
+
+    /// Waits for something of this client on a thread that no task runs on.
+    func waiting<Value: Sendable>(_ body: @escaping @Sendable (WireClient) throws -> Value) async throws -> Value {
+        // SAFETY: the caller waits until the other thread is done with the client.
+        nonisolated(unsafe) let client = self
+        return try await NIOThreadPool.singleton.runIfActive { try body(client) }
     }
 
     func untilClose() throws -> [UInt8] {

@@ -67,6 +67,8 @@ final class ClientConnection: ChannelInboundHandler {
         loop.opened(self)
         sourceIP = context.channel.remoteAddress?.ipAddress ?? ""
         outbox = context.channel.allocator.buffer(capacity: 1024)
+        // Accepted just before the end: nothing of it was read, so it is idle as those that were open then.
+        guard !loop.isDraining else { return closeNow() }
         setDeadline(loop.idleTimeout)
         readOn()
     }
