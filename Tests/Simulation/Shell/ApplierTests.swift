@@ -313,6 +313,24 @@ struct CutOffTests {
         #expect(bench.violations(outcome) == [])
     }
 
+    @Test("does not recover an apply that went to another target, and writes nothing")
+    func otherTarget() async throws {
+        let bench = Bench(.fiveStepsTwoInFlight, appendFaults: [3: .crashAfterAppend])
+        guard case .interrupted = await bench.apply() else { return #expect(Bool(false)) }
+        bench.stores.heal()
+        let (calls, records) = (bench.provider.calls.count, bench.stores.journal.records.count)
+        var plan = bench.scenario.plan
+        plan.target = ["aws": ["region": "eu-west-1"]]
+        let request = ApplyRequest(plan: plan, commit: String(repeating: "c", count: 40))
+        guard case .notStarted(let failure) = await bench.applier.apply(request, with: bench.provider) else {
+            return #expect(Bool(false))
+        }
+        #expect((failure as? ApplyFailure)?.code == .otherTarget)
+        #expect(failure.message.contains(#"it went to `{"engine":{}}`"#))
+        #expect(bench.provider.calls.count == calls && bench.stores.journal.records.count == records)
+        await recovers(bench)
+    }
+
     @Test("leaves the journal open while the target cannot be read, and recovers when it can")
     func outOfReach() async throws {
         let isBack = Atomic<Bool>(false)

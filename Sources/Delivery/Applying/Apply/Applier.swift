@@ -29,7 +29,8 @@ package struct Applier: Sendable {
 
     /// Applies a plan: reads what it touches, then journals and runs its steps.
     ///
-    /// Recovers first what an earlier apply of the environment left unfinished. Cancelling the task is as safe as a crash.
+    /// Recovers first what an earlier apply of the environment left unfinished, if it went to the same target: `provider`
+    /// reaches no other. Cancelling the task is as safe as a crash.
     ///
     /// - Parameters:
     ///   - stop: Asks for a graceful end.
@@ -39,10 +40,13 @@ package struct Applier: Sendable {
         progress: @escaping @Sendable (ApplyProgress) -> Void = { _ in }
     ) async -> ApplyOutcome {
         let environment = request.plan.environment
-        let outcome = await holdingLease(of: environment) { keeper in
+        let outcome = await holdingLease(of: environment) { keeper -> ApplyOutcome in
             let run = run(provider, keeper, stop, progress)
             do throws(JournalFailure) {
                 for unfinished in try await journal.unfinished(environment: environment) {
+                    guard unfinished.header.target == request.plan.target else {
+                        return .notStarted(ApplyFailure(otherTarget: unfinished.header))
+                    }
                     let outcome = await recover(unfinished, run)
                     if case .interrupted = outcome { return outcome }
                 }

@@ -1,4 +1,5 @@
 package import Diagnostics
+import JSON
 
 /// An apply that could not start or could not go on, for no reason of target, journal or lease.
 package struct ApplyFailure: Failure {
@@ -10,6 +11,7 @@ package struct ApplyFailure: Failure {
         case stopped = "applying.stopped"
         case restarted = "applying.restarted"
         case changedMeanwhile = "applying.changed-meanwhile"
+        case otherTarget = "applying.other-target"
     }
 
     package let code: Code
@@ -22,10 +24,18 @@ package struct ApplyFailure: Failure {
         self.cause = cause
     }
 
+    init(otherTarget header: ApplyHeader) {
+        self.init(
+            .otherTarget,
+            "the apply `\(header.id)` of `\(header.environment)` has not ended, and it went to "
+                + "`\(header.target.text(.compact))`")
+    }
+
     package var recovery: Recovery {
         switch code {
         case .badSteps, .tooManySteps: .awaitCommit
         case .targetOutOfReach: .retry(after: .seconds(30))
+        case .otherTarget: .retry(after: .seconds(1))
         case .cancelled, .stopped, .restarted, .changedMeanwhile: .observeFirst
         }
     }
@@ -69,6 +79,11 @@ extension ApplyFailure.Code {
                 meaning: "after a lost reply the object was neither as before the step nor as after it",
                 cause: "someone else changed the object at the same time",
                 remedy: "plan again: the object is read first")
+        case .otherTarget:
+            Explanation(
+                meaning: "an apply that has not ended went to another target than the plan; nothing was written",
+                cause: "`spec.target` was changed while an apply was cut off in the middle",
+                remedy: "nothing where `serve` runs: the apply is recovered first; else apply again")
         }
     }
 }
