@@ -43,12 +43,12 @@ final class SharedStores: Sendable {
     private let state = Mutex(State())
     let scheduler: Scheduler
     let weather: Mutex<Weather>
-    /// Told of each apply that ends, at the moment when that is durable.
-    let ended: @Sendable (ApplyHeader, ApplyEnding, SimulatedProcess) -> [String]
+    /// Told of each apply that ends, at the moment when that is durable, with what is recorded then.
+    let ended: @Sendable (ApplyHeader, ApplyEnding, Set<Address>) -> [String]
 
     init(
         _ scheduler: Scheduler, _ weather: Weather,
-        ended: @escaping @Sendable (ApplyHeader, ApplyEnding, SimulatedProcess) -> [String]
+        ended: @escaping @Sendable (ApplyHeader, ApplyEnding, Set<Address>) -> [String]
     ) {
         self.scheduler = scheduler
         self.weather = Mutex(weather)
@@ -97,7 +97,7 @@ final class SharedStores: Sendable {
             guard case .ended(let ending) = append.records.last, let header = state.journals[place].journal.begun else {
                 return nil
             }
-            state.violations += ended(header, ending, process)
+            state.violations += ended(header, ending, Set(state.objects.keys))
             return nil
         }
         scheduler.trace(

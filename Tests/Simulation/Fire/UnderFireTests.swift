@@ -9,6 +9,17 @@ struct UnderFireTests {
         #expect(universe.run() == [], "GATEWRIGHT_SIM_SEED=\(seed)")
     }
 
+    @Test(
+        "comes to rest where it once did not",
+        arguments: [
+            // An undo that did nothing, and a delete whose object somebody changed: both were forgotten, with what
+            // they build on, and what they use could not be deleted before them.
+            203_885, 6_637,
+        ])
+    func cameToNoRest(_ seed: Int) {
+        #expect(Universe(seed: seed).run() == [])
+    }
+
     @Test("the same seed gives the same run")
     func isReproducible() {
         for seed in 0..<5 {

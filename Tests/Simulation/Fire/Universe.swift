@@ -46,8 +46,9 @@ final class Universe: Sendable {
         self.scheduler = scheduler
         self.target = target
         let isHonest = weather.meddle == 0 && weather.undoLies == 0
-        stores = SharedStores(scheduler, weather) { header, ending, _ in
-            isHonest ? Self.wrong(ending, header, target.world) : []
+        stores = SharedStores(scheduler, weather) { header, ending, recorded in
+            (isHonest ? Self.wrong(ending, header, target.world) : [])
+                + Self.forgotten(header, recorded, target.world)
         }
     }
 
@@ -166,6 +167,13 @@ final class Universe: Sendable {
         }
         if !stores.doubts.isEmpty { wrong.append("\(stores.doubts.count) doubts are left") }
         return wrong
+    }
+
+    /// What an apply touched and what is there when it ends is recorded, doubted or not: a later plan must know it.
+    private static func forgotten(_ header: ApplyHeader, _ recorded: Set<Address>, _ world: World) -> [String] {
+        Set(header.steps.lazy.flatMap(\.effects).map(\.address)).subtracting(recorded).sorted().compactMap { address in
+            world.objects[address] == nil ? nil : "an apply ended, and \(address) is there and not recorded"
+        }
     }
 
     /// What an apply that ended leaves, checked at the moment when its end is durable.

@@ -46,8 +46,13 @@ struct Rest {
 
     private var unrecorded: [String] {
         let identities = world.objects.mapValues(\.identity)
-        let addresses = Set(journal.recorded.keys).union(world.objects.keys).subtracting(journal.doubts)
+        let addresses = Set(journal.recorded.keys).union(world.objects.keys)
         return addresses.sorted().compactMap { address in
+            if journal.doubts.contains(address) {
+                // Doubted or not: what is there is recorded, with what it builds on.
+                return world.objects[address] == nil || journal.recorded[address] != nil
+                    ? nil : "\(address) is there, and is not recorded"
+            }
             let recorded = journal.recorded[address]
             if recorded?.document.resolved(with: identities) != world.objects[address]?.document {
                 return "\(address) is not recorded as it is"

@@ -84,7 +84,8 @@ struct SimulatedApply {
             case .suspended: return .crashed
             case .compare:
                 runForgotten(machine)
-                let last = machine.conclude(proof(machine))
+                let (proof, found) = proof(machine)
+                let last = machine.conclude(proof, found: found)
                 if try !append(last.records, last.changes) { return crash(machine) }
                 guard case .ended(let ending) = last.verdict else { continue }
                 return .ended(ending)
@@ -215,15 +216,15 @@ struct SimulatedApply {
         }
     }
 
-    private func proof(_ machine: ApplyMachine) -> RollbackProof {
+    private func proof(_ machine: ApplyMachine) -> (RollbackProof, found: [Address: Identity]) {
         let header = machine.header
-        if flaw == .skipsComparison { return header.observed.proof(now: header.observed) }
+        if flaw == .skipsComparison { return (header.observed.proof(now: header.observed), [:]) }
         let identities = machine.identities
         let observed = world.observe(header.scope.observation(identities)).filter { header.scope.contains($0.key) }
+        let found = observed.mapValues(\.identity)
         let now = TargetHash(
-            of: observed, symbolic: header.symbolic,
-            identities: identities.merging(observed.mapValues(\.identity)) { _, new in new })
-        return header.observed.proof(now: now)
+            of: observed, symbolic: header.symbolic, identities: identities.merging(found) { _, new in new })
+        return (header.observed.proof(now: now), found)
     }
 
     private mutating func auditCall(_ action: MachineAction) {

@@ -114,8 +114,8 @@ struct ApplyRun {
         case .ended(let ending): return .ended(ending, nil)
         case .suspended(let failure, let code): return .interrupted(ApplyFailure(code, failure.message))
         case .compare:
-            let proof = try await proof(machine)
-            let turn = machine.conclude(proof)
+            let (proof, found) = try await proof(machine)
+            let turn = machine.conclude(proof, found: found)
             try await write(turn.records, turn.changes, machine.header)
             guard case .ended(let ending) = turn.verdict else { return nil }
             return .ended(ending, proof)
@@ -123,16 +123,17 @@ struct ApplyRun {
     }
 
     /// Reads everything that was read before the first step, and compares.
-    private func proof(_ machine: ApplyMachine) async throws -> RollbackProof {
+    private func proof(_ machine: ApplyMachine) async throws -> (RollbackProof, found: [Address: Identity]) {
         let header = machine.header
         let identities = machine.identities
         let scope = header.scope
         progress(.reading(objectsCount: scope.addresses.count))
         let observed = try await read(scope, identities)
+        let found = observed.mapValues(\.identity)
         let now = TargetHash(
             of: observed.filter { scope.contains($0.key) }, symbolic: header.symbolic,
-            identities: identities.merging(observed.mapValues(\.identity)) { _, new in new })
-        return header.observed.proof(now: now)
+            identities: identities.merging(found) { _, new in new })
+        return (header.observed.proof(now: now), found)
     }
 
     /// Tries as often as a step may be tried.

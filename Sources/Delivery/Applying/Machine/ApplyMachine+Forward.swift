@@ -81,7 +81,7 @@ extension ApplyMachine {
         case .differs(let identities):
             try note(step, .foundApplied, identities: identities, failure: .changedMeanwhile, differs: true)
             differing.insert(step)
-            tookEffect(step)
+            tookEffect(step, changes: changes(differing: header.steps[step]))
             turn.changes += header.steps[step].effects.map {
                 .doubt($0.address, reason: RecordedFailure.changedMeanwhile.message)
             }
@@ -99,8 +99,16 @@ extension ApplyMachine {
         }
     }
 
-    private mutating func tookEffect(_ step: Int) {
-        turn.changes += header.changes(done: header.steps[step], ledger)
+    /// What the look still found is not forgotten, although the step was to delete it.
+    private func changes(differing step: Step) -> [StateChange] {
+        header.changes(done: step, ledger).filter {
+            if case .remove(let address) = $0 { ledger[address] == nil } else { true }
+        }
+    }
+
+    /// - Parameter changes: Of the recorded state; those of the whole effect if not given.
+    private mutating func tookEffect(_ step: Int, changes: [StateChange]? = nil) {
+        turn.changes += changes ?? header.changes(done: header.steps[step], ledger)
         for dependent in graph.dependents[step] {
             waitingFor[dependent] -= 1
             if waitingFor[dependent] == 0, stageOf[dependent] == stage, states[dependent] == .pending {

@@ -1,4 +1,5 @@
-import Resources
+import Planning
+package import Resources
 
 extension ApplyMachine {
     /// Gives up what was not begun and takes back what was, the last first.
@@ -93,6 +94,11 @@ extension ApplyMachine {
     private mutating func refuseUndo(_ step: Int, _ failure: RecordedFailure) throws(JournalFailure) {
         try note(step, .undoRefused, failure: failure)
         undoRefusals[step] = failure
+        // A delete whose undo was seen to have brought something back: it is there, though not as it was.
+        let returned = header.steps[step].effects.filter { $0.after == nil && ledger[$0.address] != nil }
+        turn.changes += header.changes(undone: header.steps[step], ledger) { _ in true }.filter { change in
+            if case .record(let object) = change { returned.contains { $0.address == object.address } } else { false }
+        }
         guard phase == .back else { return }
         leftInStage[stageOf[step]] -= 1
         keepWhatIsNeeded(by: step)
@@ -110,14 +116,39 @@ extension ApplyMachine {
 
     /// Closes the journal of what was taken back.
     ///
-    /// - Parameter proof: The target before the first step and now.
-    package mutating func conclude(_ proof: RollbackProof) -> Turn {
+    /// - Parameters:
+    ///   - proof: The target before the first step and now.
+    ///   - found: What is there now, by the look that the proof is made from.
+    package mutating func conclude(_ proof: RollbackProof, found: [Address: Identity]) -> Turn {
         precondition(phase == .comparing, "only what was taken back is compared")
         let accounted = Set(residue.flatMap(\.addresses))
         unaccounted = proof.differing.filter { !accounted.contains($0) }
+        turn.changes += recordings(of: unaccounted, found)
         end(residue.isEmpty ? .rolledBack : .residue)
         defer { turn = Turn() }
         return turn
+    }
+
+    /// What was taken back and is there all the same is recorded as what was made of it: a later plan must know what it
+    /// builds on, to take it away first.
+    private func recordings(of addresses: [Address], _ found: [Address: Identity]) -> [StateChange] {
+        var left = Set(addresses)
+        var records: [StateChange] = []
+        for step in header.steps.reversed() where takenBack.contains(step.number) {
+            for effect in step.effects {
+                guard let document = effect.after, left.remove(effect.address) != nil,
+                    let identity = found[effect.address]
+                else { continue }
+                let earlier = header.recorded[effect.address]?.dependencies ?? []
+                let dependencies = Set(header.dependencies[effect.address] ?? []).union(earlier).sorted()
+                records.append(
+                    .record(
+                        RecordedObject(
+                            address: effect.address, identity: identity, document: document,
+                            dependencies: dependencies)))
+            }
+        }
+        return records
     }
 
     /// What stays behind: empty as long as the apply is under way and after one that ended well.

@@ -63,6 +63,8 @@ package struct ApplyMachine: Sendable {
     var blockers: [Int] = []
     /// Steps that stay, because something that builds on them is stuck.
     var kept: Set<Int> = []
+    /// Steps whose undo was called and reported, or was found done.
+    var takenBack: Set<Int> = []
     /// Steps given up whose dependents are still to be given up.
     var skipped: [Int] = []
     /// Objects that differ after the last undo and that no stuck step accounts for.
@@ -234,6 +236,7 @@ package struct ApplyMachine: Sendable {
         states[step] = new
         if old == .done { doneCount -= 1 }
         if new == .done { doneCount += 1 }
+        if old == .undoing || old == .undoUnknown, new == .undone { takenBack.insert(step) }
         ledger.merge(identities)
         turn.records.append(
             .step(StepRecord(step, event, identities: identities, failure: failure, differs: differs)))
