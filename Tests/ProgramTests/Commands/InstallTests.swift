@@ -50,6 +50,24 @@ extension Acceptance {
             #expect(check.status == 0 && check.err.isEmpty, "\(check)")
         }
 
+        @Test("the environments of the current folder are offered, and none where there is no configuration")
+        func environments() async throws {
+            let repository = try await Repository.hello()
+            try repository.write(
+                "gatewright.yaml",
+                try repository.read("gatewright.yaml") + "---\n"
+                    + repository.read("gatewright.yaml").replacing("name: dev", with: "name: prod"))
+            // As the script for bash asks.
+            let words = [
+                "---completion", "plan", "--", "--environment", "3", "0", "gatewright", "plan", "--environment", "",
+            ]
+            for (folder, names) in [(repository.folder, ["dev", "prod"]), (repository.workspace.path, [])] {
+                let offered = try await Program.run("gatewright", words, in: folder, repository.workspace)
+                #expect(offered.status == 0, "\(offered)")
+                #expect(offered.out.split(separator: "\n").map(String.init) == names, "\(offered)")
+            }
+        }
+
         @Test("the manual page has every command, option and exit status, and `man` takes it without a warning")
         func manual() async throws {
             let workspace = try Workspace()

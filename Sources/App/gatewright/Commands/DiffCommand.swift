@@ -26,7 +26,7 @@ struct DiffCommand: AsyncParsableCommand {
     @Option(help: "The folder of gatewright.yaml inside the repository.")
     var repoPath = ""
 
-    @Option(help: "Only this environment; all by default.")
+    @Option(help: "Only this environment; all by default.", completion: .environments)
     var environment: String?
 
     @Flag(name: .customLong("detailed-exitcode"), help: "Exit with 2 when there are changes.")

@@ -5,13 +5,14 @@ import Logging
 struct GlobalOptions: ParsableArguments {
     @Option(
         help:
-            "Where state, engine and credentials live; else $GATEWRIGHT_DATA_DIR, else .gatewright beside gatewright.yaml."
-    )
+            "Where state, engine and credentials live; else $GATEWRIGHT_DATA_DIR, else .gatewright beside gatewright.yaml.",
+        completion: .directory)
     var dataDir: String?
 
     @Option(
         help:
-            "The controller's configuration; else $GATEWRIGHT_CONFIG, else gatewright.conf.yaml in the data directory.")
+            "The controller's configuration; else $GATEWRIGHT_CONFIG, else gatewright.conf.yaml in the data directory.",
+        completion: .file(extensions: ["yaml"]))
     var config: String?
 
     @Option(help: "Least level that is logged: trace, debug, info, notice, warning (default), error, critical.")

@@ -7,7 +7,7 @@ import Reconciling
 
 /// Where the configuration is, and which environment of it is meant.
 struct RepositoryOptions: ParsableArguments {
-    @Argument(help: "A folder of a git repository with a gatewright.yaml.")
+    @Argument(help: "A folder of a git repository with a gatewright.yaml.", completion: .directory)
     var dir = "."
 
     @Option(
@@ -19,7 +19,7 @@ struct RepositoryOptions: ParsableArguments {
     @Option(help: "The folder of gatewright.yaml inside the repository.")
     var repoPath = ""
 
-    @Option(help: "The environment; needed where there are several.")
+    @Option(help: "The environment; needed where there are several.", completion: .environments)
     var environment: String?
 
     /// On another machine: read from a mirror in the data directory.

@@ -22,7 +22,7 @@ struct ValidateCommand: AsyncParsableCommand {
     @Option(help: "The folder of gatewright.yaml inside the repository.")
     var repoPath = ""
 
-    @Option(help: "Only this environment; all by default.")
+    @Option(help: "Only this environment; all by default.", completion: .environments)
     var environment: String?
 
     @Option(help: "How problems are printed.")
