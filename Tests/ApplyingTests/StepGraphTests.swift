@@ -74,7 +74,43 @@ struct StepGraphTests {
         let changes = zip(steps, classes).map { step, visibility in
             Change(.update, step.effects[0].address, before: nil, after: nil, visibility: visibility)
         }
-        #expect(ApplyHeader.stages(of: steps, changes: changes) == [0, 0, 1, 1, 2, 3])
+        #expect(StageLayout(steps, changes: changes).stages == [0, 0, 1, 1, 2, 3])
+    }
+
+    @Test("waits for grants before a flip, for each run of them once, and asks after the last flip that can be undone")
+    func gates() throws {
+        func layout(
+            _ classes: [Change.Visibility], propagation: Int = 10, isProbed: Bool = true, reversible: Int? = nil
+        ) -> StageLayout {
+            let steps = classes.indices.map { step($0, isReversible: $0 < reversible ?? classes.count) }
+            let changes = zip(steps, classes).map { step, visibility in
+                Change(.update, step.effects[0].address, before: nil, after: nil, visibility: visibility)
+            }
+            return StageLayout(
+                steps, changes: changes, propagation: { _ in .seconds(propagation) }, isProbed: isProbed)
+        }
+        let wait = ApplyGate.Wait.propagation(.seconds(10))
+        let whole = layout([.hidden, .grant, .flip, .revoke, .delete])
+        #expect(whole.gates == [ApplyGate(after: 1, wait), ApplyGate(after: 2, .probe)])
+        // Where no flip follows, or nothing was granted, or it holds at once.
+        #expect(layout([.hidden, .grant, .revoke]).gates == [])
+        #expect(layout([.hidden, .flip]).gates == [ApplyGate(after: 1, .probe)])
+        #expect(layout([.grant, .flip], propagation: 0, isProbed: false).gates == [])
+        // A flip that something needs early, and a grant after it.
+        let early = layout([.flip, .grant, .flip])
+        #expect(early.stages == [0, 0, 1] && early.gates == [ApplyGate(after: 1, wait), ApplyGate(after: 2, .probe)])
+        // What cannot be undone is not asked about: it could only be named.
+        #expect(layout([.hidden, .flip], reversible: 1).gates == [])
+        #expect(layout([.flip, .flip], reversible: 1).gates == [ApplyGate(after: 0, .probe)])
+    }
+
+    @Test("refuses a gate where no stage ends")
+    func badGate() throws {
+        var header = header([step(0, on: ["a"]), step(1, on: ["b"])])
+        header.gates = [ApplyGate(after: 0, .probe)]
+        #expect(throws: ApplyFailure.self) { _ = try StepGraph(header) }
+        header.gates = [ApplyGate(after: 1, .probe), ApplyGate(after: 1, .propagation(.seconds(1)))]
+        #expect(throws: ApplyFailure.self) { _ = try StepGraph(header) }
     }
 
     @Test("tells the two changes of one object apart, and the calls that each of them takes")
@@ -93,7 +129,7 @@ struct StepGraphTests {
         let steps = effects.enumerated().map {
             Step(number: $0, operation: "x", effects: [$1], dependencies: [], isReversible: true)
         }
-        #expect(ApplyHeader.stages(of: steps, changes: changes) == [0, 0, 1, 2, 2])
+        #expect(StageLayout(steps, changes: changes).stages == [0, 0, 1, 2, 2])
     }
 
     @Test("never runs more steps at once than the settings allow, nor than the limit", arguments: [0, 1, 3, 1_000])

@@ -8,6 +8,10 @@ enum Limits {
     static let planReplyBytes = 256 << 20
     /// Bytes of a target's reply.
     static let targetReplyBytes = 64 << 20
+    /// Bytes of a stage's answer to a probe.
+    static let probeReplyBytes = 1 << 20
+    /// Bytes of that answer that a message shows.
+    static let probeExcerptBytes = 200
     /// Bytes of access records that wait to be written; further ones are counted and dropped.
     static let waitingRecordBytes = 4 << 20
     /// Bytes of a secret's file.

@@ -15,6 +15,8 @@ enum Limits {
     static let parallelismMax = 64
     /// Steps of one apply at most.
     static let stepsMax = 100_000
+    /// Probes of one apply at most; more are not asked.
+    static let probesMax = 1_000
     /// UTF-8 bytes of a target's message that are journaled.
     static let messageBytesMax = 2_000
 }

@@ -8,11 +8,32 @@ package import Resources
 package struct APIGatewayProvider: ResourceProvider {
     let client: APIGatewayClient
     let environment: String
+    /// Who asks the stages of the target; nil where nobody can.
+    package let prober: (any StageProber)?
+    /// AWS itself: what is granted holds some seconds later.
+    private let isEventual: Bool
 
-    package init(client: APIGatewayClient, environment: String) {
+    /// - Parameter isEventual: True for AWS, whose grants take time until they hold everywhere.
+    package init(
+        client: APIGatewayClient, environment: String, prober: (any StageProber)? = nil, isEventual: Bool = false
+    ) {
         self.client = client
         self.environment = environment
+        self.prober = prober
+        self.isEventual = isEventual
     }
+
+    /// API Gateway's own changes hold with the deployment that a stage is flipped to; those of IAM hold later.
+    package func propagationTime(of step: Step) -> Duration {
+        guard isEventual, step.effects.contains(where: { Self.iamKinds.contains($0.address.kind.rawValue) }) else {
+            return .zero
+        }
+        return Limits.propagationTime
+    }
+
+    private static let iamKinds: Set<String> = [
+        "User", "Group", "Role", "Policy", "InstanceProfile", "OIDCProvider", "SAMLProvider",
+    ]
 
     package var settleTime: Duration { client.transport.settleTime }
 

@@ -13,6 +13,8 @@ enum Limits {
     /// LIMIT: how long a request may still take effect after its sender is gone. The service answers within a second or
     /// two; what comes later shows as drift.
     static let settleTime = Duration.seconds(3)
+    /// LIMIT: until a change of IAM holds for those who ask: a new role is refused for up to about ten seconds.
+    static let propagationTime = Duration.seconds(10)
     /// LIMIT: commits of one API's deployments that are told.
     static let deployedCommitsMax = 3
 }

@@ -102,6 +102,25 @@ extension Acceptance {
         }
 
         @Test(
+            "a commit whose stage answers badly is a failure for the forge, and the one before is served",
+            .enabled(if: Program.isInstalled("openssl"), "openssl, which signs, is not installed"))
+        func probeFails() async throws {
+            let forge = try await FakeForge(.github)
+            let (repository, server) = try await serving(forge)
+            let first = try await repository.git("rev-parse", "HEAD")
+            _ = try await eventually(forge, server, "success", first)
+            try repository.greet("Ahoy")
+            try ProbeTests.setProbes("{ path: /hello, expect: [204], attempts: 2, intervalSeconds: 1 }", in: repository)
+            let commit = try await repository.commit("Expect another answer")
+            #expect(try await push(commit, repository, server).status == 202)
+            let failure = try await eventually(forge, server, "failure", commit)
+            #expect(failure.description.contains("applying.probe-failed"), "\(failure)")
+            #expect(!forge.statuses.contains { $0.commit == commit && $0.state == "success" }, "\(forge.statuses)")
+            let site = try await server.site("hello")
+            #expect(try await site.get("/hello").body.contains("Hello from stage test"))
+        }
+
+        @Test(
             "what is not signed, signed wrongly, repeated, too long or about another ref changes nothing",
             .enabled(if: Program.isInstalled("openssl"), "openssl, which signs, is not installed"))
         func refusals() async throws {

@@ -6,6 +6,9 @@ actor SmallWorld: ResourceProvider {
     private(set) var objects: [Address: ObservedObject] = [:]
     private var made = 0
     private(set) var calls: [String] = []
+    nonisolated let prober: (any StageProber)?
+
+    init(prober: (any StageProber)? = nil) { self.prober = prober }
 
     /// Failures of the next observations and steps, the next one last.
     private var observeFailures: [ProviderFailure] = []

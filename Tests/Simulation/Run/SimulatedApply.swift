@@ -52,7 +52,7 @@ struct SimulatedApply {
     /// Runs, restarts after each crash, and checks where it came to rest.
     mutating func runToRest() throws {
         let header = scenario.header
-        var machine = try ApplyMachine(header, budget: Self.budget)
+        var machine = try ApplyMachine(header, budget: Self.budget, probes: scenario.probes)
         var stop = try drive(&machine, opening: [.began(header)])
         while stop == .crashed {
             crashes += 1
@@ -163,6 +163,7 @@ struct SimulatedApply {
     private mutating func answer(_ action: MachineAction, _ machine: ApplyMachine) -> MachineInput {
         let fault = nextFault()
         switch action {
+        case .probe(let number): return .probed(number, probeAnswer(fault))
         case .perform(let step): return .performed(step, outcome(action, machine, fault))
         case .undo(let step): return .undid(step, outcome(action, machine, fault))
         case .observe(let step):
@@ -180,6 +181,13 @@ struct SimulatedApply {
                 Sighting(
                     of: machine.header.steps[step], observed, identities: context.identities,
                     original: machine.header.identities, isUndo: machine.states[step] == .undoUnknown))
+        }
+    }
+
+    private func probeAnswer(_ fault: Fault?) -> ProbeAnswer {
+        switch fault {
+        case nil, .crashAfterAppend, .crashBeforeAppend, .undoLies, .stop: .serves("it serves")
+        case .lostTaken, .lostNotTaken, .refused, .throttled, .unreachable: .failed("a fault")
         }
     }
 
@@ -206,7 +214,7 @@ struct SimulatedApply {
         switch action {
         case .perform(let step): result = world.perform(machine.header.steps[step], machine.context(for: step))
         case .undo(let step): result = world.undo(machine.header.steps[step], machine.context(for: step))
-        case .observe: return .lost(.test)
+        case .observe, .probe: return .lost(.test)
         }
         switch result {
         case .took(let identities): return .succeeded(identities)
@@ -228,12 +236,19 @@ struct SimulatedApply {
     }
 
     private mutating func auditCall(_ action: MachineAction) {
+        if case .probe = action {
+            let gate = scenario.header.gates.first { $0.wait == .probe }?.after ?? 0
+            let isBehind = journal.states.dropFirst(gate + 1).contains { $0 != .pending }
+            if isBehind { violations.append("a stage is asked after something that came behind the gate was begun") }
+            return
+        }
         let state = journal.state(of: action.step)
         let wanted: [StepState] =
             switch action {
             case .perform: [.inFlight]
             case .undo: [.undoing]
             case .observe: [.unknown, .undoUnknown]
+            case .probe: []
             }
         guard let state, wanted.contains(state) else {
             return violations.append("\(action) while the journal says \(state?.rawValue ?? "nothing")")
@@ -258,7 +273,7 @@ extension RecordedFailure {
 extension MachineAction {
     var step: Int {
         switch self {
-        case .perform(let step), .undo(let step), .observe(let step): step
+        case .perform(let step), .undo(let step), .observe(let step), .probe(let step): step
         }
     }
 }

@@ -14,7 +14,7 @@ struct SimulatedJournal {
     private(set) var isClosed = false
     /// (state, event) pairs taken, for the count of all legal ones.
     private(set) var taken: Set<String> = []
-    private var states: [StepState] = []
+    private(set) var states: [StepState] = []
     private var header: ApplyHeader?
 
     init(recorded: [RecordedObject]) {

@@ -14,14 +14,18 @@ struct Bench {
     let provider: WorldProvider
     let stores: MemoryStores
     let applier: Applier
+    let probes: [Probe]
 
     init(
         _ scenario: Scenario, faults: [Int: Fault] = [:], appendFaults: [Int: Fault] = [:],
-        settings: ApplierSettings? = nil,
+        settings: ApplierSettings? = nil, prober: (any StageProber)? = nil, propagation: Duration = .zero,
+        probes: [Probe] = [], clock: any Clock<Duration> = ContinuousClock(),
         before: @escaping @Sendable (WorldProvider.Call, Int) async -> Fault? = { _, _ in nil }
     ) {
         self.scenario = scenario
-        provider = WorldProvider(scenario.world, faults: faults, before: before)
+        self.probes = probes
+        provider = WorldProvider(
+            scenario.world, faults: faults, prober: prober, propagation: propagation, before: before)
         stores = MemoryStores(recorded: scenario.recorded, faults: appendFaults)
         var quick = ApplierSettings()
         quick.attemptsMax = 5
@@ -30,15 +34,16 @@ struct Bench {
         var logger = Logger(label: "test")
         logger.logLevel = .critical
         applier = Applier(
-            journal: stores, states: stores, leases: stores, holder: "me", settings: settings ?? quick, logger: logger)
+            journal: stores, states: stores, leases: stores, holder: "me", clock: clock, settings: settings ?? quick,
+            logger: logger)
     }
 
     func apply(stop: StopSignal = StopSignal(), progress: @escaping @Sendable (ApplyProgress) -> Void = { _ in }) async
         -> ApplyOutcome
     {
         await applier.apply(
-            ApplyRequest(plan: scenario.plan, commit: String(repeating: "c", count: 40)), with: provider, stop: stop,
-            progress: progress)
+            ApplyRequest(plan: scenario.plan, commit: String(repeating: "c", count: 40), probes: probes),
+            with: provider, stop: stop, progress: progress)
     }
 
     /// What must hold at rest and does not.

@@ -15,11 +15,16 @@ final class WorldProvider: ResourceProvider {
     private let state: Mutex<State>
     /// Asked before each call; a fault of its own, or nothing. May wait.
     private let before: @Sendable (Call, Int) async -> Fault?
+    let prober: (any StageProber)?
+    private let propagation: Duration
 
     init(
         _ world: World, faults: [Int: Fault] = [:],
+        prober: (any StageProber)? = nil, propagation: Duration = .zero,
         before: @escaping @Sendable (Call, Int) async -> Fault? = { _, _ in nil }
     ) {
+        self.prober = prober
+        self.propagation = propagation
         state = Mutex(State(world: world, faults: faults))
         self.before = before
     }
@@ -32,6 +37,8 @@ final class WorldProvider: ResourceProvider {
     func meddle(_ change: (inout World) -> Void) {
         state.withLock { change(&$0.world) }
     }
+
+    func propagationTime(of step: Step) -> Duration { propagation }
 
     func steps(for changes: [Change]) throws(ProviderFailure) -> [Step] { worldSteps(for: changes) }
 

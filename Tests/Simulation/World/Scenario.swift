@@ -13,7 +13,9 @@ struct Scenario {
     /// ``before`` with the plan's changes: what the target has when all goes well.
     let after: [Address: JSONValue]
     let steps: [Step]
-    let header: ApplyHeader
+    var header: ApplyHeader
+    /// Asked at the gate for that, where the header has one.
+    var probes: [Probe] = []
 
     /// - Parameters: Both with their dependencies among themselves.
     init(from old: [DesiredResource], to new: [DesiredResource], settings: ApplySettings) {

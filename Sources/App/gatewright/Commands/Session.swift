@@ -86,7 +86,7 @@ private actor TargetPool {
         if let connection = open[key] { return connection.provider(environment: environment) }
         let connection: TargetConnection
         if let host, target["engine"] != nil, target["engine"]?["endpoint"] == nil {
-            connection = TargetConnection(client: host.client, host: host)
+            connection = TargetConnection(host: host, logger: configuration.logs.logger("engine"))
         } else {
             do {
                 connection = try await TargetConnection.open(target, directory, global, configuration)

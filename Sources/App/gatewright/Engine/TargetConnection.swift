@@ -13,16 +13,31 @@ import SigV4
 /// runs there, else opened in this process for as long as this value lives.
 struct TargetConnection: Sendable {
     let client: APIGatewayClient
+    let prober: any StageProber
+    /// AWS itself: what is granted holds some seconds later.
+    private let isEventual: Bool
     /// Set while the engine runs in this process: its lock is held as long as this value lives.
     private let host: EngineHost?
 
-    init(client: APIGatewayClient, host: EngineHost? = nil) {
+    private init(client: APIGatewayClient, prober: any StageProber, isEventual: Bool = false) {
         self.client = client
+        self.prober = prober
+        self.isEventual = isEventual
+        host = nil
+    }
+
+    /// The engine of this process.
+    init(host: EngineHost, logger: Logger) {
+        client = host.client
+        var settings = OutgoingHTTP.Settings()
+        settings.keepsConnections = false
+        prober = EngineStageProber(host: host, http: OutgoingHTTP(settings), logger: logger)
+        isEventual = false
         self.host = host
     }
 
     func provider(environment: String) -> any ResourceProvider {
-        APIGatewayProvider(client: client, environment: environment)
+        APIGatewayProvider(client: client, environment: environment, prober: prober, isEventual: isEventual)
     }
 
     /// - Parameter target: `spec.target` of the environment, already validated.
@@ -44,7 +59,12 @@ struct TargetConnection: Sendable {
                 throw CommandFailure(.missingCredentials, "there is no access key for AWS")
             }
             let endpoint = aws["endpoint"]?.string ?? "https://apigateway.\(region).amazonaws.com"
-            return try remote(endpoint, credentials, region: region, configuration)
+            let serving: StageURL? =
+                aws["dataEndpoint"]?.string.map { .endpoint($0) }
+                ?? (aws["endpoint"] == nil ? .aws(region: region) : nil)
+            return try remote(
+                endpoint, credentials, region: region, configuration, serving: serving,
+                isEventual: aws["endpoint"] == nil)
         }
         guard let endpoint = target["engine"]?["endpoint"]?.string else {
             return try await local(directory, configuration)
@@ -53,11 +73,13 @@ struct TargetConnection: Sendable {
         let hasOwn = environment["AWS_ACCESS_KEY_ID"] != nil || environment["AWS_SHARED_CREDENTIALS_FILE"] != nil
         let found = try hasOwn ? TargetCredentials(environment: environment).find() : nil
         return try remote(
-            endpoint, found ?? kept(directory), region: environment["AWS_REGION"] ?? "us-east-1", configuration)
+            endpoint, found ?? kept(directory), region: environment["AWS_REGION"] ?? "us-east-1", configuration,
+            serving: target["engine"]?["dataEndpoint"]?.string.map { .endpoint($0) })
     }
 
     private static func remote(
-        _ endpoint: String, _ credentials: SigningCredentials, region: String, _ settings: ControllerConfiguration
+        _ endpoint: String, _ credentials: SigningCredentials, region: String, _ settings: ControllerConfiguration,
+        serving: StageURL?, isEventual: Bool = false
     ) throws -> TargetConnection {
         let parts = endpoint.split(separator: "://", maxSplits: 1)
         let authority = parts.count == 2 && parts[1].hasSuffix("/") ? parts[1].dropLast() : parts.last ?? ""
@@ -70,7 +92,11 @@ struct TargetConnection: Sendable {
         var outgoing = OutgoingHTTP.Settings()
         outgoing.authoritiesPath = settings.authoritiesPath
         let transport = OutgoingTransport(http: OutgoingHTTP(outgoing), scheme: String(parts[0]))
-        return TargetConnection(client: client(transport, credentials, region: region, host: String(authority)))
+        // Its connections are few and far between: a kept one would be closed by the time of the next question.
+        outgoing.keepsConnections = false
+        return TargetConnection(
+            client: client(transport, credentials, region: region, host: String(authority)),
+            prober: HTTPStageProber(http: OutgoingHTTP(outgoing)) { serving }, isEventual: isEventual)
     }
 
     /// LIMIT: tries to open the engine, a tenth of a second apart.
@@ -93,7 +119,7 @@ struct TargetConnection: Sendable {
         while true {
             do {
                 let host = try await EngineHost.open(directory, configuration, logger: logger)
-                return TargetConnection(client: host.client, host: host)
+                return TargetConnection(host: host, logger: logger)
             } catch let failure as DataDirectoryFailure where failure.code == .inUse {
                 // A `serve` or `engine` answers on its socket; one that was killed leaves a socket where nobody answers.
                 if await OwnerSocket(path: path).isAnswering() { break }
@@ -104,9 +130,15 @@ struct TargetConnection: Sendable {
             }
         }
         let transport = SocketTransport(endpoint: .unix(path: path), group: MultiThreadedEventLoopGroup.singleton)
+        var outgoing = OutgoingHTTP.Settings()
+        outgoing.authoritiesPath = settings.authoritiesPath
+        outgoing.keepsConnections = false
         return TargetConnection(
             client: client(
-                transport, kept, region: place.region, host: "apigateway.\(place.region).amazonaws.com"))
+                transport, kept, region: place.region, host: "apigateway.\(place.region).amazonaws.com"),
+            prober: HTTPStageProber(http: OutgoingHTTP(outgoing)) {
+                try ListenerFile(directory: directory).url(.data).map { .endpoint($0) }
+            })
     }
 
     private static func client(

@@ -24,6 +24,9 @@ struct ProgressPrinter: Sendable {
             default: "  \(subject(step)): \(state.rawValue)\(failure.map { " (\($0.message))" } ?? "")"
             }
         case .waiting(let step, let pause, let failure): "  \(subject(step)) waits \(pause): \(failure.message)"
+        case .propagating(let time): "waiting \(time) for what was granted to propagate"
+        case .probing(let probes): "asking \(probes.count == 1 ? "a stage" : "\(probes.count) times") whether it serves"
+        case .probed(let probe): "  \(probe.stage.name), \(probe.question): \(probe.answer)"
         case .turned(let cause): "taking everything back: \(cause.failure.message)"
         }
     }

@@ -130,7 +130,8 @@ extension Applier {
             calls: ProviderCalls(
                 provider: provider, ticker: ticker, settings: settings,
                 ensure: { time throws(LeaseFailure) in try await keeper.ensure(for: time) }),
-            keeper: keeper, ticker: ticker, stop: stop, progress: progress)
+            probes: provider.prober.map { ProbeCalls(prober: $0, ticker: ticker) }, keeper: keeper, ticker: ticker,
+            stop: stop, progress: progress)
     }
 
     private func apply(_ request: ApplyRequest, _ run: ApplyRun) async -> ApplyOutcome {
@@ -145,9 +146,12 @@ extension Applier {
             let observed = try await run.calls.provider.observe(scope.observation(preparation.identities))
             let stale = preparation.stale(observed)
             guard stale.isEmpty else { return .stale(stale) }
-            header = preparation.header(observed)
+            let provider = run.calls.provider
+            let probes = provider.prober == nil ? [] : Array(request.probes.prefix(Limits.probesMax))
+            header = preparation.header(
+                observed, propagation: { provider.propagationTime(of: $0) }, isProbed: !probes.isEmpty)
             machine = try ApplyMachine(
-                header, budget: RetryBudget(settings, settleTime: run.calls.provider.settleTime))
+                header, budget: RetryBudget(settings, settleTime: provider.settleTime), probes: probes)
         } catch let failure as any Failure {
             return .notStarted(failure)
         } catch {
@@ -209,6 +213,7 @@ extension ApplyReport {
             id: header.id, environment: header.environment, commit: header.commit, planDigest: header.planDigest,
             stepsCount: header.steps.count, doneCount: machine.states.count { $0 == .done }, cause: machine.cause,
             blamed: machine.cause?.step.map { header.steps[$0].effects.map(\.address) } ?? [],
-            residue: machine.residue, proof: nil, runbook: nil, isRecovered: isRecovered)
+            residue: machine.residue, proof: nil, probes: machine.probeReports, runbook: nil,
+            isRecovered: isRecovered)
     }
 }

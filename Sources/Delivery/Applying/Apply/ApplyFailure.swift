@@ -12,6 +12,7 @@ package struct ApplyFailure: Failure {
         case restarted = "applying.restarted"
         case changedMeanwhile = "applying.changed-meanwhile"
         case otherTarget = "applying.other-target"
+        case probeFailed = "applying.probe-failed"
     }
 
     package let code: Code
@@ -33,7 +34,7 @@ package struct ApplyFailure: Failure {
 
     package var recovery: Recovery {
         switch code {
-        case .badSteps, .tooManySteps: .awaitCommit
+        case .badSteps, .tooManySteps, .probeFailed: .awaitCommit
         case .targetOutOfReach: .retry(after: .seconds(30))
         case .otherTarget: .retry(after: .seconds(1))
         case .cancelled, .stopped, .restarted, .changedMeanwhile: .observeFirst
@@ -84,6 +85,11 @@ extension ApplyFailure.Code {
                 meaning: "an apply that has not ended went to another target than the plan; nothing was written",
                 cause: "`spec.target` was changed while an apply was cut off in the middle",
                 remedy: "nothing where `serve` runs: the apply is recovered first; else apply again")
+        case .probeFailed:
+            Explanation(
+                meaning: "a stage did not serve as it should after it was flipped, so it was flipped back",
+                cause: "a deployment that does not work, a backend that is down, a probe that expects something else",
+                remedy: "the message has the question and the answer: mend the API or `spec.apply.probes`, and commit")
         }
     }
 }

@@ -39,6 +39,8 @@ package struct ApplyReport: Sendable {
     package var residue: [Residue]
     /// Of all touched objects before the first step and after the last undo; nil where nothing was undone.
     package var proof: RollbackProof?
+    /// What the stages answered that were flipped; empty where nothing was asked.
+    package var probes: [ProbeReport] = []
     /// A file of `docs/runbooks`; nil when nothing is left to do.
     package var runbook: String?
     /// True when this came out of the journal of an apply that had not ended.

@@ -9,6 +9,12 @@ package enum ApplyProgress: Sendable {
     case step(Step, StepState, failure: RecordedFailure?)
     /// A step is tried again after a pause.
     case waiting(Step, pause: Duration, failure: RecordedFailure)
+    /// Nothing is started until what was granted holds everywhere.
+    case propagating(Duration)
+    /// Stages are asked whether they serve what they were flipped to.
+    case probing([ProbeReport])
+    /// A stage answered.
+    case probed(ProbeReport)
     /// No further step is started.
     case turned(ApplyCause)
 }

@@ -10,13 +10,19 @@ package struct ApplyRequest: Sendable {
     /// What each desired object depends on, for the recorded state (``RecordedObject/dependencies``). An address that is
     /// not here gets the dependencies of its change and those recorded before.
     package var dependencies: [Address: [Address]]
+    /// What is asked of the stages that the plan flips; see ``ResourceProvider/prober``.
+    package var probes: [Probe]
     /// A fresh one unless a test wants a known one.
     package var id: ApplyID
 
-    package init(plan: Plan, commit: String, dependencies: [Address: [Address]] = [:], id: ApplyID = .random()) {
+    package init(
+        plan: Plan, commit: String, dependencies: [Address: [Address]] = [:], probes: [Probe] = [],
+        id: ApplyID = .random()
+    ) {
         self.plan = plan
         self.commit = commit
         self.dependencies = dependencies
+        self.probes = probes
         self.id = id
     }
 }

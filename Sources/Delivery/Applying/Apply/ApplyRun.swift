@@ -6,6 +6,8 @@ import Resources
 struct ApplyRun {
     let journal: any Journal
     let calls: ProviderCalls
+    /// Nil where nobody can ask a stage.
+    let probes: ProbeCalls?
     let keeper: LeaseKeeper
     let ticker: Ticker
     let stop: StopSignal
@@ -57,7 +59,7 @@ struct ApplyRun {
             opening = []
             for event in turn.progress { progress(event) }
             if !turn.actions.isEmpty { try await keeper.ensure(for: calls.timeMax) }
-            open += turn.actions.count
+            open += turn.actions.count(where: \.isCall)
             for action in turn.actions { start(action, machine, mailbox, &group) }
             if let end = try await end(turn.verdict, &machine) { return end }
 
@@ -104,6 +106,12 @@ struct ApplyRun {
             group.addTask { [calls] in
                 let sighting = await calls.look(at: step, context, original: original, isUndo: isUndo)
                 mailbox.post(.observed(number, sighting))
+            }
+        case .probe(let number):
+            let question = machine.question(number)
+            group.addTask { [probes] in
+                let answer = await probes?.ask(question) ?? .failed("nobody can ask the stages of this target")
+                mailbox.post(.probed(number, answer))
             }
         }
     }

@@ -76,8 +76,15 @@ struct Preparation {
     }
 
     /// What is journaled before the first step.
-    func header(_ observed: [Address: ObservedObject]) -> ApplyHeader {
+    ///
+    /// - Parameters:
+    ///   - propagation: How long what a step granted may still be refused.
+    ///   - isProbed: Stages are asked after the flips.
+    func header(
+        _ observed: [Address: ObservedObject], propagation: (Step) -> Duration = { _ in .zero }, isProbed: Bool = false
+    ) -> ApplyHeader {
         let plan = request.plan
+        let layout = StageLayout(steps, changes: plan.changes, propagation: propagation, isProbed: isProbed)
         let scope = scope
         let known = identities.merging(observed.mapValues(\.identity)) { _, new in new }
         let touched = Set(steps.flatMap(\.effects).map(\.address))
@@ -85,7 +92,7 @@ struct Preparation {
         var header = ApplyHeader(
             id: request.id, environment: plan.environment, commit: request.commit, planDigest: plan.digest,
             target: plan.target, parallelism: plan.settings.parallelism, onFailure: plan.settings.onFailure,
-            steps: steps, stages: ApplyHeader.stages(of: steps, changes: plan.changes),
+            steps: steps, stages: layout.stages, gates: layout.gates,
             identities: IdentityLedger(known).identities(for: steps, dependencies: dependencies),
             recorded: recorded.filter { touched.contains($0.key) }, dependencies: dependencies,
             recordings: recordings(observed), roots: scope.roots)

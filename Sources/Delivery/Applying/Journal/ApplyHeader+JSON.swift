@@ -15,6 +15,7 @@ extension ApplyHeader {
         object["parallelism"] = JSONValue(integerLiteral: parallelism)
         object["onFailure"] = .string(onFailure.rawValue)
         object["steps"] = .array(zip(steps, stages).map { step, stage in step.json(stage: stage) })
+        if !gates.isEmpty { object["gates"] = .array(gates.map(\.json)) }
         object["identities"] = identities.mapValues { Optional($0) }.json
         object["recorded"] = .array(recorded.sorted { $0.key < $1.key }.map(\.value.json))
         object["dependencies"] = .object(
@@ -40,6 +41,9 @@ extension ApplyHeader {
             steps.append(try Step(step))
             stages.append(try step.int("stage"))
         }
+        var gates: [ApplyGate] = []
+        // A journal of a version that waited for nothing has none.
+        for json in reader.json["gates"]?.array ?? [] { gates.append(try ApplyGate(RecordReader(json))) }
         var recorded: [Address: RecordedObject] = [:]
         for json in try reader.array("recorded") {
             let object = try RecordedObject(json: json)
@@ -65,7 +69,7 @@ extension ApplyHeader {
             id: ApplyID(rawValue: try reader.string("apply")), environment: try reader.string("environment"),
             commit: try reader.string("commit"), planDigest: try reader.string("planDigest"),
             target: try reader.member("target").json, parallelism: try reader.int("parallelism"),
-            onFailure: try reader.value("onFailure"), steps: steps, stages: stages,
+            onFailure: try reader.value("onFailure"), steps: steps, stages: stages, gates: gates,
             identities: try reader.member("identities").identities().compactMapValues { $0 }, recorded: recorded,
             dependencies: dependencies, recordings: recordings, roots: roots, observed: TargetHash(observed))
     }
@@ -107,6 +111,28 @@ extension Step {
         self.init(
             number: try reader.int("step"), operation: try reader.string("operation"), effects: effects,
             dependencies: dependencies, isReversible: isReversible)
+    }
+}
+
+extension ApplyGate {
+    fileprivate var json: JSONValue {
+        var object: JSONObject = ["after": JSONValue(integerLiteral: after)]
+        switch wait {
+        case .probe: object["wait"] = "probe"
+        case .propagation(let time):
+            object["wait"] = "propagation"
+            object["milliseconds"] = JSONValue(integerLiteral: Int(time / .milliseconds(1)))
+        }
+        return .object(object)
+    }
+
+    fileprivate init(_ reader: RecordReader) throws(JournalFailure) {
+        let after = try reader.int("after")
+        switch try reader.string("wait") {
+        case "probe": self.init(after: after, .probe)
+        case "propagation": self.init(after: after, .propagation(.milliseconds(try reader.int("milliseconds"))))
+        default: throw reader.flaw("wait")
+        }
     }
 }
 

@@ -20,6 +20,8 @@ package struct ApplyHeader: Sendable, Hashable {
     package var steps: [Step]
     /// One for each step, never falling: a step starts when all steps of smaller stages are done.
     package var stages: [Int]
+    /// What is waited for between stages.
+    package var gates: [ApplyGate]
     /// What is known of the objects that the steps touch or refer to, before the first step.
     package var identities: [Address: Identity]
     /// The recorded objects that the steps touch, as they were before the first step.
@@ -35,7 +37,8 @@ package struct ApplyHeader: Sendable, Hashable {
 
     package init(
         id: ApplyID, environment: String, commit: String, planDigest: String, target: JSONValue, parallelism: Int,
-        onFailure: ApplySettings.OnFailure, steps: [Step], stages: [Int], identities: [Address: Identity] = [:],
+        onFailure: ApplySettings.OnFailure, steps: [Step], stages: [Int], gates: [ApplyGate] = [],
+        identities: [Address: Identity] = [:],
         recorded: [Address: RecordedObject] = [:], dependencies: [Address: [Address]] = [:],
         recordings: [StateChange] = [], roots: Set<String> = [], observed: TargetHash = TargetHash()
     ) {
@@ -48,6 +51,7 @@ package struct ApplyHeader: Sendable, Hashable {
         self.onFailure = onFailure
         self.steps = steps
         self.stages = stages
+        self.gates = gates
         self.identities = identities
         self.recorded = recorded
         self.dependencies = dependencies

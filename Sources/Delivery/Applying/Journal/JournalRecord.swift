@@ -54,6 +54,8 @@ package struct ApplyCause: Sendable, Hashable {
         case refused
         /// A lost step left something that is neither the state before nor the state after.
         case changed
+        /// A stage did not serve as it should after it was flipped.
+        case probed
         /// Asked to stop.
         case stopped
         /// The process ended in the middle; found at the next start.
@@ -61,7 +63,7 @@ package struct ApplyCause: Sendable, Hashable {
     }
 
     package var kind: Kind
-    /// The step to blame; nil for `stopped` and `restarted`.
+    /// The step to blame; nil for `probed`, `stopped` and `restarted`.
     package var step: Int?
     package var failure: RecordedFailure
 

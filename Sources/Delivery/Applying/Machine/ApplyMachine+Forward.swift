@@ -7,12 +7,14 @@ extension ApplyMachine {
         leftInStage = graph.stages.map { $0.count { states[$0] != .done && states[$0] != .undone } }
         stage = -1
         ready.removeAll()
+        passGatesBehind()
         advanceStage()
     }
 
     /// Goes to the first stage that has something left, and queues what is free to start there.
-    private mutating func advanceStage() {
+    mutating func advanceStage() {
         while stage < 0 || (stage < leftInStage.count && leftInStage[stage] == 0) {
+            if stage >= 0, graph.gates[stage] != nil, !passedGates.contains(stage) { return }
             stage += 1
             guard stage < graph.stages.count else { return }
             for step in graph.stages[stage] where states[step] == .pending && waitingFor[step] == 0 {

@@ -67,14 +67,24 @@ package struct ApplyMachine: Sendable {
     var takenBack: Set<Int> = []
     /// Steps given up whose dependents are still to be given up.
     var skipped: [Int] = []
+    /// Asked at the gate for that.
+    let probes: [Probe]
+    /// Stages after which nothing is waited for any more.
+    var passedGates: Set<Int> = []
+    /// When the gate for propagation opens; nil where none is reached.
+    var gateDue: Duration?
+    /// While stages are asked, and afterwards.
+    var watch: ProbeWatch?
     /// Objects that differ after the last undo and that no stuck step accounts for.
     var unaccounted: [Address] = []
     /// The residue, once the apply has ended.
     var leftBehind: [Residue] = []
 
+    /// - Parameter probes: What the gate for a probe waits for; none lets it pass.
     /// - Throws: `applying.bad-steps`, `applying.too-many-steps`.
-    package init(_ header: ApplyHeader, budget: RetryBudget) throws(ApplyFailure) {
+    package init(_ header: ApplyHeader, budget: RetryBudget, probes: [Probe] = []) throws(ApplyFailure) {
         self.header = header
+        self.probes = probes
         self.budget = budget
         graph = try StepGraph(header)
         var stageOf = [Int](repeating: 0, count: header.steps.count)
@@ -100,7 +110,12 @@ package struct ApplyMachine: Sendable {
     package var identities: [Address: Identity] { ledger.all }
 
     /// When ``next(at:)`` has something new even if nothing is heard; nil when only an input can bring that.
-    package var nextWake: Duration? { pauses.map(\.due).min() }
+    package var nextWake: Duration? {
+        var wake = pauses.map(\.due).min()
+        if let gateDue { wake = min(wake ?? gateDue, gateDue) }
+        if let due = isProbing ? watch?.nextDue : nil { wake = min(wake ?? due, due) }
+        return wake
+    }
 
     /// Takes in what happened.
     ///
@@ -116,6 +131,8 @@ package struct ApplyMachine: Sendable {
         case .observed(let step, let sighting):
             running -= 1
             try observed(step, sighting, at: now)
+        case .probed(let number, let answer):
+            probed(number, answer, at: now)
         case .stop:
             isStopRequested = true
             if phase == .forward {
@@ -131,7 +148,12 @@ package struct ApplyMachine: Sendable {
         try wake(at: now)
         while true {
             try startReady(at: now)
-            guard inFlight == 0, try settle() else { break }
+            guard inFlight == 0 else { break }
+            if isAtGate {
+                if hold(at: now) { break }
+                continue
+            }
+            guard try settle() else { break }
         }
         defer { turn = Turn() }
         return turn
@@ -157,6 +179,7 @@ package struct ApplyMachine: Sendable {
             case .perform: try startPerform(pause.step, at: now)
             case .undo: try startUndo(pause.step, at: now)
             case .observe: startObserve(pause.step, at: now)
+            case .probe: break
             }
         }
     }
@@ -183,7 +206,7 @@ package struct ApplyMachine: Sendable {
 
     /// Where to after a turn, once nothing runs any more.
     private mutating func decide() throws(JournalFailure) {
-        if doneCount == states.count, differing.isEmpty {
+        if doneCount == states.count, differing.isEmpty, !isLastGateClosed {
             end(.done)
         } else if header.steps.contains(where: { !$0.isReversible && states[$0.number] == .done }) {
             if isStopRequested {
@@ -216,6 +239,7 @@ package struct ApplyMachine: Sendable {
         turn.records.append(.turned(cause))
         turn.progress.append(.turned(cause))
         phase = .stopping
+        gateDue = nil
         pauses.removeAll { if case .perform = $0.action { true } else { false } }
     }
 
@@ -223,6 +247,7 @@ package struct ApplyMachine: Sendable {
     mutating func suspend(_ failure: RecordedFailure, _ code: ApplyFailure.Code) {
         suspension = (failure, code)
         phase = .suspended
+        gateDue = nil
         pauses = []
     }
 

@@ -8,13 +8,20 @@ package enum MachineInput: Sendable {
     case undid(Int, CallOutcome)
     /// The reading of an action ``MachineAction/observe(_:)`` ended.
     case observed(Int, Sighting)
+    /// The question of an action ``MachineAction/probe(_:)`` was answered.
+    case probed(Int, ProbeAnswer)
     /// Start nothing more.
     case stop
 }
 
 extension MachineInput {
-    /// True if it answers a ``MachineAction``.
-    var isAnswer: Bool { if case .stop = self { false } else { true } }
+    /// True if it answers a ``MachineAction`` that may change the target or must be heard.
+    var isAnswer: Bool {
+        switch self {
+        case .performed, .undid, .observed: true
+        case .probed, .stop: false
+        }
+    }
 }
 
 /// How one mutating call ended.
@@ -43,6 +50,13 @@ package enum MachineAction: Sendable, Hashable {
     case perform(Int)
     case undo(Int)
     case observe(Int)
+    /// The number is that of the probe; nobody waits for its answer once the apply turned back.
+    case probe(Int)
+}
+
+extension MachineAction {
+    /// False for what changes nothing and need not be heard.
+    var isCall: Bool { if case .probe = self { false } else { true } }
 }
 
 /// What is to be written, then done.

@@ -8,6 +8,8 @@ struct StepGraph: Sendable {
     let dependents: [[Int]]
     /// By stage: its steps in order.
     let stages: [[Int]]
+    /// By stage: what is waited for after it.
+    let gates: [Int: ApplyGate.Wait]
 
     /// - Throws: `applying.bad-steps`, `applying.too-many-steps`.
     init(_ header: ApplyHeader) throws(ApplyFailure) {
@@ -44,6 +46,21 @@ struct StepGraph: Sendable {
         self.dependencies = dependencies
         self.dependents = dependents
         self.stages = stages
+        gates = try Self.gates(header, stages)
+    }
+
+    private static func gates(
+        _ header: ApplyHeader, _ stages: [[Int]]
+    ) throws(ApplyFailure) -> [Int: ApplyGate.Wait] {
+        var stageOf: [Int: Int] = [:]
+        for (stage, steps) in stages.enumerated() { stageOf[steps[steps.count - 1]] = stage }
+        var gates: [Int: ApplyGate.Wait] = [:]
+        for gate in header.gates {
+            guard let stage = stageOf[gate.after], gates.updateValue(gate.wait, forKey: stage) == nil else {
+                throw ApplyFailure(.badSteps, "the apply waits after the call \(gate.after), where no stage ends")
+            }
+        }
+        return gates
     }
 
     private static func flaw(_ step: Step, _ number: Int, _ steps: [Step]) -> String? {
@@ -59,22 +76,42 @@ struct StepGraph: Sendable {
     }
 }
 
-extension ApplyHeader {
-    /// A stage for each step: never falling, a new one where the class of visibility rises, and where steps that cannot
-    /// be undone begin. Classes are those of the changes that a step carries out.
-    static func stages(of steps: [Step], changes: [Change]) -> [Int] {
+/// The stages of steps and what is waited for between them.
+struct StageLayout: Sendable {
+    /// For each step: never falling, a new one where the class of visibility rises, where something is waited for, and
+    /// where steps that cannot be undone begin. Classes are those of the changes that a step carries out.
+    private(set) var stages: [Int] = []
+    /// In order; a probe comes after the last flip that can be undone.
+    private(set) var gates: [ApplyGate] = []
+
+    /// - Parameter propagation: How long what a step granted may still be refused.
+    init(
+        _ steps: [Step], changes: [Change], propagation: (Step) -> Duration = { _ in .zero }, isProbed: Bool = false
+    ) {
         var classes = ChangeCursor(changes)
         var stage = 0
         var reached = Change.Visibility.hidden
         var wasReversible = true
-        var first = true
-        return steps.map { step in
+        var granted = Duration.zero
+        var lastFlip: Int?
+        for step in steps {
             let visibility = step.effects.compactMap { classes.next($0) }.max() ?? reached
-            if !first, visibility > reached || step.isReversible != wasReversible { stage += 1 }
+            let waits = visibility == .flip && granted > .zero
+            if !stages.isEmpty, waits || visibility > reached || step.isReversible != wasReversible { stage += 1 }
+            if waits {
+                gates.append(ApplyGate(after: stages.count - 1, .propagation(granted)))
+                granted = .zero
+            }
+            if visibility == .grant { granted = max(granted, propagation(step)) }
+            if visibility == .flip, step.isReversible { lastFlip = stages.count }
             reached = max(reached, visibility)
             wasReversible = step.isReversible
-            first = false
-            return stage
+            stages.append(stage)
+        }
+        if isProbed, let lastFlip, let last = stages.lastIndex(of: stages[lastFlip]) {
+            gates.append(ApplyGate(after: last, .probe))
+            // In the segment that cannot be undone, more may be waited for.
+            gates.sort { $0.after < $1.after }
         }
     }
 }

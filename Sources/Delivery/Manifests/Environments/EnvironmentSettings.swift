@@ -29,6 +29,9 @@ struct EnvironmentSettings: Sendable {
         readManifests(spec, folder: TreePath.folder(of: document.file))
         readTarget(values, spec)
         readApply(values["apply"])
+        let probes = ProbeReading(values["apply"]?["probes"], spec["apply"]?["probes"])
+        apply.probes = probes.rules
+        diagnostics += probes.diagnostics
         let drift = DriftReading(values["drift"], spec["drift"])
         self.drift = drift.settings
         diagnostics += drift.diagnostics
@@ -93,14 +96,14 @@ struct EnvironmentSettings: Sendable {
     private mutating func readTarget(_ values: JSONObject, _ spec: Node) {
         guard let written = values["target"], written.object?.count == 1 else { return }
         target = written
-        for kind in ["engine", "aws"] {
-            guard let endpoint = written[kind]?["endpoint"]?.string, !endpoint.hasPrefix("http://"),
+        for (kind, name) in ["engine", "aws"].flatMap({ [($0, "endpoint"), ($0, "dataEndpoint")] }) {
+            guard let endpoint = written[kind]?[name]?.string, !endpoint.hasPrefix("http://"),
                 !endpoint.hasPrefix("https://")
             else { continue }
             diagnostics.append(
                 Diagnostic(
-                    .error, ManifestCode.badPattern, "`spec.target.\(kind).endpoint` cannot be `\(endpoint.shortened)`",
-                    at: spec["target"]?[kind]?["endpoint"]?.span,
+                    .error, ManifestCode.badPattern, "`spec.target.\(kind).\(name)` cannot be `\(endpoint.shortened)`",
+                    at: spec["target"]?[kind]?[name]?.span,
                     remedy: "write a URL that starts with `https://` or `http://`"))
         }
     }

@@ -16,7 +16,7 @@ package struct PlanPhase: Sendable, Hashable {
     package var range: Range<Int>
     /// False for the last segment: nothing of it comes back.
     package var isReversible: Bool
-    /// Before the next phase; nil after the last one.
+    /// Before what comes next: after grants that a flip follows, and after the last flip that can be undone.
     package var wait: Wait?
 
     var json: JSONValue {
@@ -44,10 +44,19 @@ extension Plan {
                         isReversible: change.isReversible))
             }
         }
-        for position in phases.indices.dropLast() {
+        var isFlipAhead = false
+        var isProbeAhead = false
+        for position in phases.indices.reversed() {
             switch phases[position].visibility {
-            case .grant: phases[position].wait = .propagation
-            case .flip: phases[position].wait = .probe
+            case .grant:
+                if isFlipAhead { phases[position].wait = .propagation }
+                isFlipAhead = false
+            case .flip:
+                if phases[position].isReversible, !isProbeAhead {
+                    phases[position].wait = .probe
+                    isProbeAhead = true
+                }
+                isFlipAhead = true
             case .hidden, .revoke, .delete: continue
             }
         }

@@ -49,6 +49,8 @@ extension Verdict {
         let problem = Problem(report)
         switch report.cause?.kind {
         case .refused: return mayPass.contains(problem.code) ? .retry(problem, after: .zero) : .awaitCommit(problem)
+        // The same commit would only be flipped to and back again.
+        case .probed: return .awaitCommit(problem)
         case .changed, .restarted, nil: return .retry(problem, after: .zero)
         case .stopped: return .stopped
         }

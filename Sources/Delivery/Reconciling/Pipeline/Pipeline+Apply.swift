@@ -32,7 +32,8 @@ extension Pipeline {
             try await keep(prepared)
             return .nothing
         }
-        let request = ApplyRequest(plan: plan, commit: commit.id, dependencies: prepared.dependencies)
+        let request = ApplyRequest(
+            plan: plan, commit: commit.id, dependencies: prepared.dependencies, probes: prepared.probes)
         let outcome = await applier.apply(request, with: prepared.provider, stop: stop, progress: progress)
         var revision = Revision(
             number: 0, environment: plan.environment, commit: commit.id, author: commit.author,
@@ -191,6 +192,9 @@ extension Pipeline {
         if let problem = revision.problem {
             metadata["gw.code"] = "\(problem.code)"
             metadata["gw.message"] = "\(problem.message)"
+        }
+        if let probes = outcome.report?.probes, !probes.isEmpty {
+            metadata["gw.probes"] = "\(probes.count { $0.isPassed }) of \(probes.count) passed"
         }
         if let proof = outcome.report?.proof {
             metadata["gw.hash.before"] = "\(proof.before)"

@@ -54,6 +54,8 @@ package struct ApplySettings: Sendable, Hashable {
     package var maxDeletes: Int = 20
     /// Address patterns with `*`: objects that no plan may delete or replace.
     package var protect: [String] = []
+    /// What stages are asked after they were flipped; each rule that is for a stage counts.
+    package var probes: [ProbeRule] = []
 
     package init() {}
 }

@@ -92,6 +92,8 @@ extension TextPattern {
     /// SOURCE: API Gateway API reference, CreateStage, `variables`.
     static let stageVariableValue = Self("A-Za-z0-9._~:/?#&=,-", length: 1...2048)
     static let statusCode = Self(first: "1-5", "0-9", length: 3...3)
+    /// `200` or `2xx`.
+    static let statusRange = Self(first: "1-5", "0-9x", length: 3...3)
     static let accountID = Self("0-9", length: 12...12)
     static let region = Self(first: "a-z", "a-z0-9-", last: "0-9", length: 6...32)
 }

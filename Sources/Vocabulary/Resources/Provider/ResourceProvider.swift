@@ -44,6 +44,12 @@ package protocol ResourceProvider: Sendable {
     /// at its deadline. What such a call did is looked at only afterwards. Zero where a call ends with its caller.
     var settleTime: Duration { get }
 
+    /// How long after the call of a step what it granted may still be refused somewhere. Zero where it holds at once; pure.
+    func propagationTime(of step: Step) -> Duration
+
+    /// Who asks the stages of this target whether they serve; nil where nobody can, and then nothing is probed.
+    var prober: (any StageProber)? { get }
+
     /// Housekeeping after a successful apply: removes what nothing refers to any more and no plan ever shows, such as
     /// deployments that no stage serves. Harmless to leave out, to repeat, and to cut off.
     ///
@@ -63,6 +69,8 @@ package protocol ResourceProvider: Sendable {
 extension ResourceProvider {
     package func estimate(for changes: [Change], target: JSONValue) throws(ProviderFailure) -> Estimate? { nil }
     package var settleTime: Duration { .zero }
+    package func propagationTime(of step: Step) -> Duration { .zero }
+    package var prober: (any StageProber)? { nil }
 
     package func survey(_ observation: Observation) async throws(ProviderFailure) -> TargetSurvey {
         TargetSurvey(objects: try await observe(observation))

@@ -68,15 +68,20 @@ extension KindTable {
 
     private static let endpoint = FieldSchema("endpoint", .text(8...2048), "An http or https URL.")
 
+    private static let dataEndpoint = FieldSchema(
+        "dataEndpoint", .text(8...2048),
+        "Where an endpoint of its own serves its stages, for probes: an http or https URL without a path.")
+
     private static let targets = [
         FieldSchema(
-            "engine", .structure([endpoint]), "The gateway engine: embedded, or at `endpoint` if that is given."),
+            "engine", .structure([endpoint, dataEndpoint]),
+            "The gateway engine: embedded, or at `endpoint` if that is given."),
         FieldSchema(
             "aws",
             .structure([
                 FieldSchema("region", .text(.region), "The AWS region.").required,
                 FieldSchema("accountId", .text(.accountID), "The account; another one is refused.").required,
-                endpoint,
+                endpoint, dataEndpoint,
                 FieldSchema("assumeRole", .text(20...2048), "The ARN of a role to work as."),
             ]),
             "Amazon API Gateway."),
@@ -90,6 +95,35 @@ extension KindTable {
         FieldSchema(
             "protect", .list(of: .text(3...1024), ListRule(isSet: true, count: 0...1000)),
             "Addresses, `*` allowed, of objects that no plan may delete or replace."),
+        FieldSchema(
+            "probes", .list(of: .structure(probe), ListRule(count: 0...100)),
+            "What stages are asked after they were flipped; every element that is for a stage counts. A stage that none is "
+                + "for is asked whether it serves its deployment."),
+    ]
+
+    private static let probe = [
+        FieldSchema("stage", .text(1...1024), "The stages, as `API STAGE`, `*` allowed for any text: `petstore test`.")
+            .byDefault("*"),
+        FieldSchema(
+            "path", .text(1...2048),
+            "The path below the stage, with its query: `/pets?limit=1`. Without one, the stage is asked whether it serves "
+                + "its deployment."),
+        FieldSchema("method", .oneOf("GET", "HEAD", "OPTIONS"), "The method of the request.").byDefault("GET"),
+        FieldSchema(
+            "headers", .map(MapRule("header name", count: 0...50), of: .text(0...1024)),
+            "Fields of the request; they are no place for secrets."),
+        FieldSchema(
+            "expect", .list(of: .text(.statusRange), ListRule(isSet: true, count: 1...20)),
+            "The statuses that are good: `200`, `2xx`."
+        ).byDefault(["2xx"]),
+        FieldSchema("timeoutSeconds", .integer(1...60), "How long one answer may take.").byDefault(5),
+        FieldSchema("attempts", .integer(1...100), "Bad answers in a row after which the probe has failed.").byDefault(
+            5),
+        FieldSchema("intervalSeconds", .integer(1...300), "From an answer to the next request.").byDefault(2),
+        FieldSchema(
+            "bakeSeconds", .integer(0...3600),
+            "How long the stage goes on being asked after its first good answer, before anything is taken away."
+        ).byDefault(0),
     ]
 
     private static let driftSettings = [

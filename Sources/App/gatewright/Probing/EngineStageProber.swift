@@ -1,0 +1,31 @@
+import DataPlane
+import Logging
+import Resources
+
+/// Asks a stage of the engine in this process: what its data plane has compiled, or through a listener that is open for
+/// that one request, on loopback.
+struct EngineStageProber: StageProber {
+    let host: EngineHost
+    let http: OutgoingHTTP
+    let logger: Logger
+
+    func ask(_ question: ProbeQuestion) async -> ProbeAnswer {
+        guard let snapshot = host.registry.snapshot(apiID: question.apiID, stageName: question.stageName) else {
+            return .failed("the data plane has no such stage")
+        }
+        if let wanted = question.deploymentID, snapshot.deploymentID != wanted {
+            return .failed("the stage serves the deployment `\(snapshot.deploymentID)`, not `\(wanted)`")
+        }
+        guard question.request != nil else { return .serves("serves the deployment `\(snapshot.deploymentID)`") }
+        var configuration = DataPlaneConfiguration(host: "127.0.0.1", port: 0)
+        configuration.eventLoops = 1
+        configuration.endpoints = host.endpoints
+        configuration.shutdownGrace = .zero
+        let server = DataPlaneServer(configuration: configuration, registry: host.registry, logger: logger)
+        let port: Int
+        do { port = try await server.start() } catch { return .failed(error.message) }
+        let answer = await HTTPStageProber(http: http) { .endpoint("http://127.0.0.1:\(port)") }.ask(question)
+        await server.shutdown()
+        return answer
+    }
+}
