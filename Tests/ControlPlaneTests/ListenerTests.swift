@@ -205,8 +205,30 @@ struct Boto3Tests {
             assert client.get_gateway_response(restApiId=api["id"], responseType="DEFAULT_4XX")["defaultResponse"] is False
             items = list(client.get_paginator("get_resources").paginate(restApiId=api["id"], PaginationConfig={"PageSize": 1}))
             assert len(items) == 2, items
+            plan = client.create_usage_plan(name="gold", apiStages=[{"apiId": api["id"], "stage": "test"}],
+                throttle={"rateLimit": 1.5, "burstLimit": 3}, quota={"limit": 10, "period": "MONTH"})
+            secret = client.create_api_key(name="first", enabled=True)
+            assert isinstance(secret["lastUpdatedDate"], datetime.datetime), secret
+            client.create_usage_plan_key(usagePlanId=plan["id"], keyId=secret["id"], keyType="API_KEY")
+            assert client.get_api_key(apiKey=secret["id"], includeValue=True)["value"] == secret["value"]
+            today = datetime.date.today().isoformat()
+            usage = client.get_usage(usagePlanId=plan["id"], startDate=today, endDate=today)
+            assert usage["items"] == {secret["id"]: [[0, 10]]}, usage
+            usage = client.update_usage(usagePlanId=plan["id"], keyId=secret["id"], patchOperations=[
+                {"op": "replace", "path": "/remaining", "value": "4"}])
+            assert usage["items"] == {secret["id"]: [[0, 4]]}, usage
+            imported = client.import_api_keys(format="csv", body=b"name,key,usageplanIds\\nb,a-key-of-the-file-of-keys," +
+                plan["id"].encode())
+            assert imported["warnings"] == [] and len(imported["ids"]) == 1, imported
+            assert [key["name"] for key in client.get_usage_plan_keys(usagePlanId=plan["id"])["items"]] == ["b", "first"]
             try:
-                client.create_usage_plan(name="x")
+                client.create_api_key(value=secret["value"])
+                assert False
+            except client.exceptions.ConflictException:
+                pass
+            try:
+                client.create_domain_name_access_association(domainNameArn="x", accessAssociationSourceType="VPCE",
+                    accessAssociationSource="y")
                 assert False
             except ClientError as error:
                 assert error.response["Error"]["Code"] == "BadRequestException", error.response

@@ -215,7 +215,7 @@ import Testing
 
     @Test(
         "what has no tags is refused",
-        arguments: ["nonsense", "arn:aws:s3:::bucket", "arn:aws:apigateway:us-east-1::/usageplans/x"])
+        arguments: ["nonsense", "arn:aws:s3:::bucket", "arn:aws:apigateway:us-east-1::/account"])
     func refusals(_ arn: String) async throws {
         let engine = try await Engine()
         #expect(try await engine.send("GET", "/tags/\(arn)").errorType == "BadRequestException")

@@ -18,7 +18,6 @@ import Testing
     @Test(
         "an operation that is not offered says so",
         arguments: [
-            ("POST", "/usageplans", "CreateUsagePlan"), ("GET", "/apikeys/x", "GetApiKey"),
             ("GET", "/domainnames", "GetDomainNames"), ("PATCH", "/account", "UpdateAccount"),
             ("POST", "/restapis/a/authorizers/b", "TestInvokeAuthorizer"),
             ("DELETE", "/restapis/a/stages/b/cache/data", "FlushStageCache"),

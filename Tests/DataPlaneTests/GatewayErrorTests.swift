@@ -43,7 +43,7 @@ struct GatewayErrorTests {
         arguments: [
             #"{"authorizationType": "AWS_IAM"}"#, #"{"authorizationType": "CUSTOM", "authorizerId": "a"}"#,
             #"{"authorizationType": "COGNITO_USER_POOLS"}"#, #"{"authorizationType": "none"}"#,
-            #"{"authorizationType": null}"#, #"{"apiKeyRequired": true}"#, #"{"apiKeyRequired": "true"}"#,
+            #"{"authorizationType": null}"#,
             #"{"requestValidatorId": "b", "requestModels": {"application/json": "Pet"}}"#,
             #"{"requestValidatorId": "gone"}"#,
         ])

@@ -13,6 +13,8 @@ package final class ControlPlane: Sendable {
     private let authentication: Authentication
     private let store: DatabaseStore?
     let testInvoker: TestInvoker
+    private let keys: APIKeyRegistry
+    private let usageWriter: UsageWriter
     let clock: @Sendable () -> Int
     let logger: Logger
 
@@ -34,10 +36,16 @@ package final class ControlPlane: Sendable {
         if let path = configuration.databasePath { store = try await DatabaseStore(path: path) } else { store = nil }
         registry = try await EngineRegistry(
             configuration: configuration, store: store, snapshots: snapshots, logger: logger)
+        keys = snapshots.keys
+        usageWriter = UsageWriter(registry: registry, keys: keys, logger: logger)
+        if store != nil { usageWriter.start() }
     }
 
     /// Closes the database; requests that come later and write are refused.
-    package func close() async { await store?.close() }
+    package func close() async {
+        await usageWriter.stop()
+        await store?.close()
+    }
 
     /// Authenticates, authorizes and executes one request; every outcome is an answer as AWS gives it.
     ///
@@ -105,8 +113,19 @@ package final class ControlPlane: Sendable {
                 try operation.handler(&workspace, call)
             }
         }
-        guard case .testInvocation(let invocation) = reply else { return reply }
-        guard let result = await testInvoker.invoke(invocation) else { throw .unknownMethod }
-        return .json(result.document)
+        switch reply {
+        case .testInvocation(let invocation):
+            guard let result = await testInvoker.invoke(invocation) else { throw .unknownMethod }
+            return .json(result.document)
+        case .usage(let report):
+            if let remaining = report.newRemaining, let quota = report.quota {
+                for key in report.keys {
+                    keys.setRemaining(remaining, planID: report.planID, keyID: key, on: report.end, quota)
+                }
+                guard await usageWriter.write() else { throw .internalFailure }
+            }
+            return .json(report.document(keys))
+        case .json, .empty, .payload: return reply
+        }
     }
 }

@@ -6,6 +6,10 @@ enum Limits {
     static let pageItemsDefault = 25
     /// Items of one page at most.
     static let pageItemsMax = 500
+    /// Days of one answer of `GetUsage`.
+    static let usageRangeDaysMax = 366
+    /// From the first request that a key spends to writing what was spent; a crash forgets at most as much.
+    static let usageWriteDelay = Duration.seconds(5)
     /// Patch operations of one request.
     static let patchOperationsMax = 1000
     /// Requests whose rows are written by one database transaction.

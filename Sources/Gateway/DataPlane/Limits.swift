@@ -30,6 +30,8 @@ enum Limits {
     static let patternSubjectBytesMax = 16 * 1024
     /// Bytes of an address that is sent to an endpoint.
     static let endpointURIBytesMax = 32 * 1024
+    /// Days that are kept of what a key has spent of a usage plan.
+    static let usageDaysMax = 400
     /// Characters of a printed map of headers in the log of a test invocation.
     static let loggedHeadersCharactersMax = 1024
 }

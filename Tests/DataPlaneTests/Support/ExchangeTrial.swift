@@ -6,7 +6,9 @@ import Testing
 struct ExchangeTrial {
     var snapshot: StageSnapshot
 
-    init(_ definition: StageDefinition) { snapshot = StageSnapshot(compiling: definition) }
+    init(_ definition: StageDefinition, keys: APIKeyRegistry = APIKeyRegistry()) {
+        snapshot = StageSnapshot(compiling: definition, keys: keys)
+    }
 
     enum Outcome {
         case answered(ExchangeResponse)

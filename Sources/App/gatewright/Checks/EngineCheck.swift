@@ -51,6 +51,7 @@ enum EngineCheck {
             case .restAPI:
                 definition.binaryMediaTypes = document["binaryMediaTypes"]?.array?.compactMap(\.string) ?? []
                 definition.policy = document["policy"]
+                definition.apiKeySource = document["apiKeySource"]?.string ?? definition.apiKeySource
             case .stage:
                 for (name, value) in document["variables"]?.object ?? [:] {
                     definition.variables[name] = value.string ?? ""

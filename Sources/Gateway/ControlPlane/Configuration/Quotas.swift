@@ -17,6 +17,8 @@ package struct Quotas: Sendable, Hashable {
     package var tagsPerObject = 50
     /// What IAM lets one account have.
     package var iam = IAMQuotas()
+    package var apiKeys = 10_000
+    package var usagePlans = 300
 
     package init() {}
 
@@ -41,6 +43,8 @@ package struct Quotas: Sendable, Hashable {
         ("iam-groups-per-user", \.iam.groupsPerUser),
         ("iam-attached-policies", \.iam.attachedPolicies),
         ("iam-server-certificates", \.iam.serverCertificates),
+        ("api-keys", \.apiKeys),
+        ("usage-plans", \.usagePlans),
     ]
 
     /// Sets one quota from `name=N`, the form of `--quota`.

@@ -7,16 +7,6 @@ enum NotOffered {
     }
 
     private static let table: [(name: String, method: String, path: String)] = [
-        ("CreateApiKey", "POST", "/apikeys"), ("GetApiKeys", "GET", "/apikeys"),
-        ("GetApiKey", "GET", "/apikeys/{id}"), ("UpdateApiKey", "PATCH", "/apikeys/{id}"),
-        ("DeleteApiKey", "DELETE", "/apikeys/{id}"),
-        ("CreateUsagePlan", "POST", "/usageplans"), ("GetUsagePlans", "GET", "/usageplans"),
-        ("GetUsagePlan", "GET", "/usageplans/{id}"), ("UpdateUsagePlan", "PATCH", "/usageplans/{id}"),
-        ("DeleteUsagePlan", "DELETE", "/usageplans/{id}"),
-        ("CreateUsagePlanKey", "POST", "/usageplans/{id}/keys"), ("GetUsagePlanKeys", "GET", "/usageplans/{id}/keys"),
-        ("GetUsagePlanKey", "GET", "/usageplans/{id}/keys/{key}"),
-        ("DeleteUsagePlanKey", "DELETE", "/usageplans/{id}/keys/{key}"),
-        ("GetUsage", "GET", "/usageplans/{id}/usage"), ("UpdateUsage", "PATCH", "/usageplans/{id}/keys/{key}/usage"),
         ("CreateVpcLink", "POST", "/vpclinks"), ("GetVpcLinks", "GET", "/vpclinks"),
         ("GetVpcLink", "GET", "/vpclinks/{id}"), ("UpdateVpcLink", "PATCH", "/vpclinks/{id}"),
         ("DeleteVpcLink", "DELETE", "/vpclinks/{id}"),

@@ -14,7 +14,8 @@ struct OperationTable: Sendable {
             RestAPIs.operations, Resources.operations, Methods.operations, Integrations.operations, Models.operations,
             RequestValidators.operations, Authorizers.operations, GatewayResponses.operations,
             Documentation.operations, DocumentationVersions.operations, Deployments.operations, Stages.operations,
-            Tags.operations, Account.operations,
+            Tags.operations, Account.operations, APIKeys.operations, UsagePlans.operations, UsagePlanKeys.operations,
+            Usage.operations,
             DefinitionExports.operations, NotOffered.operations,
         ].flatMap(\.self))
 

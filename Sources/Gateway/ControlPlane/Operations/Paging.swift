@@ -12,16 +12,27 @@ enum Paging {
     ///
     /// - Parameter items: In the order of their keys.
     static func page(_ items: [Item], _ call: Call) throws(ServiceError) -> Reply {
+        let (page, position) = try slice(items, call, key: \.key)
+        var answer: JSONObject = ["item": .array(page.map { .object($0.document) })]
+        if let position { answer["position"] = .string(position) }
+        return .json(answer)
+    }
+
+    /// What belongs on the page that is asked for, and where the next one starts.
+    ///
+    /// - Parameter items: In the order of their keys.
+    static func slice<Element>(
+        _ items: [Element], _ call: Call, key: (Element) -> String
+    ) throws(ServiceError) -> (page: [Element], position: String?) {
         let limit = try limit(call)
         var rest = items[...]
         if let position = call.query("position"), !position.isEmpty {
-            guard let key = decoded(position) else { throw .badRequest("Invalid position parameter specified") }
-            rest = rest.drop { $0.key <= key }
+            guard let after = decoded(position) else { throw .badRequest("Invalid position parameter specified") }
+            rest = rest.drop { key($0) <= after }
         }
-        let page = rest.prefix(limit)
-        var answer: JSONObject = ["item": .array(page.map { .object($0.document) })]
-        if page.count < rest.count, let last = page.last { answer["position"] = .string(encoded(last.key)) }
-        return .json(answer)
+        let page = Array(rest.prefix(limit))
+        let next = page.count < rest.count ? page.last.map { encoded(key($0)) } : nil
+        return (page, next)
     }
 
     private static func limit(_ call: Call) throws(ServiceError) -> Int {

@@ -37,8 +37,9 @@ actor EngineRegistry {
         state.identity = try IdentityDirectory(rows: try await store?.loadEntities() ?? [])
         newest = state
         durable = Mutex(state)
+        publish(.keys, from: state)
         for api in state.apis.values {
-            for stage in api.all(.stage) { publish(Publication(apiID: api.id, stageName: stage.key), from: state) }
+            for stage in api.all(.stage) { publish(.stage(apiID: api.id, name: stage.key), from: state) }
         }
     }
 
@@ -85,10 +86,8 @@ actor EngineRegistry {
             waiting.removeFirst(batch.count)
             do {
                 try await store.write(batch.flatMap(\.rows))
-                for write in batch {
-                    settle(write.state, write.publications)
-                    write.continuation.resume(returning: true)
-                }
+                if let last = batch.last { settle(last.state, batch.flatMap(\.publications)) }
+                for write in batch { write.continuation.resume(returning: true) }
             } catch {
                 logger.error(
                     "writes are lost",
@@ -105,23 +104,28 @@ actor EngineRegistry {
 
     private func settle(_ state: EngineState, _ publications: [Publication]) {
         durable.withLock { $0 = state }
-        for publication in publications { publish(publication, from: state) }
+        for publication in Set(publications) { publish(publication, from: state) }
     }
 
     private nonisolated func publish(_ publication: Publication, from state: EngineState) {
-        guard let api = state.apis[publication.apiID],
-            let definition = compiler.definition(of: publication.stageName, in: api)
-        else {
-            snapshots.remove(apiID: publication.apiID, stageName: publication.stageName)
+        switch publication {
+        case .stage(let apiID, let name): publish(apiID, stage: name, from: state)
+        case .keys: snapshots.keys.publish(UsagePlans.table(state.account), usage: Usage.ledgers(state.account))
+        }
+    }
+
+    private nonisolated func publish(_ apiID: String, stage name: String, from state: EngineState) {
+        guard let api = state.apis[apiID], let definition = compiler.definition(of: name, in: api) else {
+            snapshots.remove(apiID: apiID, stageName: name)
             return
         }
-        let snapshot = StageSnapshot(compiling: definition)
+        let snapshot = StageSnapshot(compiling: definition, keys: snapshots.keys)
         for problem in snapshot.problems {
             logger.warning(
                 "a route is not served",
                 metadata: [
                     "gw.code": "\(problem.code)", "gw.problem": "\(problem.message)",
-                    "gw.resource": "\(publication.apiID)/\(publication.stageName)",
+                    "gw.resource": "\(apiID)/\(name)",
                 ])
         }
         snapshots.publish(snapshot)

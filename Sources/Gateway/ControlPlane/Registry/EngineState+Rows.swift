@@ -15,6 +15,13 @@ extension API {
     }
 }
 
+extension AccountTables {
+    func row(_ key: ObjectKey) -> RowChange {
+        guard let document = self[key.kind, key.key] else { return .remove(key) }
+        return .put(Row(key: key, document: JSONValue.object(document).text(.compact)))
+    }
+}
+
 extension EngineState {
     /// - Throws: `control-plane.database-corrupt`.
     init(rows: [Row]) throws(EngineFailure) {
@@ -24,7 +31,11 @@ extension EngineState {
             _ = api.takeChanges()
             apis[api.id] = api
         }
-        for row in rows where row.key.kind != .api {
+        for row in rows where row.key.api == ObjectKey.account {
+            account.put(row.key.kind, row.key.key, try Self.object(row))
+        }
+        _ = account.takeChanges()
+        for row in rows where row.key.kind != .api && row.key.api != ObjectKey.account {
             guard var api = apis.removeValue(forKey: row.key.api) else { throw Self.corrupt(row, "has no API") }
             try api.load(row, try Self.object(row))
             _ = api.takeChanges()

@@ -1,7 +1,10 @@
+import JSON
+
 /// Everything the management API answers from. A value: readers keep the one they took.
 struct EngineState: Sendable {
     var apis: Table<API> = [:]
     var identity = IdentityDirectory()
+    var account = AccountTables()
 }
 
 /// A copy of the state that one request works on, and what it did there.
@@ -41,9 +44,22 @@ struct Workspace: Sendable {
         deleted.insert(ObjectKey(api: api.id, kind: .api, key: api.id))
     }
 
+    // MARK: Of the account
+
+    var account: AccountTables { state.account }
+
+    mutating func put(_ kind: ObjectKind, _ key: String, _ document: JSONObject) {
+        state.account.put(kind, key, document)
+    }
+
+    mutating func remove(_ kind: ObjectKind, _ key: String) { state.account.remove(kind, key) }
+
+    /// API keys and usage plans are told to the data plane after the write.
+    mutating func publishKeys() { publications.append(.keys) }
+
     /// The stage is compiled anew from the state after the write.
     mutating func publish(_ api: String, stage: String) {
-        publications.append(Publication(apiID: api, stageName: stage))
+        publications.append(.stage(apiID: api, name: stage))
     }
 
     /// The rows of everything that changed since the last call.
@@ -56,12 +72,14 @@ struct Workspace: Sendable {
             state.apis[id] = api
         }
         touched = []
+        for key in state.account.takeChanges() { rows.append(state.account.row(key)) }
         return rows + state.identity.takeRows()
     }
 }
 
-/// A stage that has changed, or is gone.
-struct Publication: Sendable, Hashable {
-    var apiID: String
-    var stageName: String
+/// What the data plane must be told.
+enum Publication: Sendable, Hashable {
+    /// It has changed, or is gone.
+    case stage(apiID: String, name: String)
+    case keys
 }

@@ -110,6 +110,7 @@ enum RestAPIs {
         let api = try workspace.existing(call)
         workspace.delete(api)
         for stage in api.all(.stage) { workspace.publish(api.id, stage: stage.key) }
+        UsagePlans.forget(api: api.id, stage: nil, in: &workspace)
         return .empty
     }
 

@@ -169,6 +169,7 @@ enum Stages {
             guard api[.stage, call.key] != nil else { throw .unknownStage }
             api.remove(.stage, call.key)
         }
+        UsagePlans.forget(api: call.apiID, stage: call.key, in: &workspace)
         workspace.publish(call.apiID, stage: call.key)
         return .empty
     }

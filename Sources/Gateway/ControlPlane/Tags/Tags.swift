@@ -1,6 +1,6 @@
 import JSON
 
-/// Tags of APIs and stages, by ARN.
+/// Tags of whatever can have some, by ARN.
 enum Tags {
     static let operations: [Operation] = [
         Operation("GetTags", "GET", "/tags/{arn+}", status: 200, handler: get),
@@ -14,6 +14,7 @@ enum Tags {
     private enum Place {
         case api(String)
         case stage(api: String, name: String)
+        case object(ObjectKind, String, unknown: ServiceError)
     }
 
     /// - Note: Source: service authorization reference, "Resource types defined by API Gateway management".
@@ -27,6 +28,8 @@ enum Tags {
         switch (path.first, path.count) {
         case ("restapis", 2): return .api(path[1])
         case ("restapis", 4) where path[2] == "stages": return .stage(api: path[1], name: path[3])
+        case ("apikeys", 2): return .object(.apiKey, path[1], unknown: APIKeys.unknown)
+        case ("usageplans", 2): return .object(.usagePlan, path[1], unknown: UsagePlans.unknown)
         default: throw .badRequest("Tagging of \(arn) is not supported")
         }
     }
@@ -91,6 +94,10 @@ enum Tags {
                 try body(&document)
                 api.put(.stage, name, document)
             }
+        case .object(let kind, let id, let unknown):
+            guard var document = workspace.account[kind, id] else { throw unknown }
+            try body(&document)
+            workspace.put(kind, id, document)
         }
     }
 }

@@ -12,6 +12,16 @@ enum RandomNames {
         }
     }
 
+    private static let secretLetters = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789".utf8)
+
+    /// Letters and digits from the system's secure source.
+    static func secret(length: Int) -> String {
+        var system = SystemRandomNumberGenerator()
+        return String(
+            decoding: (0..<length).map { _ in secretLetters[Int.random(in: 0..<secretLetters.count, using: &system)] },
+            as: UTF8.self)
+    }
+
     /// In the form of a UUID.
     static func requestID() -> String {
         var random = SystemRandomNumberGenerator()

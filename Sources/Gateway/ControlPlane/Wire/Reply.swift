@@ -9,4 +9,6 @@ enum Reply: Sendable {
     case payload([UInt8], contentType: String, disposition: String?)
     /// The data plane runs the method before the answer is known.
     case testInvocation(TestInvocation)
+    /// The data plane's counters are asked for the answer.
+    case usage(UsageReport)
 }

@@ -7,7 +7,7 @@ import JSON
 /// there is an endpoint to call, ``head(of:)`` for an answer that is streamed, or ``finish(_:)`` for a whole one, or
 /// ``response(to:)`` for none.
 package struct Exchange: Sendable {
-    let scope: ExchangeScope
+    private(set) var scope: ExchangeScope
     let method: CompiledMethod
     /// `$context` as the request template left it; nil when none ran.
     var context: JSONObject?
@@ -44,6 +44,13 @@ package struct Exchange: Sendable {
         if authorizes, case .denied(let configuration) = method.authorization {
             return .respond(response(to: .configuration(configuration)))
         }
+        if authorizes, let check = method.apiKey {
+            do {
+                try admit(check)
+            } catch {
+                return .respond(response(to: error))
+            }
+        }
         if authorizes, let throttle = method.throttle, !throttle.take(at: request.identity.milliseconds) {
             return .respond(response(to: .tooManyRequests))
         }
@@ -51,6 +58,12 @@ package struct Exchange: Sendable {
         case .failing(let reason): return .respond(response(to: .configuration(reason)))
         case .integration(let integration): return open(integration)
         }
+    }
+
+    private mutating func admit(_ check: APIKeyCheck) throws(GatewayError) {
+        scope.key = try check.registry.admit(
+            request.headers.first("x-api-key"), apiID: scope.facts.apiID, stageName: scope.facts.stageName,
+            route: check.route, at: request.identity.milliseconds)
     }
 
     private func open(_ integration: CompiledIntegration) -> Opening {

@@ -8,6 +8,8 @@ struct ExchangeScope: Sendable {
     let method: CompiledMethod?
     let pathParameters: [(name: String, value: String)]
     let request: ExchangeRequest
+    /// The API key that let the request pass; nil where none is asked for.
+    var key: APIKeyRegistry.KnownKey?
 
     /// `$context` before any template ran.
     var contextDocument: JSONObject {
@@ -36,6 +38,10 @@ struct ExchangeScope: Sendable {
     private var identityDocument: JSONObject {
         var identity: JSONObject = ["sourceIp": .string(request.sourceIP)]
         if let agent = request.headers.first(.userAgent) { identity["userAgent"] = .string(agent) }
+        if let key {
+            identity["apiKey"] = .string(key.value)
+            identity["apiKeyId"] = .string(key.id)
+        }
         return identity
     }
 

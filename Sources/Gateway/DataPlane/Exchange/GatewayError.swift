@@ -36,6 +36,11 @@ package struct GatewayError: Error, Sendable, Equatable {
     static let tooManyRequests = GatewayError(
         .throttled, 429, "Too Many Requests", "TooManyRequestsException", isSpaced: false)
 
+    static let invalidAPIKey = GatewayError(
+        .invalidAPIKey, 403, "Forbidden", "ForbiddenException", isSpaced: false)
+    static let limitExceeded = GatewayError(
+        .quotaExceeded, 429, "Limit Exceeded", "LimitExceededException", isSpaced: false)
+
     static func missingParameters(_ names: [String]) -> GatewayError {
         GatewayError(
             .badRequestParameters, 400, "Missing required request parameters: [\(names.joined(separator: ", "))]",

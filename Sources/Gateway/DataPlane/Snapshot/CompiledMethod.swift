@@ -3,6 +3,8 @@ final class CompiledMethod: Sendable {
     let resourceID: String
     let resourcePath: String
     let authorization: CompiledAuthorization
+    /// Nil: no key is asked for.
+    let apiKey: APIKeyCheck?
     /// In the order in which missing ones are named: headers, path, query string.
     let requiredParameters: [RequiredParameter]
     /// Nil: not throttled.
@@ -17,11 +19,12 @@ final class CompiledMethod: Sendable {
 
     init(
         resourceID: String, resourcePath: String, authorization: CompiledAuthorization,
-        requiredParameters: [RequiredParameter], throttle: TokenBucket? = nil, plan: Plan
+        apiKey: APIKeyCheck? = nil, requiredParameters: [RequiredParameter], throttle: TokenBucket? = nil, plan: Plan
     ) {
         self.resourceID = resourceID
         self.resourcePath = resourcePath
         self.authorization = authorization
+        self.apiKey = apiKey
         self.requiredParameters = requiredParameters
         self.throttle = throttle
         self.plan = plan

@@ -16,7 +16,8 @@ package enum ConfigurationProblem: String, StableCode {
         case .authorization:
             Explanation(
                 meaning: "A route asks for an authorization that this engine cannot enforce, so it answers 500.",
-                cause: "AWS_IAM, authorizers, API keys or a resource policy are set on the route or its API.",
+                cause:
+                    "AWS_IAM, an authorizer, API keys from an authorizer or a resource policy are set on the route or its API.",
                 remedy: "Deploy to a target that enforces it, or take the requirement away if the route may be open.",
                 example: "authorizationType: AWS_IAM")
         case .requestBody:

@@ -5,11 +5,13 @@ import JSON
 struct MethodCompiler {
     let definition: StageDefinition
     let facts: StageFacts
+    let keys: APIKeyRegistry
     private(set) var problems: [Diagnostic] = []
 
-    init(_ definition: StageDefinition, _ facts: StageFacts) {
+    init(_ definition: StageDefinition, _ facts: StageFacts, keys: APIKeyRegistry) {
         self.definition = definition
         self.facts = facts
+        self.keys = keys
     }
 
     mutating func compile(
@@ -19,6 +21,8 @@ struct MethodCompiler {
         if case .denied(let configuration) = authorization {
             note(CompileStop(.authorization, configuration), resource, httpMethod)
         }
+        let route = APIKeyTable.route(path: resource.path, httpMethod: httpMethod)
+        let apiKey = Self.requiresKey(document) ? APIKeyCheck(registry: keys, route: route) : nil
         let throttle = throttle(resource, httpMethod)
         var required: [RequiredParameter] = []
         var plan: CompiledMethod.Plan
@@ -31,7 +35,7 @@ struct MethodCompiler {
         }
         let method = CompiledMethod(
             resourceID: resource.id, resourcePath: resource.path, authorization: authorization,
-            requiredParameters: required, throttle: throttle, plan: plan)
+            apiKey: apiKey, requiredParameters: required, throttle: throttle, plan: plan)
         guard case .integration(var integration) = plan, let fixed = fixedResponse(method, integration) else {
             return method
         }
@@ -39,7 +43,7 @@ struct MethodCompiler {
         plan = .integration(integration)
         return CompiledMethod(
             resourceID: resource.id, resourcePath: resource.path, authorization: authorization,
-            requiredParameters: required, throttle: throttle, plan: plan)
+            apiKey: apiKey, requiredParameters: required, throttle: throttle, plan: plan)
     }
 
     private mutating func note(_ stop: CompileStop, _ resource: StageDefinition.Resource, _ httpMethod: String) {
@@ -57,9 +61,19 @@ struct MethodCompiler {
             let type = document["authorizationType"]?.string ?? "none at all"
             return .denied(configuration: "the authorization type `\(type)` cannot be enforced")
         }
+        guard !Self.requiresKey(document) || definition.apiKeySource == "HEADER" else {
+            return .denied(
+                configuration: "an API key is required from an authorizer (`apiKeySource` is "
+                    + "`\(definition.apiKeySource)`), which cannot be enforced")
+        }
+        return .open
+    }
+
+    /// What is neither absent nor false asks for a key.
+    private static func requiresKey(_ document: JSONValue) -> Bool {
         switch document["apiKeyRequired"] {
-        case nil, .null, .bool(false): return .open
-        default: return .denied(configuration: "an API key is required, which cannot be enforced")
+        case nil, .null, .bool(false): false
+        default: true
         }
     }
 

@@ -12,6 +12,9 @@ package final class SnapshotRegistry: Sendable {
     private let table = Mutex<[Key: StageSnapshot]>([:])
     private let version = Atomic<Int>(0)
 
+    /// The API keys that all stages ask.
+    package let keys = APIKeyRegistry()
+
     package init() {}
 
     /// From now on the stage serves `snapshot`.

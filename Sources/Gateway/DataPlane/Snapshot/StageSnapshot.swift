@@ -13,11 +13,13 @@ package final class StageSnapshot: Sendable {
 
     /// Compiles a stage. It never fails: what cannot be compiled makes its route fail closed and is listed in
     /// ``problems``.
-    package init(compiling definition: StageDefinition) {
+    ///
+    /// - Parameter keys: Asked about requests to routes that need a key; an empty one refuses them all.
+    package init(compiling definition: StageDefinition, keys: APIKeyRegistry = APIKeyRegistry()) {
         var stops: [CompileStop] = []
         facts = StageFacts(
             definition, gatewayResponses: GatewayResponses(definition.gatewayResponses, problems: &stops))
-        var compiler = MethodCompiler(definition, facts)
+        var compiler = MethodCompiler(definition, facts, keys: keys)
         var routes = RouteTable()
         for resource in definition.resources {
             for (httpMethod, document) in resource.methods.sorted(by: { $0.key < $1.key }) {

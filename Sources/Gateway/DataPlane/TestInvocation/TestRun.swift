@@ -25,7 +25,7 @@ struct TestRun {
         var stops: [CompileStop] = []
         let facts = StageFacts(
             definition, gatewayResponses: GatewayResponses(definition.gatewayResponses, problems: &stops))
-        var compiler = MethodCompiler(definition, facts)
+        var compiler = MethodCompiler(definition, facts, keys: APIKeyRegistry())
         let method = compiler.compile(document, of: resource, httpMethod: httpMethod)
         let target = Array((invocation.pathWithQueryString ?? invocation.resourcePath).utf8)
         let question = target.firstIndex(of: UInt8(ascii: "?")) ?? target.endIndex

@@ -1,0 +1,59 @@
+import JSON
+
+/// What belongs to the account rather than to one API, by kind and key.
+struct AccountTables: Sendable {
+    private var tables: [ObjectKind: Table<JSONObject>] = [:]
+    /// What the database does not know yet.
+    private var changed: Set<ObjectKey> = []
+    /// The largest ``sequenceMember`` that there was.
+    private var sequence = 0
+
+    /// Says in which order objects were made; kept in rows, never answered.
+    static let sequenceMember = "sequence"
+
+    subscript(kind: ObjectKind, key: String) -> JSONObject? { tables[kind]?[key] }
+
+    mutating func put(_ kind: ObjectKind, _ key: String, _ document: JSONObject) {
+        sequence = max(sequence, document[Self.sequenceMember]?.int ?? 0)
+        tables[kind, default: [:]][key] = document
+        changed.insert(ObjectKey(api: ObjectKey.account, kind: kind, key: key))
+    }
+
+    mutating func remove(_ kind: ObjectKind, _ key: String) {
+        guard tables[kind]?.removeValue(forKey: key) != nil else { return }
+        changed.insert(ObjectKey(api: ObjectKey.account, kind: kind, key: key))
+    }
+
+    func count(_ kind: ObjectKind) -> Int { tables[kind]?.count ?? 0 }
+
+    func table(_ kind: ObjectKind) -> Table<JSONObject> { tables[kind] ?? [:] }
+
+    /// In the order of their keys.
+    func all(_ kind: ObjectKind) -> [(key: String, document: JSONObject)] {
+        table(kind).sorted.map { ($0.key, $0.value) }
+    }
+
+    /// For ``sequenceMember`` of an object that is made now.
+    var nextSequence: JSONValue { .number(JSONNumber(sequence + 1)) }
+
+    /// What changed since the last call.
+    mutating func takeChanges() -> Set<ObjectKey> {
+        defer { changed = [] }
+        return changed
+    }
+}
+
+extension Paging {
+    /// The newest first.
+    static func newestFirst(
+        _ objects: some Sequence<JSONObject>, _ answer: (JSONObject) -> JSONObject
+    ) -> [Item] {
+        objects.map { object in
+            // Digits that sort as texts do: the largest number comes first.
+            let rest = 999_999_999_999 - (object[AccountTables.sequenceMember]?.int ?? 0)
+            let digits = String(rest)
+            return Item(
+                key: String(repeating: "0", count: max(12 - digits.count, 0)) + digits, document: answer(object))
+        }.sorted { $0.key < $1.key }
+    }
+}
