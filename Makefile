@@ -3,7 +3,7 @@
 SWIFT ?= swift
 export SWIFT
 
-.PHONY: help setup build test check fmt docs run smoke golden sim torture bench cover install
+.PHONY: help setup build test check fmt docs run smoke golden sim fuzz torture bench cover install
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
@@ -37,6 +37,9 @@ golden: setup ## rewrite the golden files; the diff is the review
 
 sim: setup ## 20,000 seeded runs of controllers under fire: SEED=0 RUNS=20000 TRACE=1
 	@scripts/sim
+
+fuzz: setup ## 100,000 generated policies and requests before two evaluators: SEED=0 RUNS=100000
+	@scripts/fuzz
 
 torture: setup ## kill -9 of apply at random moments, a hundred times
 	@scripts/torture

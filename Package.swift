@@ -83,7 +83,7 @@ let package = Package(
         target("Delivery", "GitSource", ["Diagnostics", "Blocking", "JSON", "CLibgit2", crypto]),
         target("Delivery", "OpenAPI", ["Diagnostics", "JSON", "Resources"]),
         target("Delivery", "Manifests", ["Diagnostics", "JSON", "YAML", "Resources", "OpenAPI"]),
-        target("Delivery", "Planning", ["Diagnostics", "JSON", "Resources", crypto]),
+        target("Delivery", "Planning", ["Diagnostics", "JSON", "Resources", "IAMPolicy", crypto]),
         target(
             "Delivery", "Applying",
             ["Diagnostics", "JSON", "Resources", "Planning", logging, crypto, metrics, tracing]),

@@ -10,6 +10,7 @@ enum Benchmarks {
         await yaml()
         json()
         await plan()
+        try await PolicyBenchmark.run()
         try await StorageBenchmark.run()
         try await ApplyBenchmark.run()
         try await EngineBenchmark.run()

@@ -12,7 +12,7 @@ struct Gatewright: AsyncParsableCommand {
             DriftCommand.self, HistoryCommand.self, ShowCommand.self, RollbackCommand.self, PauseCommand.self,
             ResumeCommand.self, StateCommand.self, ApproveCommand.self, DestroyCommand.self, ImportCommand.self,
             ExportCommand.self, ServeCommand.self, EngineCommand.self, ExplainCommand.self, DoctorCommand.self,
-            GitTransferCommand.self,
+            WhyCommand.self, GitTransferCommand.self,
         ]
     )
 }

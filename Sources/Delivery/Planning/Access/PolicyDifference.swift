@@ -1,3 +1,4 @@
+import IAMPolicy
 import JSON
 import Resources
 
@@ -8,8 +9,8 @@ import Resources
 /// in every respect.
 struct PolicyDifference {
     let effect: AccessEffect
-    private let before: PolicyStatements?
-    private let after: PolicyStatements?
+    private let before: WrittenPolicy?
+    private let after: WrittenPolicy?
 
     /// - Parameters: Nil or null stands for no policy.
     init(_ before: JSONValue?, _ after: JSONValue?, whenAbsent absence: AccessRule.Absence) {
@@ -41,12 +42,12 @@ struct PolicyDifference {
         return .object(document)
     }
 
-    private static func unique(_ statements: [PolicyStatement]) -> [PolicyStatement] {
-        var seen: Set<PolicyStatement> = []
+    private static func unique(_ statements: [WrittenStatement]) -> [WrittenStatement] {
+        var seen: Set<WrittenStatement> = []
         return statements.filter { seen.insert($0).inserted }
     }
 
-    private static func effect(_ before: PolicyStatements?, _ after: PolicyStatements?) -> AccessEffect {
+    private static func effect(_ before: WrittenPolicy?, _ after: WrittenPolicy?) -> AccessEffect {
         guard let before, let after else { return .both }
         // Another version of the language reads the same text in another way.
         guard before.document["Version"] == after.document["Version"] else { return .both }
@@ -59,18 +60,18 @@ struct PolicyDifference {
     }
 
     /// Somebody named may come from where nobody was let in; everybody else is let in no more.
-    private static func effect(appears policy: PolicyStatements?) -> AccessEffect {
+    private static func effect(appears policy: WrittenPolicy?) -> AccessEffect {
         policy?.allows.allSatisfy(\.isForEverybody) == true ? .narrows : .both
     }
 
     private static func statements(
         _ policy: JSONValue?, _ absence: AccessRule.Absence, like other: JSONValue?
-    ) -> PolicyStatements? {
-        if let policy { return PolicyStatements(policy) }
+    ) -> WrittenPolicy? {
+        if let policy { return WrittenPolicy(policy) }
         guard absence == .denies else { return nil }
         var document: JSONObject = ["Statement": []]
         document["Version"] = other?["Version"]
-        return PolicyStatements(.object(document))
+        return WrittenPolicy(.object(document))
     }
 }
 
@@ -85,6 +86,6 @@ extension AccessEffect {
     }
 }
 
-extension [PolicyStatement] {
-    fileprivate func areCovered(by others: [PolicyStatement]) -> Bool { allSatisfy { $0.isCovered(by: others) } }
+extension [WrittenStatement] {
+    fileprivate func areCovered(by others: [WrittenStatement]) -> Bool { allSatisfy { $0.isCovered(by: others) } }
 }

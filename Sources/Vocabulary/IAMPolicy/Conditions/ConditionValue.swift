@@ -31,7 +31,7 @@ enum ConditionReading {
     }
     static func number(_ bytes: [UInt8]) -> DecimalText? { DecimalText(String(decoding: bytes, as: UTF8.self)) }
     static func moment(_ bytes: [UInt8]) -> Moment? { Moment(String(decoding: bytes, as: UTF8.self)) }
-    static func range(_ bytes: [UInt8]) -> AddressRange? { AddressRange(String(decoding: bytes, as: UTF8.self)) }
+    static func range(_ bytes: [UInt8]) -> AddressRange? { AddressRange(bytes) }
     static func binary(_ bytes: [UInt8]) -> [UInt8]? { Base64.decoded(String(decoding: bytes, as: UTF8.self)) }
     static func arn(_ bytes: [UInt8]) -> ARNText? { ARNText(bytes) }
 

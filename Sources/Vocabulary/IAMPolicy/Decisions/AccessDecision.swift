@@ -2,7 +2,7 @@ package import Diagnostics
 
 /// What policies say to a request, and which statement said it.
 package struct AccessDecision: Sendable, Hashable {
-    package enum Outcome: String, Sendable, Hashable {
+    package enum Outcome: String, Sendable, Hashable, CaseIterable {
         case allowed
         case explicitlyDenied = "explicitly denied"
         case implicitlyDenied = "implicitly denied"

@@ -1,5 +1,5 @@
-/// A statement ready for requests.
-struct CompiledStatement: Sendable {
+/// A statement ready for requests; a class, so that to look at one is to count one reference.
+final class CompiledStatement: Sendable {
     let origin: StatementOrigin
     let effect: PolicyStatement.Effect
     let principals: PolicyPrincipals?

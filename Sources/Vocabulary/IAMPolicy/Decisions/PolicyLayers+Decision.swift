@@ -1,7 +1,7 @@
 extension PolicyLayers {
     /// What all layers together say.
     ///
-    /// SOURCE: IAM user guide, "Policy evaluation logic", read 2026-11; the order is that of `docs/decisions`.
+    /// SOURCE: IAM user guide, "Policy evaluation logic", read 2026-11; what it leaves open is in `docs/policies.md`.
     package func decision(_ request: AccessRequest) -> AccessDecision {
         if request.actionKey == FixedRules.alwaysAllowed { return AccessDecision(.allowed, by: nil, in: .fixedRule) }
         if let denial = denial(request) { return denial }

@@ -39,8 +39,8 @@ package struct AccessRequest: Sendable {
 
     /// The one value that a variable stands for; nil for a key with none, or with several.
     func variable(_ key: String) -> String? {
-        guard let values = values(key), values.count == 1 else { return nil }
-        return values[0]
+        guard let values = context.values[key] else { return caller.value(of: key) }
+        return values.count == 1 ? values[0] : nil
     }
 
     private static func lowercased(_ byte: UInt8) -> UInt8 {

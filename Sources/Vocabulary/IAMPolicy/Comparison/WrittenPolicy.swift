@@ -1,21 +1,24 @@
-import JSON
+package import JSON
 
-/// The statements of a policy document in normal form, by what they do.
-struct PolicyStatements {
-    let document: JSONObject
-    let allows: [PolicyStatement]
-    let denies: [PolicyStatement]
+/// The statements of a policy document as they are written, by what they do.
+///
+/// Documents may have references in them that are not resolved yet, which no ``PolicyDocument`` could have. They are in
+/// normal form: actions, resources, principals and values are lists.
+package struct WrittenPolicy: Sendable {
+    package let document: JSONObject
+    package let allows: [WrittenStatement]
+    package let denies: [WrittenStatement]
 
     /// Nil for what is no policy document.
-    init?(_ value: JSONValue) {
+    package init?(_ value: JSONValue) {
         guard case .object(let document) = value, let list = document["Statement"]?.array else { return nil }
-        var allows: [PolicyStatement] = []
-        var denies: [PolicyStatement] = []
+        var allows: [WrittenStatement] = []
+        var denies: [WrittenStatement] = []
         for element in list {
             guard case .object(let members) = element else { return nil }
             switch members["Effect"] {
-            case "Allow": allows.append(PolicyStatement(members))
-            case "Deny": denies.append(PolicyStatement(members))
+            case "Allow": allows.append(WrittenStatement(members))
+            case "Deny": denies.append(WrittenStatement(members))
             default: return nil
             }
         }
@@ -26,23 +29,25 @@ struct PolicyStatements {
 }
 
 /// One statement without its name.
-struct PolicyStatement: Hashable {
-    let members: JSONObject
+package struct WrittenStatement: Sendable, Hashable {
+    package let members: JSONObject
 
-    init(_ members: JSONObject) {
+    package init(_ members: JSONObject) {
         var members = members
         members["Sid"] = nil
         self.members = members
     }
 
-    var isForEverybody: Bool {
+    /// True if everybody is named, also those who did not sign.
+    package var isForEverybody: Bool {
         members["Principal"] == "*" || members["Principal"]?["AWS"]?.array?.contains("*") == true
     }
 
-    func isCovered(by others: [PolicyStatement]) -> Bool { others.contains { isCovered(by: $0) } }
+    /// True if it is certain that one of the others applies to all that this statement applies to.
+    package func isCovered(by others: [WrittenStatement]) -> Bool { others.contains { isCovered(by: $0) } }
 
     /// True if it is certain that `other` applies to all that this statement applies to.
-    private func isCovered(by other: PolicyStatement) -> Bool {
+    private func isCovered(by other: WrittenStatement) -> Bool {
         if members == other.members { return true }
         let known: Set<String> = [
             "Effect", "Action", "NotAction", "Resource", "NotResource", "Principal", "NotPrincipal", "Condition",
@@ -57,7 +62,7 @@ struct PolicyStatement: Hashable {
     }
 
     /// Every element here is matched by one there, or every element there that is excepted is excepted here.
-    private func isCovered(_ name: String, by other: PolicyStatement, ignoringCase: Bool) -> Bool {
+    private func isCovered(_ name: String, by other: WrittenStatement, ignoringCase: Bool) -> Bool {
         let exception = "Not" + name
         guard (members[name] == nil) == (other.members[name] == nil),
             (members[exception] == nil) == (other.members[exception] == nil)
@@ -73,12 +78,12 @@ struct PolicyStatement: Hashable {
             more.contains { pattern in
                 guard pattern != element else { return true }
                 guard let text = element.string, let pattern = pattern.string else { return false }
-                return PolicyPattern(pattern, ignoringCase: ignoringCase).covers(text)
+                return PatternCover(pattern, ignoringCase: ignoringCase).covers(text)
             }
         }
     }
 
-    private func isPrincipalCovered(by other: PolicyStatement) -> Bool {
+    private func isPrincipalCovered(by other: WrittenStatement) -> Bool {
         guard members["NotPrincipal"] == other.members["NotPrincipal"] else { return false }
         let here = members["Principal"]
         let there = other.members["Principal"]
@@ -88,53 +93,5 @@ struct PolicyStatement: Hashable {
             guard let names = member.value.array, let others = more[member.name]?.array else { return false }
             return names.allSatisfy(others.contains)
         }
-    }
-}
-
-/// A pattern of actions or resources, with `*` for any text and `?` for one character.
-struct PolicyPattern {
-    private let pattern: [UInt8]
-    private let ignoresCase: Bool
-
-    init(_ pattern: String, ignoringCase: Bool) {
-        self.pattern = Array((ignoringCase ? pattern.lowercased() : pattern).utf8)
-        ignoresCase = ignoringCase
-    }
-
-    /// True if it is certain that everything that `other` matches is matched.
-    ///
-    /// Variables (`${aws:username}`) are compared as they are written. Takes time linear in the product of the lengths.
-    func covers(_ other: String) -> Bool {
-        let text = Array((ignoresCase ? other.lowercased() : other).utf8)
-        guard pattern != text else { return true }
-        // `${*}` is a star and no pattern.
-        guard !Self.hasEscape(pattern), !Self.hasEscape(text) else { return false }
-        var (p, t) = (0, 0)
-        var resume: (pattern: Int, text: Int)?
-        while t < text.count {
-            if p < pattern.count, pattern[p] == UInt8(ascii: "*") {
-                resume = (p + 1, t)
-                p += 1
-            } else if p < pattern.count, Self.matches(pattern[p], text[t]) {
-                p += 1
-                t += 1
-            } else if let last = resume {
-                resume = (last.pattern, last.text + 1)
-                (p, t) = (last.pattern, last.text + 1)
-            } else {
-                return false
-            }
-        }
-        return pattern[p...].allSatisfy { $0 == UInt8(ascii: "*") }
-    }
-
-    private static func hasEscape(_ text: [UInt8]) -> Bool {
-        ["${*}", "${?}", "${$}"].contains { text.firstRange(of: Array($0.utf8)) != nil }
-    }
-
-    /// A `?` stands for one character: not for what may be any text, nor for a part of a longer character.
-    private static func matches(_ pattern: UInt8, _ byte: UInt8) -> Bool {
-        guard pattern == UInt8(ascii: "?") else { return pattern == byte }
-        return byte < 0x80 && byte != UInt8(ascii: "*") && byte != UInt8(ascii: "$")
     }
 }
