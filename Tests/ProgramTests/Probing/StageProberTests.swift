@@ -59,10 +59,11 @@ import Testing
     }
 
     @Test(
-        "without a path, any answer of a known stage below 500 shows that it serves",
+        "without a path, any answer of a known stage that is not its own failure shows that it serves",
         arguments: [
             (403, "MissingAuthenticationTokenException", true), (200, "", true), (404, "", true), (401, "", true),
-            (403, "ForbiddenException", false), (500, "InternalServerErrorException", false), (502, "", false),
+            (403, "ForbiddenException", false), (500, "InternalServerErrorException", false), (502, "", true),
+            (504, "", true),
         ])
     func byDefault(_ status: Int, _ type: String, _ serves: Bool) async throws {
         let server = try await FakeServer { _ in

@@ -44,7 +44,10 @@ struct HTTPStageProber: StageProber {
         let answer = "`GET \(unlikelyPath)` was answered \(status)\(type.isEmpty ? "" : " \(type)")"
         // The gateway's answer where it has no such API or no such stage.
         let isUnknown = status == 403 && type.hasPrefix("ForbiddenException")
-        return status >= 500 || isUnknown ? .failed("\(answer): \(excerpt(reply.body))") : .serves(answer)
+        // A greedy route passes the question on: that its backend is away is no matter of the deployment.
+        let isBackend = (502...504).contains(status)
+        return (status >= 500 && !isBackend) || isUnknown
+            ? .failed("\(answer): \(excerpt(reply.body))") : .serves(answer)
     }
 
     /// The beginning of a body, printable, for messages.
