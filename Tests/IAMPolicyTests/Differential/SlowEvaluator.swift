@@ -190,8 +190,9 @@ extension SlowEvaluator {
 
     /// Keys are compared without regard to case; what follows from the caller is in the table of variables.
     func values(_ key: String) -> [String]? {
-        for (name, values) in situation.context where name.lowercased() == key.lowercased() {
-            return values.isEmpty ? nil : values
+        // A key that is given no values is not given.
+        for (name, values) in situation.context where name.lowercased() == key.lowercased() && !values.isEmpty {
+            return values
         }
         let derived: String? =
             switch key.lowercased() {
