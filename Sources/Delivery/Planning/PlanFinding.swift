@@ -8,6 +8,9 @@ package enum PlanFinding: String, StableCode {
     case interruption = "planning.interruption"
     case guardLoosened = "planning.guard-loosened"
     case approvalNeeded = "planning.approval-needed"
+    case bothRecorded = "planning.both-recorded"
+    case nothingToRename = "planning.nothing-to-rename"
+    case adoptionUnread = "planning.adoption-unread"
     case undeclared = "planning.undeclared-object"
     case accessWidens = "planning.access-widens"
     case accessNarrows = "planning.access-narrows"
@@ -40,7 +43,9 @@ package enum PlanFinding: String, StableCode {
         case .guardLoosened:
             Explanation(
                 meaning: "a commit loosens a guard of its environment; until somebody agrees the stricter one holds",
-                cause: "`maxDeletes` was raised, or a pattern was taken out of `protect`",
+                cause:
+                    "`maxDeletes` was raised, a pattern was taken out of `protect`, or drift is ignored, not corrected or "
+                    + "not looked for any more",
                 remedy: "consent to the plan's digest, or put the guard back",
                 example: "`spec.apply.maxDeletes` goes from 20 to 500")
         case .approvalNeeded:
@@ -48,6 +53,22 @@ package enum PlanFinding: String, StableCode {
                 meaning: "every plan of the environment needs a consent",
                 cause: "`guards.environments.NAME.approval` of the controller's configuration",
                 remedy: "read the plan, then `gatewright approve DIGEST`, or `gatewright apply --expect-digest DIGEST`")
+        case .bothRecorded:
+            Explanation(
+                meaning: "a manifest was renamed, and the state has objects under both names: nothing can be renamed",
+                cause: "an object of the new name was made, moved or imported meanwhile",
+                remedy: "remove `previousName`; where it is meant that the plan deletes the old one, consent to it")
+        case .nothingToRename:
+            Explanation(
+                meaning: "`metadata.previousName` names what is not recorded, so nothing is renamed",
+                cause: "a typo, an environment that never had the object, or a commit between that was skipped",
+                remedy: "check the name; `gatewright state mv` renames what is recorded under another one")
+        case .adoptionUnread:
+            Explanation(
+                meaning:
+                    "an object of the target is taken over, and what changes on it is not known without reading it",
+                cause: "`diff` compares commits and reads no target",
+                remedy: "see `gatewright plan`, whose digest is the one to consent to")
         case .undeclared:
             Explanation(
                 meaning: "the target has an object that neither the manifests nor the recorded state know",

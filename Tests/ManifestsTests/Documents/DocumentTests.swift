@@ -57,13 +57,13 @@ struct DocumentTests {
                 ["manifest.bad-pattern x.yaml:3:19"]),
             Case(
                 "apiVersion: gatewright/v1\nkind: RestApi\nmetadata: { name: cats, labels: {} }\n" + spec,
-                ["manifest.unknown-field x.yaml:3:25"], "the fields are `name`"),
+                ["manifest.unknown-field x.yaml:3:25"], "the fields are `name`, `previousName` and `adopt`"),
             Case(
-                "apiVersion: gatewright/v1\nkind: RestApi\nmetadata: { name: cats, previousName: dogs }\n" + spec,
-                ["manifest.not-supported x.yaml:3:25"]),
+                "apiVersion: gatewright/v1\nkind: RestApi\nmetadata: { name: cats, previousName: Dogs }\n" + spec,
+                ["manifest.bad-pattern x.yaml:3:39"]),
             Case(
-                "apiVersion: gatewright/v1\nkind: RestApi\nmetadata: { name: cats, adopt: abc }\n" + spec,
-                ["manifest.not-supported x.yaml:3:25"]),
+                "apiVersion: gatewright/v1\nkind: RestApi\nmetadata: { name: cats, adopt: [abc] }\n" + spec,
+                ["manifest.wrong-type x.yaml:3:32"]),
             Case(head + "status: {}\n" + spec, ["manifest.unknown-field x.yaml:4:1"]),
             Case(head + "sepc: {}\n", ["manifest.missing-field x.yaml:1:1", "manifest.unknown-field x.yaml:4:1"]),
             Case(head + spec + "---\nkind: RestApi\n", ["manifest.missing-field x.yaml:6:1"]),

@@ -13,12 +13,13 @@ extension DesiredGraph {
     func with(_ change: (inout [DesiredResource]) -> Void) -> DesiredGraph {
         var resources = resources
         change(&resources)
-        return DesiredGraph(
-            environment: environment, target: target, apply: apply, resources: resources, findings: findings)
+        return with(resources)
     }
 
     func with(_ apply: ApplySettings) -> DesiredGraph {
-        DesiredGraph(environment: environment, target: target, apply: apply, resources: resources, findings: findings)
+        var graph = self
+        graph.apply = apply
+        return graph
     }
 
     /// What is recorded once this is applied.

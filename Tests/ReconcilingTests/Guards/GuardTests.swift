@@ -1,5 +1,6 @@
 import Applying
 import Diagnostics
+import GitSource
 import JSON
 import Planning
 import Resources
@@ -53,6 +54,109 @@ struct GuardTests {
         try house.repository.commit(environment(strict))
         _ = await reconciler.tick()
         #expect(reconciler.status.state == .ready)
+    }
+
+    private static func rule(_ classes: String = "[functional]", expires: String = "2027-01-31") -> String {
+        "{ target: { kind: Stage, name: \"pets *\" }, paths: [/variables], owner: Ann, reason: labels, "
+            + "expires: \(expires), classes: \(classes) }"
+    }
+
+    @Test(
+        "a commit that watches less is held until somebody agrees, and until then the environment is watched as before",
+        arguments: [
+            ("{ action: report }", "{ action: off }", "spec.drift.action"),
+            ("{ action: correct }", "{ action: report }", "spec.drift.action.functional"),
+            ("{ action: correct }", "{ action: off }", "spec.drift.action"),
+            (
+                "{ action: { accessWidening: correct } }", "{ action: { functional: correct } }",
+                "spec.drift.action.accessWidening"
+            ),
+            ("{ action: report }", "{ ignore: [\(rule())] }", "spec.drift.ignore"),
+            ("{ ignore: [\(rule())] }", "{ ignore: [\(rule("[functional, accessWidening]"))] }", "spec.drift.ignore"),
+            ("{ ignore: [\(rule())] }", "{ ignore: [\(rule(expires: "2027-02-01"))] }", "spec.drift.ignore"),
+            (
+                "{ ignore: [\(rule())] }", "{ ignore: [\(rule().replacing("/variables", with: "\"\""))] }",
+                "spec.drift.ignore"
+            ),
+        ])
+    func watch(_ strict: String, _ loose: String, _ field: String) async throws {
+        let house = try House(Manifests.all(drift: strict))
+        let reconciler = try house.reconciler()
+        _ = await reconciler.tick()
+        #expect(reconciler.status.state == .ready)
+        let before = try await house.sweep(house.pipeline()).settings
+        try house.repository.commit(["gatewright.yaml": Manifests.environments(drift: loose)])
+        _ = await reconciler.tick()
+        #expect(reconciler.status.state == .held)
+        let fields = reconciler.status.needsConsent.compactMap { reason -> String? in
+            if case .loosened(let field, _, _) = reason { field } else { nil }
+        }
+        #expect(fields.contains(field), "\(fields)")
+        #expect(try await house.sweep(house.pipeline()).settings == before)
+        await reconciler.consent(to: try #require(reconciler.status.pendingDigest))
+        _ = await reconciler.tick()
+        #expect(reconciler.status.state == .ready)
+        #expect(try await house.sweep(house.pipeline()).settings != before)
+        // From here on it is what a commit is held against.
+        try house.repository.commit(["apis/pets.yaml": Manifests.api(tier: "tin")])
+        _ = await reconciler.tick()
+        #expect(reconciler.status.state == .ready)
+    }
+
+    @Test(
+        "a commit that watches as much or more needs nobody",
+        arguments: [
+            ("{ action: off }", "{ action: correct }"), ("{ ignore: [\(rule())] }", "{}"),
+            ("{ ignore: [\(rule())] }", "{ ignore: [\(rule(expires: "2026-12-31"))] }"),
+            ("{ ignore: [\(rule())] }", "{ ignore: [\(rule().replacing("pets *", with: "pets test"))] }"),
+            ("{ ignore: [\(rule())] }", "{ ignore: [\(rule().replacing("/variables", with: "/variables/tier"))] }"),
+            ("{ ignore: [\(rule("[cosmetic, functional]"))] }", "{ ignore: [\(rule())] }"),
+        ])
+    func watchedMore(_ loose: String, _ strict: String) async throws {
+        let house = try House(Manifests.all(drift: loose))
+        let reconciler = try house.reconciler()
+        _ = await reconciler.tick()
+        try house.repository.commit(["gatewright.yaml": Manifests.environments(drift: strict)])
+        _ = await reconciler.tick()
+        #expect(reconciler.status.state == .ready, "\(reconciler.status.needsConsent)")
+    }
+
+    @Test("a diff names what the commit loosens, in every form, and its digest is as without")
+    func diff() async throws {
+        let house = try House(Manifests.all(apply: "{ protect: [\"Stage/*\"] }", drift: "{ action: correct }"))
+        let git = try house.repository.open()
+        let base = CommitTree(git, at: try await git.resolve("main"))
+        try house.repository.commit([
+            "gatewright.yaml": Manifests.environments(drift: "{ ignore: [\(Self.rule("[accessWidening]"))] }")
+        ])
+        let head = CommitTree(git, at: try await git.resolve("main"))
+        let outcome = try await Differ(loader: house.pipeline().loader).compare(base: base, result: head)
+        guard case .sections(let sections) = outcome, let plan = sections.first?.plan else {
+            Issue.record("\(outcome)")
+            return
+        }
+        #expect(plan.isEmpty && plan.needsConsent.count == 5, "\(plan.needsConsent)")
+        let report = DiffReport(
+            range: "main...head", base: "", head: "", isMerge: true, environment: nil, sections: sections)
+        for text in [report.text(colour: false), report.markdown, report.json.text(.compact)] {
+            #expect(text.contains("spec.apply.protect") && text.contains("spec.drift.action.cosmetic"), "\(text)")
+            #expect(text.contains("until 2027-01-31, also what widens access"), "\(text)")
+        }
+    }
+
+    @Test("what is recorded of the guards is read again as it was")
+    func guardsForm() throws {
+        let rule = DriftRule(
+            kind: "Stage", name: "pets *", paths: [["a", "b/c"], []], owner: "Ann", reason: "because",
+            expires: CivilDate(year: 2027, month: 1, day: 31), classes: [.accessWidening])
+        let guards = AppliedGuards(
+            maxDeletes: 3, protect: ["Stage/*"],
+            watch: DriftGuard(isOn: false, corrected: [.functional], ignored: [rule]),
+            renames: [Rename(from: Address(.restAPI, "a"), to: Address(.restAPI, "b"))])
+        #expect(AppliedGuards(json: guards.json) == guards)
+        // As an earlier version wrote them.
+        let earlier: JSONValue = ["format": "gatewright.guards/v1", "maxDeletes": 3, "protect": ["Stage/*"]]
+        #expect(AppliedGuards(json: earlier) == AppliedGuards(maxDeletes: 3, protect: ["Stage/*"]))
     }
 
     @Test("a commit cannot take protection away and the object in one step")

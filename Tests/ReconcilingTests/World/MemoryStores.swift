@@ -71,7 +71,15 @@ actor MemoryStores: StateStore, Journal, Lease, RevisionStore {
 
     // MARK: Journal
 
+    /// The process is killed at this append: 1 for the next, nil for none.
+    private var appendsLeft: Int?
+    func die(atAppend number: Int?) { appendsLeft = number }
+
     func append(_ append: JournalAppend) throws(JournalFailure) {
+        if let left = appendsLeft {
+            guard left > 1 else { throw JournalFailure(.appendFailed, "the process is gone") }
+            appendsLeft = left - 1
+        }
         try check(append.lease)
         if let position = applies.firstIndex(where: { $0.id == append.apply }) {
             applies[position].records += append.records

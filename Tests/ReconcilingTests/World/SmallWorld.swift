@@ -17,11 +17,14 @@ actor SmallWorld: ResourceProvider {
     private var meddling: [[Address: JSONValue]] = []
     /// Done by somebody else while the target is read.
     private var meanwhile: (@Sendable () async -> Void)?
+    private var ownedObjects: [OwnedObject] = []
     private var gate: (@Sendable () async -> Void)?
 
     func failObserving(_ failures: [ProviderFailure]) { observeFailures = failures }
     func refuse(_ address: Address, _ failure: ProviderFailure?) { stepFailures[address] = failure }
     func meddle(_ changes: [[Address: JSONValue]]) { meddling = changes }
+    func own(_ objects: [OwnedObject]) { ownedObjects = objects }
+    func owned() -> [OwnedObject] { ownedObjects }
     func onObserve(_ action: @escaping @Sendable () async -> Void) { meanwhile = action }
     func setGate(_ gate: (@Sendable () async -> Void)?) { self.gate = gate }
     func change(_ address: Address, _ document: JSONValue?) {
@@ -34,8 +37,9 @@ actor SmallWorld: ResourceProvider {
 
     nonisolated func steps(for changes: [Change]) throws(ProviderFailure) -> [Step] {
         var numbers: [Address: Int] = [:]
-        return changes.enumerated().map { number, change in
-            numbers[change.address] = number
+        let calls = changes.filter { $0.action != .adopt && $0.action != .forget }
+        return calls.enumerated().map { number, change in
+            defer { numbers[change.address] = number }
             return Step(
                 number: number, operation: change.action.rawValue,
                 effects: [Step.Effect(change.address, before: change.before, after: change.after)],
@@ -47,11 +51,26 @@ actor SmallWorld: ResourceProvider {
     func observe(_ observation: Observation) async throws(ProviderFailure) -> [Address: ObservedObject] {
         calls.append("observe")
         if let failure = observeFailures.popLast() { throw failure }
+        for (address, identity) in observation.identities where address.kind == .restAPI { find(address, identity) }
         let asked = Set(observation.addresses)
         let seen = objects.filter { asked.contains($0.key) || observation.roots.contains($0.key.root) }
         await meanwhile?()
         for (address, document) in meddling.popLast() ?? [:] { change(address, document) }
         return seen
+    }
+
+    /// An API is known by its id: under another address it is there with everything in it.
+    private func find(_ address: Address, _ identity: Identity) {
+        guard
+            let former = objects.first(where: {
+                $0.key.kind == .restAPI && $0.value.identity.physicalID == identity.physicalID && $0.key != address
+            })?.key
+        else { return }
+        for (key, object) in objects where key.root == former.root {
+            objects[key] = nil
+            let name = key.key.isEmpty ? address.root : "\(address.root) \(key.key)"
+            objects[Address(key.kind, name)] = object
+        }
     }
 
     func perform(_ step: Step, _ context: StepContext) async throws(ProviderFailure) -> StepResult {

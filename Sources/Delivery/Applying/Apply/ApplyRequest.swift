@@ -12,17 +12,21 @@ package struct ApplyRequest: Sendable {
     package var dependencies: [Address: [Address]]
     /// What is asked of the stages that the plan flips; see ``ResourceProvider/prober``.
     package var probes: [Probe]
+    /// How the recorded state changes without a call: objects that are taken over, and what a rename moves. The plan is made
+    /// from the state after it; it is recorded unless the apply is rolled back.
+    package var takeover: [StateChange]
     /// A fresh one unless a test wants a known one.
     package var id: ApplyID
 
     package init(
         plan: Plan, commit: String, dependencies: [Address: [Address]] = [:], probes: [Probe] = [],
-        id: ApplyID = .random()
+        takeover: [StateChange] = [], id: ApplyID = .random()
     ) {
         self.plan = plan
         self.commit = commit
         self.dependencies = dependencies
         self.probes = probes
+        self.takeover = takeover
         self.id = id
     }
 }

@@ -6,12 +6,24 @@ import Resources
 struct Preparation {
     let request: ApplyRequest
     let steps: [Step]
+    /// What the plan was made from: with what is taken over.
     let recorded: [Address: RecordedObject]
+    /// Before anything is taken over.
+    private let original: [Address: RecordedObject]
 
     init(_ request: ApplyRequest, steps: [Step], recorded: [RecordedObject]) {
         self.request = request
         self.steps = steps
-        self.recorded = Dictionary(recorded.map { ($0.address, $0) }) { _, later in later }
+        original = Dictionary(recorded.map { ($0.address, $0) }) { _, later in later }
+        var known = original
+        for change in request.takeover {
+            switch change {
+            case .record(let object): known[object.address] = object
+            case .remove(let address): known[address] = nil
+            case .doubt: break
+            }
+        }
+        self.recorded = known
     }
 
     /// What is read before the first write.
@@ -94,8 +106,9 @@ struct Preparation {
             target: plan.target, parallelism: plan.settings.parallelism, onFailure: plan.settings.onFailure,
             steps: steps, stages: layout.stages, gates: layout.gates,
             identities: IdentityLedger(known).identities(for: steps, dependencies: dependencies),
-            recorded: recorded.filter { touched.contains($0.key) }, dependencies: dependencies,
-            recordings: recordings(observed), roots: scope.roots)
+            recorded: recorded.merging(original) { _, before in before }.filter { touched.contains($0.key) },
+            dependencies: dependencies, recordings: recordings(observed, touched), roots: scope.roots)
+        header.taken = touched.filter { original[$0] == nil && recorded[$0] != nil }.sorted()
         header.observed = TargetHash(
             of: observed.filter { touched.contains($0.key) || scope.contains($0.key) }, symbolic: header.symbolic,
             identities: known)
@@ -113,10 +126,13 @@ struct Preparation {
     }
 
     /// Recorded state that changes without a call.
-    private func recordings(_ observed: [Address: ObservedObject]) -> [StateChange] {
+    private func recordings(_ observed: [Address: ObservedObject], _ touched: Set<Address>) -> [StateChange] {
         let forgotten = request.plan.changes.filter { $0.action == .forget }.map { StateChange.remove($0.address) }
-        return forgotten
-            + adopted.flatMap { change -> [StateChange] in
+        // What steps touch is recorded by them.
+        let taken = request.takeover.filter { !touched.contains($0.address) }
+        let known = Set(taken.map(\.address))
+        return forgotten + taken
+            + adopted.filter { !known.contains($0.address) }.flatMap { change -> [StateChange] in
                 guard let document = change.after, let found = observed[change.address] else { return [] }
                 let object = RecordedObject(
                     address: change.address, identity: found.identity, document: document,

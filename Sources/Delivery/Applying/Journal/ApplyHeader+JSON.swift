@@ -22,6 +22,7 @@ extension ApplyHeader {
             JSONObject(
                 dependencies.sorted { $0.key < $1.key }.map { ($0.key.description, JSONValue(addresses: $0.value)) }))
         object["recordings"] = .array(recordings.map(\.json))
+        if !taken.isEmpty { object["taken"] = JSONValue(addresses: taken) }
         object["roots"] = .array(roots.sorted().map { .string($0) })
         object["observed"] = .object(
             JSONObject(observed.documents.sorted { $0.key < $1.key }.map { ($0.key.description, .string($0.value)) }))
@@ -72,6 +73,7 @@ extension ApplyHeader {
             onFailure: try reader.value("onFailure"), steps: steps, stages: stages, gates: gates,
             identities: try reader.member("identities").identities().compactMapValues { $0 }, recorded: recorded,
             dependencies: dependencies, recordings: recordings, roots: roots, observed: TargetHash(observed))
+        taken = try reader.json["taken"]?.addresses() ?? []
     }
 }
 

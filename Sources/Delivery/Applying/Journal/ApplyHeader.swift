@@ -28,8 +28,10 @@ package struct ApplyHeader: Sendable, Hashable {
     package var recorded: [Address: RecordedObject]
     /// What the objects depend on once the apply is done, for the recorded state.
     package var dependencies: [Address: [Address]]
-    /// Changes of the recorded state that need no call: written when the apply ends well.
+    /// Changes of the recorded state that need no call: written when the apply ends, unless it is rolled back.
     package var recordings: [StateChange]
+    /// Of the touched objects those that are recorded only from this apply on: forgotten again by a rollback.
+    package var taken: [Address] = []
     /// Manifest names whose whole definition is read, before and after.
     package var roots: Set<String>
     /// Hashes of the documents of all touched objects as observed before the first step.

@@ -1,3 +1,4 @@
+import Planning
 package import Resources
 
 /// Decides what an apply does next: takes events, gives records to write and then actions to carry out. Pure: no clock,
@@ -222,7 +223,7 @@ package struct ApplyMachine: Sendable {
     }
 
     mutating func end(_ ending: ApplyEnding) {
-        if ending == .done { turn.changes += header.recordings }
+        turn.changes += recordings(ending)
         leftBehind = residue
         for residue in leftBehind {
             let reason = residue.failure?.message ?? residue.reason.rawValue
@@ -231,6 +232,24 @@ package struct ApplyMachine: Sendable {
         turn.records.append(.ended(ending))
         turn.verdict = .ended(ending)
         phase = .ended
+    }
+
+    /// What is recorded without a call. Where something was left behind, objects that are taken over stay so, also those
+    /// that no step came to.
+    private func recordings(_ ending: ApplyEnding) -> [StateChange] {
+        switch ending {
+        case .rolledBack: return header.taken.map(StateChange.remove)
+        case .done: return header.recordings
+        case .residue, .held:
+            let reached = Set(
+                header.steps.filter { states[$0.number] != .undone }.flatMap(\.effects).map(\.address))
+            return header.recordings
+                + header.taken.filter { !reached.contains($0) }.compactMap { address in
+                    guard var object = header.recorded[address] else { return nil }
+                    object.identity = identities[address] ?? object.identity
+                    return .record(object)
+                }
+        }
     }
 
     /// No step is started any more.

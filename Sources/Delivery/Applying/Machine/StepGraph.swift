@@ -121,6 +121,7 @@ private struct ChangeCursor {
     private var rest: [Address: ArraySlice<Change>]
 
     init(_ changes: [Change]) {
+        let changes = changes.filter { $0.action != .adopt && $0.action != .forget }
         rest = Dictionary(grouping: changes, by: \.address).mapValues { $0[...] }
     }
 

@@ -22,4 +22,11 @@ package enum StateChange: Sendable, Hashable {
     case remove(Address)
     /// The target may have something else than what is recorded.
     case doubt(Address, reason: String)
+
+    package var address: Address {
+        switch self {
+        case .record(let object): object.address
+        case .remove(let address), .doubt(let address, reason: _): address
+        }
+    }
 }

@@ -37,11 +37,12 @@ struct Envelope {
         }
         checkMembers()
         let schema = schema()
-        let name = name()
-        guard let schema, let name, let metadata = node["metadata"] else { return nil }
+        let names = metadata(of: schema?.kind ?? .restAPI)
+        guard let schema, let names, let metadata = node["metadata"] else { return nil }
         let spec = node["spec"] ?? Node(.object([]), at: node.span)
         return ManifestDocument(
-            schema: schema, name: name, nameSpan: metadata["name"]?.span ?? metadata.span,
+            schema: schema, name: names.name, nameSpan: metadata["name"]?.span ?? metadata.span,
+            previousName: names.previous, adopt: metadata["adopt"].flatMap { $0.isNull ? nil : $0 },
             spec: spec.isNull ? Node(.object([]), at: spec.span) : spec, file: file)
     }
 
@@ -83,25 +84,26 @@ struct Envelope {
         return nil
     }
 
-    private mutating func name() -> String? {
+    private mutating func metadata(
+        of kind: ResourceKind
+    ) -> (name: String, previous: (name: String, span: SourceSpan)?)? {
         guard let metadata = node["metadata"], !metadata.isNull else {
             error(.missingField, "a document has no `metadata`", at: node.span, "add `metadata: { name: ... }`")
             return nil
         }
-        var check = SchemaCheck(notSupported: ["previousName", "adopt"])
-        let value = check.structure(metadata, Self.metadataFields, at: "metadata")
+        var check = SchemaCheck()
+        let value = check.structure(metadata, KindTable.metadataFields(of: kind), at: "metadata")
         diagnostics += check.diagnostics
         guard !check.diagnostics.hasErrors, let name = value["name"]?.string else { return nil }
-        guard !name.contains("${") else {
+        let previous = value["previousName"]?.string
+        for (field, text) in [("name", name), ("previousName", previous ?? "")] where text.contains("${") {
             error(
-                .badPattern, "`metadata.name` cannot be `\(name.shortened)`", at: metadata["name"]?.span ?? node.span,
-                "variables and references have no place in names")
+                .badPattern, "`metadata.\(field)` cannot be `\(text.shortened)`",
+                at: metadata[field]?.span ?? node.span, "variables and references have no place in names")
             return nil
         }
-        return name
+        return (name, previous.map { ($0, metadata["previousName"]?.span ?? metadata.span) })
     }
-
-    private static let metadataFields = KindTable.metadataFields
 
     private mutating func error(
         _ code: ManifestCode, _ message: String, at span: SourceSpan, _ remedy: String

@@ -54,7 +54,7 @@ struct Configuration: Sendable {
         guard !diagnostics.hasErrors, let document = environments.first(where: { $0.name == environment }) else {
             return nil
         }
-        let beside = others.map { "\($0.title) \($0.spec.value.text(.canonical))" }
+        let beside = others.map(\.fingerprint)
         return ([document.spec.value.text(.canonical)] + beside).joined(separator: "\n")
     }
 

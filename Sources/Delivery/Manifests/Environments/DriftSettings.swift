@@ -14,6 +14,12 @@ package struct DriftSettings: Sendable, Hashable {
 
     package init() {}
 
+    /// What a commit cannot take away on its own.
+    package var asGuard: DriftGuard {
+        DriftGuard(
+            isOn: !isOff, corrected: Set(DriftClass.allCases.filter { action(for: $0) == .correct }), ignored: ignore)
+    }
+
     /// Never ``Action/off``: who looks reports.
     package func action(for driftClass: DriftClass) -> Action { actions[driftClass] ?? .report }
 }

@@ -23,11 +23,18 @@ struct RestAPIManifest: Sendable {
     private(set) var diagnostics: [Diagnostic]
     let used: Set<String>
     let references: [PlacedReference]
+    /// `metadata.adopt`, variables put in; nil where nothing is taken over.
+    let adoption: Adoption?
 
     init(_ document: ManifestDocument, variables: Substitution) {
         self.document = document
         var substitution = variables
         let spec = substitution.apply(to: document.spec)
+        let adopt = document.adopt.map { substitution.apply(to: $0) }
+        let physicalID = adopt?.scalarText ?? ""
+        adoption =
+            physicalID.isEmpty || Substitution.hasUnset(physicalID)
+            ? nil : Adoption(document.address, physicalID: physicalID, span: adopt?.span)
         var check = SchemaCheck(notSupported: document.schema.notSupportedYet)
         values = check.structure(spec, document.schema.fields, at: "spec")
         var diagnostics = substitution.diagnostics + check.diagnostics

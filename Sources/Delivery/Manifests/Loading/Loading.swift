@@ -56,6 +56,8 @@ struct Loading {
         let documents = try await patched(unique(inventory.documents), settings, inventory, tree)
         let manifests = await concurrentMap(documents) { RestAPIManifest($0, variables: variables) }
         diagnostics += manifests.flatMap(\.diagnostics)
+        var takeovers = Takeovers(documents, manifests.compactMap(\.adoption))
+        diagnostics += takeovers.check()
         let definitions = try await readDefinitions(manifests, tree, variables, inventory.entries)
         ignoredFileCount = inventory.ignored.subtracting(named).count
 
@@ -77,8 +79,11 @@ struct Loading {
             for names in manifests.map(\.used) + definitions.all.map(\.used) { used.formUnion(names) }
             diagnostics += settings.unusedVariables(used)
         }
-        let graph = DesiredGraph(
+        var graph = DesiredGraph(
             environment: settings.name, target: settings.target, apply: settings.apply, resources: resources)
+        graph.renames = takeovers.renames
+        graph.adoptions = takeovers.adoptions
+        graph.watch = settings.drift.asGuard
         if !references.isEmpty, let cycle = DependencyOrder.cycle(in: graph.resources) { diagnostics.append(cycle) }
         for check in checks { diagnostics += check(graph) }
         if !isWhole, !diagnostics.hasErrors {

@@ -15,6 +15,7 @@ extension ManifestCode {
             .unknownAttribute,
             .referenceCycle:
             referenceExplanation
+        case .badRename, .badAdoption: takeoverExplanation
         case .badPatch, .patchMatchesNothing, .patchPathMissing, .patchTestFailed: patchExplanation
         case .definitionOverridden, .stageWithoutMethod, .unknownMethod: apiExplanation
         }

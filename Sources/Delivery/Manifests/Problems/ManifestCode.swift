@@ -22,6 +22,8 @@ package enum ManifestCode: String, StableCode {
     case unknownKind = "manifest.unknown-kind"
     case kindNotManaged = "manifest.kind-not-managed"
     case duplicateName = "manifest.duplicate-name"
+    case badRename = "manifest.bad-rename"
+    case badAdoption = "manifest.bad-adoption"
     // Fields
     case notSupported = "manifest.not-supported"
     case unknownField = "manifest.unknown-field"

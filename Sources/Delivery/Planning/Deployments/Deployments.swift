@@ -72,8 +72,6 @@ package enum Deployments {
                     address: Address(.deployment, root), document: ["fingerprint": .string(parts.fingerprint)],
                     dependencies: parts.members))
         }
-        return DesiredGraph(
-            environment: graph.environment, target: graph.target, apply: graph.apply, resources: resources,
-            findings: graph.findings)
+        return graph.with(resources)
     }
 }

@@ -1,3 +1,4 @@
+package import Diagnostics
 package import Resources
 
 /// Why a plan must not be applied before a person agreed.
@@ -12,6 +13,8 @@ package enum ConsentReason: Sendable, Hashable {
     case interruption(Address)
     /// The commit loosens a guard of the Environment that was applied last.
     case loosened(field: String, before: String, after: String)
+    /// A name and the one before it are both recorded: the rename cannot be done, and what has the old name is deleted.
+    case bothRecorded(Address, previous: Address, span: SourceSpan?)
     /// The controller's configuration wants a consent to every plan of the environment.
     case approval
 }

@@ -34,4 +34,10 @@ package struct Plan: Sendable {
     }
 
     package var isEmpty: Bool { changes.isEmpty }
+
+    /// Adds reasons for consent, each with its finding.
+    package mutating func needConsent(_ reasons: [ConsentReason]) {
+        needsConsent += reasons
+        findings += reasons.map(\.finding)
+    }
 }

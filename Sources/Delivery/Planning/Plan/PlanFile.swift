@@ -125,6 +125,7 @@ extension Change {
             "visibility": .string(visibility.rawValue),
             "reversible": .bool(isReversible),
         ]
+        object["origin"] = origin.map(\.json)
         object["reason"] = reason.map { .string($0) }
         object["span"] = span.map(\.json)
         // A document may be null for itself, so absent and null are told apart.
@@ -143,6 +144,24 @@ extension Change {
             visibility: try file.choice("visibility"), isReversible: try file.bool("reversible"),
             reason: try file.optional("reason")?.text(),
             span: try file.optional("span").map { (span) throws(PlanningFailure) in try SourceSpan(span) })
+        origin = try file.optional("origin").map { (origin) throws(PlanningFailure) in try Origin(origin) }
+    }
+}
+
+extension Change.Origin {
+    var json: JSONValue {
+        switch self {
+        case .recorded(let address): ["address": .string(address.description)]
+        case .target(let id): ["id": .string(id)]
+        }
+    }
+
+    init(_ file: PlanFileReader) throws(PlanningFailure) {
+        if let address = try file.optional("address") {
+            self = .recorded(try address.address())
+        } else {
+            self = .target(try file.text("id"))
+        }
     }
 }
 
@@ -197,7 +216,18 @@ extension ConsentReason {
         case .loosened(let field, let before, let after):
             ["reason": "loosened", "field": .string(field), "before": .string(before), "after": .string(after)]
         case .approval: ["reason": "approval"]
+        case .bothRecorded(let address, let previous, let span):
+            Self.json(bothRecorded: address, previous, span)
         }
+    }
+
+    private static func json(bothRecorded address: Address, _ previous: Address, _ span: SourceSpan?) -> JSONValue {
+        var object: JSONObject = [
+            "reason": "bothRecorded", "address": .string(address.description),
+            "previous": .string(previous.description),
+        ]
+        object["span"] = span.map(\.json)
+        return .object(object)
     }
 
     init(_ file: PlanFileReader) throws(PlanningFailure) {
@@ -211,6 +241,10 @@ extension ConsentReason {
             self = .loosened(
                 field: try file.text("field"), before: try file.text("before"), after: try file.text("after"))
         case "approval": self = .approval
+        case "bothRecorded":
+            self = .bothRecorded(
+                try file.member("address").address(), previous: try file.member("previous").address(),
+                span: try file.optional("span").map { (span) throws(PlanningFailure) in try SourceSpan(span) })
         case "interruption": self = .interruption(try file.member("address").address())
         case let other: throw try file.member("reason").wrong("one of the reasons for consent, not `\(other)`")
         }

@@ -57,17 +57,21 @@ enum ChangeOrder {
 
     /// Positions in the drafts, which are in the order of their addresses.
     private struct Key: Comparable {
+        /// What is taken over is so before anything is done to it.
+        let isTakenOver: Bool
         let isLast: Bool
         let visibility: Change.Visibility
         let position: Int
 
         init(_ draft: Draft, _ position: Int) {
+            isTakenOver = draft.change.action == .adopt
             isLast = draft.isLast
             visibility = draft.change.visibility
             self.position = position
         }
 
         static func < (left: Self, right: Self) -> Bool {
+            if left.isTakenOver != right.isTakenOver { return left.isTakenOver }
             if left.isLast != right.isLast { return right.isLast }
             if left.visibility != right.visibility { return left.visibility < right.visibility }
             return left.position < right.position

@@ -1,3 +1,4 @@
+import Diagnostics
 import JSON
 import Resources
 
@@ -9,6 +10,7 @@ struct Comparison {
     var drafts: [Draft] = []
     /// What replaced objects are called until they are deleted.
     var displaced: [Address: Address] = [:]
+    var findings: [Diagnostic] = []
 
     init(kinds: KindLookup = .standard, reasons: [Address: String]) {
         self.kinds = kinds

@@ -6,6 +6,7 @@ struct Guards {
     let settings: ApplySettings
     let desired: [DesiredResource]
     let present: [RecordedObject]
+    let renaming: Renaming
 
     /// In a fixed order: limits, kinds, then objects in the plan's order.
     func reasons(for changes: [Change]) -> [ConsentReason] {
@@ -24,7 +25,22 @@ struct Guards {
             }
             if change.action == .replace, !change.isReversible { reasons.append(.interruption(change.address)) }
         }
-        return reasons
+        return reasons + renaming.conflicts + unprotected(patterns)
+    }
+
+    /// A rename does not lead out of protection: one reason for each that does.
+    private func unprotected(_ patterns: [AddressPattern]) -> [ConsentReason] {
+        guard !patterns.isEmpty else { return [] }
+        return renaming.moves.compactMap { entry in
+            for object in present where object.address.root == entry.move.to.root {
+                let before = renaming.original(of: object.address)
+                guard before != object.address, let pattern = patterns.first(where: { $0.matches(before) }),
+                    !patterns.contains(where: { $0.matches(object.address) })
+                else { continue }
+                return .protected(before, pattern: pattern.text)
+            }
+            return nil
+        }
     }
 
     /// Kinds with objects now and none afterwards. The parts of a definition come and go with the API's design; only
@@ -90,6 +106,12 @@ extension ConsentReason {
                 .error, PlanFinding.guardLoosened, "the commit loosens `\(field)`: `\(before)` becomes `\(after)`",
                 at: nil,
                 remedy: "put it back, or consent to it")
+        case .bothRecorded(let address, let previous, let span):
+            Diagnostic(
+                .error, PlanFinding.bothRecorded,
+                "`\(address)` cannot have been `\(previous)`: both are recorded, and `\(previous)` is deleted",
+                at: span,
+                remedy: "remove `previousName`, then consent to the delete if it is meant")
         case .approval:
             Diagnostic(
                 .error, PlanFinding.approvalNeeded, "the controller wants a consent to every plan of the environment",

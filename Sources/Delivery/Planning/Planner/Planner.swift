@@ -11,27 +11,33 @@ package enum Planner {
     ///   - recorded: In any order, each address once.
     ///   - observed: What was read of the target, if anything was; it wins over `recorded` for the addresses that were
     ///     asked for. See ``RecordedState/refreshed(_:desired:observed:)``.
+    ///   - former: What the commit that was applied last renamed: a commit that goes back to the old names renames back.
     package static func plan(
-        desired: DesiredGraph, recorded: [RecordedObject], observed: ObservedState? = nil
+        desired: DesiredGraph, recorded: [RecordedObject], observed: ObservedState? = nil, former: [Rename] = []
     ) -> Plan {
-        plan(desired: desired, recorded: recorded, observed: observed, kinds: .standard)
+        plan(desired: desired, recorded: recorded, observed: observed, former: former, kinds: .standard)
     }
 
     static func plan(
-        desired: DesiredGraph, recorded: [RecordedObject], observed: ObservedState? = nil, kinds: KindLookup
+        desired: DesiredGraph, recorded: [RecordedObject], observed: ObservedState? = nil, former: [Rename] = [],
+        kinds: KindLookup
     ) -> Plan {
         let desired = Deployments.derived(in: desired)
-        let refreshed = observed.map { RecordedState.refreshed(recorded, desired: desired, observed: $0) }
-        let present = (refreshed?.objects ?? recorded).sortedByAddress
+        let renaming = Renaming(desired, recorded: recorded, former: former)
+        let known = renaming.objects
+        let refreshed = observed.map { RecordedState.refreshed(known, desired: desired, observed: $0) }
+        let present = (refreshed?.objects ?? known).sortedByAddress
         var comparison = Comparison(kinds: kinds, reasons: refreshed?.reasons ?? [:])
         comparison.compare(desired.resources, present)
+        comparison.takeOver(renaming, desired, known: known, present: present)
 
         let changes = ChangeOrder.ordered(comparison.drafts)
-        let guards = Guards(settings: desired.apply, desired: desired.resources, present: present)
+        let guards = Guards(settings: desired.apply, desired: desired.resources, present: present, renaming: renaming)
         let consent = guards.reasons(for: changes)
         return Plan(
             environment: desired.environment, target: desired.target, settings: desired.apply, changes: changes,
-            findings: desired.findings + (refreshed?.findings ?? []) + AccessFindings(changes, kinds: kinds).diagnostics
+            findings: desired.findings + renaming.findings + comparison.findings + (refreshed?.findings ?? [])
+                + AccessFindings(changes, kinds: kinds).diagnostics
                 + consent.map(\.finding),
             needsConsent: consent,
             digest: PlanDigest.of(environment: desired.environment, target: desired.target, changes: changes))
@@ -60,6 +66,6 @@ extension Planner {
                 address: $0.address, identity: Identity(physicalID: ""), document: $0.document,
                 dependencies: $0.dependencies)
         }
-        return plan(desired: head, recorded: recorded, kinds: kinds)
+        return plan(desired: head, recorded: recorded, former: base.renames, kinds: kinds)
     }
 }

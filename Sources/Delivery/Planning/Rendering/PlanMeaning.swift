@@ -69,7 +69,14 @@ struct PlanMeaning {
         case .delete: Line(sign: .delete, subject: "the API", note: "goes, and its URL with it: this cannot be undone")
         case .replace: Line(sign: .replace, subject: "the API", note: "is made again under another URL")
         case .update: access(of: change).map { Line(sign: .update, subject: "the API", note: $0, isAccess: true) }
-        case .adopt, .forget: nil
+        case .adopt:
+            switch change.origin {
+            case .recorded(let address)?:
+                Line(sign: .adopt, subject: "the API", note: "was `\(address.name)`, and keeps its URL")
+            case .target(let id)?: Line(sign: .adopt, subject: "the API", note: "is taken over as it is: \(id)")
+            case nil: nil
+            }
+        case .forget: nil
         }
     }
 

@@ -24,7 +24,7 @@ extension DiffReport {
     }
 
     /// Names of the environments that certainly stay as they are.
-    private var unchanged: [String] { sections.filter { !$0.hasChanges }.map(\.environment) }
+    private var unchanged: [String] { sections.filter { !$0.isShown }.map(\.environment) }
 
     private static func list(_ names: [String]) -> String {
         let shown = names.prefix(Limits.unchangedNamesMax).joined(separator: ", ")
@@ -37,7 +37,7 @@ extension DiffReport {
     package var markdown: String {
         var page = MarkdownPage(bytesMax: Limits.markdownBytesMax)
         page.add(MarkdownPage.marker(environment) + "\n")
-        let plans = sections.compactMap { section in section.plan.map { (section, $0) } }.filter { !$1.isEmpty }
+        let plans = sections.compactMap { section in section.plan.map { (section, $0) } }.filter(\.0.isShown)
         if sections.count == 1, let (section, plan) = plans.first {
             plan.add(to: &page, title: section.title, bytesMax: page.room, seeAll: seeAll(section))
             return page.text
@@ -61,7 +61,7 @@ extension DiffReport {
     private static let omissionBytes = 600
 
     private func addSummary(to page: inout MarkdownPage) {
-        let changed = sections.filter(\.hasChanges)
+        let changed = sections.filter(\.isShown)
         for (position, section) in changed.enumerated() {
             var line = "- \(MarkdownPage.code(section.environment)): "
             if let plan = section.plan {

@@ -33,6 +33,8 @@ package struct DiffReport: Sendable {
 
         /// True unless the environment certainly stays as it is.
         package var hasChanges: Bool { plan.map { !$0.isEmpty } ?? true }
+        /// True if a reviewer has something to look at.
+        var isShown: Bool { hasChanges || plan.map { !$0.needsConsent.isEmpty } ?? false }
     }
 
     /// What was compared, as the user wrote it: `main...feature`.

@@ -66,7 +66,18 @@ package struct Differ: Sendable {
     ) -> DiffReport.Outcome? {
         if let problems = base.problems { return .baseInvalid(problems) }
         if let old, old.graph == nil { return .baseInvalid(old.diagnostics) }
-        return DiffReport.outcome(from: old?.graph, to: new?.graph)
+        guard let before = old?.graph, let after = new?.graph else {
+            return DiffReport.outcome(from: old?.graph, to: new?.graph)
+        }
+        return .plan(plan(from: before, to: after))
+    }
+
+    /// The guards of the base hold, as they will when the result is applied; what the result loosens is named.
+    private static func plan(from before: DesiredGraph, to after: DesiredGraph) -> Plan {
+        let (applied, written) = (AppliedGuards(before), AppliedGuards(after))
+        var plan = Planner.plan(from: before, to: ControllerGuards().applied(to: after, applied))
+        plan.needConsent(written.loosening(applied))
+        return plan
     }
 
     private struct BaseEnvironments {

@@ -45,7 +45,7 @@ extension Pipeline {
         return PreparedPlan(
             plan: plan, graph: graph, provider: sweep.provider,
             stateChanges: Self.only(Set(plan.changes.map(\.address)), of: changes, recorded: sweep.recorded),
-            guards: AppliedGuards(applied.apply), appliedGuards: sweep.guards, epoch: sweep.epoch)
+            takeover: [], guards: AppliedGuards(applied), appliedGuards: sweep.guards, epoch: sweep.epoch)
     }
 
     /// What stays as it is on the target stays drift: only identities of it are recorded.
@@ -107,7 +107,8 @@ extension Pipeline {
         if !history.isUnsettled { input.applied = applied?.graph }
         input.desired = applied == nil ? nil : next?.graph
         (input.strangers, input.served) = (survey.strangers, survey.served)
-        let settings = Self.settings(applied, next)
+        let guards = try await appliedGuards(of: environment)
+        let settings = Self.settings(applied, next, guards)
         input.ignore = settings.ignore
         var report = DriftReport(input)
         report.appliedCommit = history.revision?.commit
@@ -117,13 +118,20 @@ extension Pipeline {
         return DriftSweep(
             report: report, settings: settings, applied: applied?.facts, graph: applied?.graph, recorded: recorded,
             observed: input.observed, doubts: doubts, provider: provider,
-            guards: try await appliedGuards(of: environment), epoch: epoch)
+            guards: guards, epoch: epoch)
     }
 
     /// A newer commit that wants nothing else than what is applied is where the environment is, whatever history says.
-    private static func settings(_ applied: LoadedCommit?, _ next: LoadedCommit?) -> DriftSettings {
-        guard let applied else { return next?.drift ?? DriftSettings() }
-        guard let next, next.graph.wantsSame(as: applied.graph) else { return applied.drift }
+    ///
+    /// A commit that watches less than before does so once somebody agreed.
+    private static func settings(
+        _ applied: LoadedCommit?, _ next: LoadedCommit?, _ guards: AppliedGuards?
+    ) -> DriftSettings {
+        let isAgreed = guards.map { guards in
+            next.map { AppliedGuards($0.graph).looseningOfWatch(guards).isEmpty } ?? true
+        }
+        guard let applied else { return isAgreed == false ? DriftSettings() : next?.drift ?? DriftSettings() }
+        guard let next, isAgreed != false, next.graph.wantsSame(as: applied.graph) else { return applied.drift }
         return next.drift
     }
 

@@ -1,6 +1,5 @@
 import Diagnostics
 package import JSON
-import Manifests
 import Planning
 import Resources
 
@@ -66,25 +65,8 @@ package struct ControllerGuards: Sendable, Hashable {
     /// - Parameter written: The guards of the commit's own Environment.
     func reasons(for plan: Plan, written: AppliedGuards, applied: AppliedGuards?) -> [ConsentReason] {
         var reasons: [ConsentReason] = []
-        if let applied {
-            if written.maxDeletes > applied.maxDeletes {
-                reasons.append(
-                    .loosened(
-                        field: "spec.apply.maxDeletes", before: "\(applied.maxDeletes)", after: "\(written.maxDeletes)")
-                )
-            }
-            for pattern in applied.protect where !written.covers(pattern) {
-                reasons.append(.loosened(field: "spec.apply.protect", before: pattern, after: "nothing"))
-            }
-        }
+        if let applied { reasons += written.loosening(applied) }
         if !plan.isEmpty, environments[plan.environment]?.needsApproval == true { reasons.append(.approval) }
         return reasons
-    }
-}
-
-extension AppliedGuards {
-    /// True if everything that `pattern` protects is protected. A star of it is taken for a letter that only a star has.
-    fileprivate func covers(_ pattern: String) -> Bool {
-        protect.contains { Wildcard.matches(pattern, $0) }
     }
 }

@@ -34,12 +34,21 @@ extension Pipeline {
         }
     }
 
+    /// True if a commit watches its environment less than the one that was applied last, and nobody agreed to that.
+    func loosensWatch(_ graph: DesiredGraph) async throws(ReconcilingFailure) -> Bool {
+        guard let applied = try await appliedGuards(of: graph.environment) else { return false }
+        return !AppliedGuards(graph).looseningOfWatch(applied).isEmpty
+    }
+
     /// What was applied is what the next commit is held against, and its consent is used up.
     func keep(_ prepared: PreparedPlan) async throws(ReconcilingFailure) {
         let environment = prepared.plan.environment
-        if prepared.guards != prepared.appliedGuards {
+        var guards = prepared.guards
+        // Destroying an environment says nothing about how it is watched.
+        guards.watch = guards.watch ?? prepared.appliedGuards?.watch
+        if guards != prepared.appliedGuards {
             do {
-                try await revisions.setGuards(prepared.guards, environment: environment)
+                try await revisions.setGuards(guards, environment: environment)
             } catch {
                 throw ReconcilingFailure(
                     .historyUnwritable, "the guards of `\(environment)` could not be written", cause: error)

@@ -116,6 +116,12 @@ extension Reconciler {
         Phase.ended(status.state, after: ContinuousClock.now - began, isLive: verdict == .ready)
     }
 
+    /// Watches as the commit says, unless that is less than before and nobody agreed yet.
+    private func watch(_ graph: DesiredGraph, _ settings: DriftSettings) async throws(ReconcilingFailure) {
+        guard try await !pipeline.loosensWatch(graph) else { return }
+        memory.drift.settings = settings
+    }
+
     /// As for manifests with errors: looked at again at the next start, when other signers may be allowed.
     private func recordRefused(_ commit: CommitFacts, _ failure: ReconcilingFailure) async {
         memory.inputs = nil
@@ -139,7 +145,6 @@ extension Reconciler {
             logger.debug("the files of a commit could not be compared", metadata: ["gw.error": "\(error)"])
         }
         show { $0.diagnostics = result.diagnostics }
-        if result.graph != nil { memory.drift.settings = result.drift }
         guard let graph = result.graph else {
             let errors = result.diagnostics.filter { $0.severity == .error }
             let first = errors.first.map { error in
@@ -152,8 +157,11 @@ extension Reconciler {
             count { $0.outcomes[.invalid, default: 0] += 1 }
             return .awaitCommit(problem)
         }
+        try await watch(graph, result.drift)
         for _ in 0..<Limits.plansPerAttempt {
             let verdict = try await planAndApply(commit, graph)
+            // What was agreed to counts from here on.
+            if verdict == .ready { memory.drift.settings = result.drift }
             guard verdict == .planAgain else { return verdict }
             count { $0.stalePlans += 1 }
         }

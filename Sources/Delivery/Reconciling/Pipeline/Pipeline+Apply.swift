@@ -33,7 +33,8 @@ extension Pipeline {
             return .nothing
         }
         let request = ApplyRequest(
-            plan: plan, commit: commit.id, dependencies: prepared.dependencies, probes: prepared.probes)
+            plan: plan, commit: commit.id, dependencies: prepared.dependencies, probes: prepared.probes,
+            takeover: prepared.takeover)
         let outcome = await applier.apply(request, with: prepared.provider, stop: stop, progress: progress)
         var revision = Revision(
             number: 0, environment: plan.environment, commit: commit.id, author: commit.author,

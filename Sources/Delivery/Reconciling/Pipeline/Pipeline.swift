@@ -67,23 +67,32 @@ package struct Pipeline: Sendable {
         _ graph: DesiredGraph, observing scope: ObservationScope = .whenNeeded
     ) async throws(ReconcilingFailure) -> PreparedPlan {
         try guards.check(graph)
-        let written = AppliedGuards(graph.apply)
+        let written = AppliedGuards(graph)
         let applied = try await appliedGuards(of: graph.environment)
         let graph = guards.applied(to: Deployments.derived(in: graph), applied)
         let epoch = try await standing(graph.environment).settledEpoch
         let (recorded, doubts) = try await state(of: graph)
         let provider = try await provider(for: graph.target, environment: graph.environment)
-        let observed = try await observe(graph, recorded, doubts, scope, through: provider)
-        var plan = Planner.plan(desired: graph, recorded: recorded, observed: observed)
+        let renaming = Renaming(graph, recorded: recorded, former: applied?.renames ?? [])
+        let taken = try await taken(graph, renaming, through: provider)
+        let doubted = Dictionary(doubts.map { (renaming.moved($0.key), $0.value) }) { first, _ in first }
+        let observed = try await observe(graph, renaming.objects, doubted, scope, taken, through: provider)
+        try Self.check(taken, in: observed, graph)
+        var plan = Planner.plan(
+            desired: graph, recorded: recorded, observed: observed, former: applied?.renames ?? [])
         let reasons = guards.reasons(for: plan, written: written, applied: applied)
-        plan.needsConsent += reasons
-        plan.findings += reasons.map(\.finding)
+        plan.needConsent(reasons)
         plan.estimate = Self.estimate(plan, provider)
         var changes: [StateChange] = []
         if let observed {
-            let refreshed = RecordedState.refreshed(recorded, desired: graph, observed: observed)
-            changes = Self.changes(from: recorded, to: refreshed.objects, settled: observed.addresses, doubts)
+            let refreshed = RecordedState.refreshed(renaming.objects, desired: graph, observed: observed)
+            changes = Self.changes(
+                from: recorded, to: refreshed.objects,
+                settled: observed.addresses.union(doubts.keys.filter { renaming.moved($0) != $0 }), doubts)
+        } else if !renaming.moves.isEmpty {
+            changes = Self.changes(from: recorded, to: renaming.objects, settled: [], doubts)
         }
+        let takeover = Takeover(graph, renaming, recorded: recorded, taken: taken)
         logger.debug(
             "planned",
             metadata: [
@@ -91,8 +100,8 @@ package struct Pipeline: Sendable {
                 "gw.changes": "\(plan.changes.count)", "gw.observed": "\(observed?.objects.count ?? 0)",
             ])
         return PreparedPlan(
-            plan: plan, graph: graph, provider: provider, stateChanges: changes, guards: written,
-            appliedGuards: applied, epoch: epoch)
+            plan: plan, graph: graph, provider: provider, stateChanges: changes.filter { !takeover.has($0) },
+            takeover: changes.filter(takeover.has), guards: written, appliedGuards: applied, epoch: epoch)
     }
 }
 
@@ -150,9 +159,10 @@ extension Pipeline {
 
     private func observe(
         _ graph: DesiredGraph, _ recorded: [RecordedObject], _ doubts: [Address: String], _ scope: ObservationScope,
-        through provider: any ResourceProvider
+        _ taken: [Address: Identity], through provider: any ResourceProvider
     ) async throws(ReconcilingFailure) -> ObservedState? {
-        guard let observation = Self.observation(graph, recorded, Set(doubts.keys), scope) else { return nil }
+        let observation = Self.observation(graph, recorded, Set(doubts.keys), scope, taking: taken)
+        guard let observation else { return nil }
         do {
             return ObservedState(
                 observation, objects: try await provider.observe(observation), doubted: Set(doubts.keys))
@@ -164,12 +174,13 @@ extension Pipeline {
 
     /// Nil if nothing needs to be read.
     static func observation(
-        _ graph: DesiredGraph, _ recorded: [RecordedObject], _ doubts: Set<Address>, _ scope: ObservationScope
+        _ graph: DesiredGraph, _ recorded: [RecordedObject], _ doubts: Set<Address>, _ scope: ObservationScope,
+        taking taken: [Address: Identity] = [:]
     ) -> Observation? {
         let all = graph.resources.map(\.address) + recorded.map(\.address)
         // A state that was restored doubts all it has: the target may also have what it never knew of.
         let isEverything = scope == .everything || recorded.allSatisfy { doubts.contains($0.address) }
-        var asked = isEverything ? Set(all).union(doubts) : doubts
+        var asked = (isEverything ? Set(all).union(doubts) : doubts).union(taken.keys)
         if case .touching(let addresses) = scope { asked.formUnion(addresses) }
         guard !asked.isEmpty else { return nil }
         // What is inside an API is there only if the API is, and an import replaces all of its definition.
@@ -177,7 +188,8 @@ extension Pipeline {
         for address in all where !isEverything && roots.contains(address.root) { asked.insert(address) }
         return Observation(
             addresses: asked.sorted(),
-            identities: Dictionary(recorded.map { ($0.address, $0.identity) }) { first, _ in first }, roots: roots)
+            identities: Dictionary(recorded.map { ($0.address, $0.identity) }) { first, _ in first }
+                .merging(taken) { known, _ in known }, roots: roots)
     }
 
     /// What makes `recorded` the state `refreshed`; also ends the doubts about what was read.

@@ -10,6 +10,8 @@ package struct PreparedPlan: Sendable {
     package let provider: any ResourceProvider
     /// What was read of the target and is to be recorded before the plan is applied; empty if nothing was read.
     package let stateChanges: [StateChange]
+    /// What is recorded once the plan is applied, beside what its steps record.
+    let takeover: [StateChange]
     /// Of the commit's own Environment, as it writes them.
     let guards: AppliedGuards
     /// Of the Environment that was applied last.

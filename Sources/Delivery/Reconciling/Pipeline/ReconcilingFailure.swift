@@ -17,6 +17,7 @@ package struct ReconcilingFailure: Failure {
         case busy = "reconciling.busy"
         case driftReturns = "reconciling.drift-returns"
         case targetChanged = "reconciling.target-changed"
+        case cannotAdopt = "reconciling.cannot-adopt"
         case targetForbidden = "reconciling.target-forbidden"
         case unknownEnvironment = "reconciling.unknown-environment"
         case historyUnreadable = "reconciling.history-unreadable"
@@ -137,6 +138,13 @@ extension ReconcilingFailure.Code {
                 meaning: "the history of an environment could not be read, so nothing was started",
                 cause: "a database that is busy, damaged or out of reach",
                 remedy: "see the cause at the end of the message")
+        case .cannotAdopt:
+            Explanation(
+                meaning: "`metadata.adopt` names what this environment cannot take over; nothing was changed",
+                cause: "the target has no such object, it belongs to another environment or another manifest, or the "
+                    + "manifest has an object already",
+                remedy: "correct the id, or remove the line; `gatewright state list` shows what is recorded",
+                example: "`RestApi/cats` cannot adopt `a1b2c3d4e5`: it is `RestApi/cats` of the environment `prod`")
         case .historyUnwritable:
             Explanation(
                 meaning: "what was done could not be written to the history; what was applied stays applied",

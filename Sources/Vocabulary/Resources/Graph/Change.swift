@@ -26,8 +26,18 @@ package struct Change: Sendable {
         private var rank: Int { Self.allCases.firstIndex(of: self) ?? 0 }
     }
 
+    /// Where an object comes from that is taken over.
+    package enum Origin: Sendable, Hashable {
+        /// It is recorded under this address.
+        case recorded(Address)
+        /// It is on the target under this id, and nobody's of the environment.
+        case target(String)
+    }
+
     package var action: Action
     package var address: Address
+    /// Of an `adopt`; nil for everything else.
+    package var origin: Origin?
     /// Normal form with symbolic references; nil for a create.
     package var before: JSONValue?
     /// Normal form with symbolic references; nil for a delete.

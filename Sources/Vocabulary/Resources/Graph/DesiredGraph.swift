@@ -30,6 +30,12 @@ package struct DesiredGraph: Sendable {
     package private(set) var resources: [DesiredResource]
     /// Warnings and notes that go with the plan; a graph with errors is not made.
     package var findings: [Diagnostic]
+    /// Former names of the manifests' objects.
+    package var renames: [Rename] = []
+    /// Objects of the target that manifests take over.
+    package var adoptions: [Adoption] = []
+    /// How the environment is watched; nil where nothing says it.
+    package var watch: DriftGuard?
 
     package init(
         environment: String, target: JSONValue, apply: ApplySettings, resources: [DesiredResource],
@@ -40,6 +46,13 @@ package struct DesiredGraph: Sendable {
         self.apply = apply
         self.resources = resources.sorted { $0.address < $1.address }
         self.findings = findings
+    }
+
+    /// The same with other objects.
+    package func with(_ resources: [DesiredResource]) -> DesiredGraph {
+        var graph = self
+        graph.resources = resources.sorted { $0.address < $1.address }
+        return graph
     }
 }
 

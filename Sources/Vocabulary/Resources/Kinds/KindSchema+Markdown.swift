@@ -10,11 +10,19 @@ extension KindSchema {
             page +=
                 "\n`metadata.name` matches `\(namePattern.expression)` and is unique among its kind.\n"
         }
+        page += metadataSection
         page += fieldSection
         page += attributeSection
         page += laterSection
         page += ruleSection
         return page
+    }
+
+    private var metadataSection: String {
+        guard group == .manifest, kind != .environment else { return "" }
+        var section = "\n## Fields of `metadata`\n\n| Field | Value | Default | Meaning |\n|---|---|---|---|\n"
+        for row in FieldRow.rows(KindTable.metadataFields(of: kind)) { section += row.markdown + "\n" }
+        return section
     }
 
     private var fieldSection: String {

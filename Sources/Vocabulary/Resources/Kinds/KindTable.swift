@@ -26,9 +26,19 @@ package enum KindTable {
 }
 
 extension KindTable {
-    /// `metadata` of every manifest.
-    package static let metadataFields = [
-        FieldSchema("name", .text(.manifestName), "The name in plans, references and messages; unique per kind.")
-            .required
-    ]
+    /// `metadata` of a manifest of the kind. An Environment is on no target, so there is nothing to take over.
+    package static func metadataFields(of kind: ResourceKind) -> [FieldSchema] {
+        let name = FieldSchema(
+            "name", .text(.manifestName), "The name in plans, references and messages; unique per kind."
+        ).required
+        return kind == .environment ? [name] : [name, previousName, adopt]
+    }
+
+    private static let previousName = FieldSchema(
+        "previousName", .text(.manifestName),
+        "The name that the object had before: it is renamed, and not made again. May stay until the name is used again."
+    )
+    private static let adopt = FieldSchema(
+        "adopt", .text(0...256),
+        "What the target calls an object that is there already: it is taken over. May stay; empty is as if absent.")
 }

@@ -127,7 +127,8 @@ struct StateMoveCommand: AsyncParsableCommand {
         let doubts = try await session.stores.doubts(environment: environment)
         let changes: [StateChange]
         do throws(ObjectMove.Refusal) {
-            changes = try ObjectMove(from: from, to: to).changes(of: objects, doubts: doubts)
+            let move = try ObjectMove(from: from, to: to)
+            changes = StateChange.between(objects, try move.applied(to: objects), doubts, moved: move.moved)
         } catch {
             throw CommandFailure(.cannotMove, error.message(from, to, environment))
         }
