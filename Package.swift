@@ -25,6 +25,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 }
 
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let nio: [Target.Dependency] = [
@@ -106,8 +107,8 @@ let package = Package(
         target(
             "Gateway", "ControlPlane",
             [
-                "Diagnostics", "JSON", "YAML", "SigV4", "Resources", "OpenAPI", "Storage", "DataPlane",
-                httpTypes, logging, hummingbird, hummingbirdCore, lifecycle, crypto, treeCollections,
+                "Diagnostics", "JSON", "YAML", "SigV4", "IAMPolicy", "Resources", "OpenAPI", "Storage", "DataPlane",
+                httpTypes, logging, hummingbird, hummingbirdCore, lifecycle, crypto, cryptoExtras, treeCollections,
                 .product(name: "NIOCore", package: "swift-nio"),
             ]),
 
@@ -171,7 +172,7 @@ let package = Package(
             "ControlPlaneTests",
             [
                 "ControlPlane", "DataPlane", "OpenAPI", "Resources", "SigV4", "Storage", "YAML", "JSON", "Diagnostics",
-                httpTypes, logging, lifecycle,
+                httpTypes, logging, lifecycle, crypto,
             ]),
         tests("TelemetryTests", ["Telemetry", "JSON", logging, coreMetrics, tracing]),
         tests(

@@ -16,4 +16,6 @@ enum Limits {
     static let waitingRecordBytes = 4 << 20
     /// Bytes of a secret's file.
     static let secretBytes = 64 << 10
+    /// Bytes of a document of an identity provider.
+    static let providerDocumentBytes = 1 << 20
 }

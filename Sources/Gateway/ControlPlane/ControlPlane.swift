@@ -1,5 +1,6 @@
 package import DataPlane
 package import HTTPTypes
+import IAMPolicy
 import JSON
 package import Logging
 
@@ -11,6 +12,9 @@ package final class ControlPlane: Sendable {
     let configuration: EngineConfiguration
     let registry: EngineRegistry
     private let authentication: Authentication
+    private let authorization: Authorization
+    private let sealing: Sealing
+    private let providerKeys: ProviderKeys
     private let store: DatabaseStore?
     let testInvoker: TestInvoker
     private let keys: APIKeyRegistry
@@ -32,13 +36,26 @@ package final class ControlPlane: Sendable {
         self.testInvoker = testInvoker
         self.clock = clock
         self.logger = logger
-        authentication = Authentication(configuration)
+        sealing = Sealing(configuration.sealingKey)
+        providerKeys = ProviderKeys(configuration.fetch)
+        authentication = Authentication(configuration, sealing)
+        authorization = Authorization(accountID: configuration.accountID)
         if let path = configuration.databasePath { store = try await DatabaseStore(path: path) } else { store = nil }
         registry = try await EngineRegistry(
             configuration: configuration, store: store, snapshots: snapshots, logger: logger)
         keys = snapshots.keys
         usageWriter = UsageWriter(registry: registry, keys: keys, logger: logger)
+        try checkSealing()
         if store != nil { usageWriter.start() }
+    }
+
+    /// A key that opens none of the secrets would refuse every user without saying why.
+    private func checkSealing() throws(EngineFailure) {
+        for key in registry.state.identity.all(.accessKey)
+        where sealing.openText(key.detail("secret"), for: AccessKeys.purpose(key.name)) == nil {
+            throw EngineFailure(
+                .sealingKeyWrong, "the secret of the access key `\(key.name)` was not sealed with this key")
+        }
     }
 
     /// Closes the database; requests that come later and write are refused.
@@ -53,44 +70,65 @@ package final class ControlPlane: Sendable {
     package func respond(to request: HTTPRequest, body: [UInt8]) async -> (response: HTTPResponse, body: [UInt8]) {
         let exchange = Exchange(request: request, body: body)
         do throws(ServiceError) {
-            switch try authentication.authenticate(request, body: body, now: clock()) {
-            case .apiGateway: break
-            case .query(let service): return try await query(exchange, service)
+            let (service, principal) = try authentication.authenticate(
+                request, body: body, now: clock(), registry.state.identity)
+            switch service {
+            case .apiGateway: return try await manage(exchange, principal)
+            case .query(let service): return try await query(exchange, service, principal)
             case .other(let name): throw .notServed(name)
             }
-            let (operation, path) = try find(exchange)
-            var call = try Call(exchange, operation: operation, path: path, environment)
-            if operation.readsDefinition { call.reading = try DefinitionImports.read(call) }
-            let reply = try await run(operation, call)
-            return exchange.response(operation.status, reply)
         } catch {
-            return exchange.response(error, to: Authentication.claimedService(request))
+            return exchange.response(error, to: Authentication.claimedService(request, body))
         }
     }
 
+    /// One request to API Gateway.
+    private func manage(_ exchange: Exchange, _ principal: Principal) async throws(ServiceError) -> Exchange.Answer {
+        let environment = environment(exchange.request)
+        let permission = ManagementPermission(exchange, principal, environment, authorization)
+        try permission.check(registry.state.identity)
+        let (operation, path) = try find(exchange)
+        var call = try Call(exchange, operation: operation, path: path, environment)
+        if operation.readsDefinition { call.reading = try DefinitionImports.read(call) }
+        let reply = try await run(operation, call, permission)
+        return exchange.response(operation.status, reply)
+    }
+
     /// One request to IAM or STS.
-    private func query(_ exchange: Exchange, _ service: QueryService) async throws(ServiceError) -> Exchange.Answer {
+    private func query(
+        _ exchange: Exchange, _ service: QueryService, _ principal: Principal
+    ) async throws(ServiceError) -> Exchange.Answer {
         let form = try QueryForm(exchange)
         let operation = try QueryTable.find(form, service)
-        let call = QueryCall(
-            input: try QueryInput.read(form, operation.members), caller: .root, environment: environment)
+        var call = QueryCall(
+            input: try QueryInput.read(form, operation.members), caller: principal,
+            environment: environment(exchange.request), sealing: sealing, authorization: authorization)
+        if operation.name == "AssumeRoleWithWebIdentity" {
+            call.webToken = try await WebIdentitySessions.proof(call, registry.state.identity, providerKeys)
+        }
         let result: JSONObject?
         switch operation.effect {
         case .read:
             var workspace = Workspace(state: registry.state)
-            result = try operation.handler(&workspace, call)
+            result = try operation.run(&workspace, call)
         case .write:
-            result = try await registry.write { (workspace) throws(ServiceError) in
-                try operation.handler(&workspace, call)
+            result = try await registry.write { [call] (workspace) throws(ServiceError) in
+                try operation.run(&workspace, call)
             }
         }
         return exchange.queryResponse(operation, result)
     }
 
-    private var environment: CallEnvironment {
-        CallEnvironment(
-            accountID: configuration.accountID, region: configuration.region, quotas: configuration.quotas, now: clock()
-        )
+    private func environment(_ request: HTTPRequest) -> CallEnvironment {
+        let now = clock()
+        var context: RequestContext = [
+            "aws:CurrentTime": EntityNames.timestamp(now), "aws:EpochTime": "\(now)",
+            "aws:RequestedRegion": configuration.region, "aws:SecureTransport": "\(request.scheme == "https")",
+        ]
+        if let agent = request.headerFields[.userAgent] { context.set("aws:UserAgent", agent) }
+        return CallEnvironment(
+            accountID: configuration.accountID, region: configuration.region, quotas: configuration.quotas, now: now,
+            context: context)
     }
 
     private func find(_ exchange: Exchange) throws(ServiceError) -> (operation: Operation, path: [String: String]) {
@@ -102,7 +140,9 @@ package final class ControlPlane: Sendable {
         return found
     }
 
-    private func run(_ operation: Operation, _ call: Call) async throws(ServiceError) -> Reply {
+    private func run(
+        _ operation: Operation, _ call: Call, _ permission: ManagementPermission
+    ) async throws(ServiceError) -> Reply {
         let reply: Reply
         switch operation.effect {
         case .read:
@@ -110,7 +150,9 @@ package final class ControlPlane: Sendable {
             reply = try operation.handler(&workspace, call)
         case .write:
             reply = try await registry.write { (workspace) throws(ServiceError) in
-                try operation.handler(&workspace, call)
+                try permission.check(workspace.identity)
+                try permission.checkRoles(call, workspace.identity)
+                return try operation.handler(&workspace, call)
             }
         }
         switch reply {

@@ -8,6 +8,7 @@ package struct EngineFailure: Failure {
         case databaseUnusable = "control-plane.database-unusable"
         case databaseNewer = "control-plane.database-newer"
         case databaseCorrupt = "control-plane.database-corrupt"
+        case sealingKeyWrong = "control-plane.sealing-key-wrong"
         case writeFailed = "control-plane.write-failed"
         case listenerFailed = "control-plane.listener-failed"
         case quotaUnknown = "control-plane.quota-unknown"
@@ -31,7 +32,8 @@ extension EngineFailure.Code {
     fileprivate var recovery: Recovery {
         switch self {
         case .writeFailed: .observeFirst
-        case .databaseUnusable, .databaseNewer, .databaseCorrupt: .askOperator(runbook: "engine-database.md")
+        case .databaseUnusable, .databaseNewer, .databaseCorrupt, .sealingKeyWrong:
+            .askOperator(runbook: "engine-database.md")
         case .listenerFailed: .askOperator(runbook: "engine-listener.md")
         case .quotaUnknown, .quotaInvalid: .askOperator(runbook: "engine-listener.md")
         }
@@ -57,6 +59,12 @@ extension EngineFailure.Code {
                 cause: "The file was edited or damaged.",
                 remedy: "Restore the file from a backup, or delete it and apply the repository again.",
                 example: "row `method ab12cd34ef xyz123 GET` is not a JSON object")
+        case .sealingKeyWrong:
+            Explanation(
+                meaning: "The secrets in the engine's database cannot be opened with the data directory's key.",
+                cause: "`engine.db` and `sealing.key` are not of the same data directory, or the key was replaced.",
+                remedy: "Put the key of the backup beside the database of the same backup.",
+                example: "the secret of the access key `AKIAIOSFODNN7EXAMPLE` was not sealed with this key")
         case .writeFailed:
             Explanation(
                 meaning: "A change could not be made durable; it was not made.",

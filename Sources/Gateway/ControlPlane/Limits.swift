@@ -22,4 +22,18 @@ enum Limits {
     static let queryPageItemsDefault = 100
     /// Tags of one user, role or policy.
     static let tagsPerEntityMax = 50
+    /// Documents that are kept compiled.
+    static let compiledPoliciesMax = 4096
+    /// A session token, in bytes of its text.
+    static let sessionTokenBytesMax = 64 << 10
+    /// Rounds of PBKDF2 that a password is hashed with.
+    static let passwordRounds = 20_000
+    /// How long the keys of an identity provider are kept, in seconds.
+    static let providerKeysSeconds = 300
+    /// Identity providers whose keys are kept.
+    static let providersWithKeysMax = 200
+    /// How far an identity provider's clock may be ahead, in seconds.
+    static let webTokenSkewSeconds = 300
+    /// Characters of what is said about a policy document: the message may repeat what was written.
+    static let policyMessageCharactersMax = 500
 }

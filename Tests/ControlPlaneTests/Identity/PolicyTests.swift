@@ -146,8 +146,8 @@ import Testing
         #expect(
             await engine.ask("Create\(noun)", [name, ("AssumeRolePolicyDocument", Documents.gatewayTrust)]).status
                 == 200)
-        let frame = Documents.allow("s3:*", on: "").utf8.count
-        let full = Documents.allow("s3:*", on: String(repeating: "a", count: most - frame))
+        let frame = Documents.allow("s3:*", on: "arn:aws:s3:::").utf8.count
+        let full = Documents.allow("s3:*", on: "arn:aws:s3:::" + String(repeating: "a", count: most - frame))
         await engine.done(
             "Put\(noun)Policy", name, ("PolicyName", "p"),
             ("PolicyDocument", full + String(repeating: " \n", count: 500)))
@@ -155,7 +155,7 @@ import Testing
             "Put\(noun)Policy", name, ("PolicyName", "q"), ("PolicyDocument", Documents.allowAll), status: 409,
             says: "LimitExceeded: Maximum policy size of \(most) bytes exceeded for \(noun.lowercased()) x")
         #expect(await engine.done("List\(noun)Policies", name).all("member") == ["p"])
-        let big = Documents.allow("s3:*", on: String(repeating: "a", count: 6200))
+        let big = Documents.allow("s3:*", on: "arn:aws:s3:::" + String(repeating: "a", count: 6200))
         await engine.refused(
             "CreatePolicy", ("PolicyName", "big"), ("PolicyDocument", big), status: 409,
             says: "LimitExceeded: Cannot exceed quota for PolicySize: 6144")

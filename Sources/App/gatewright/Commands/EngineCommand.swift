@@ -25,8 +25,9 @@ struct EngineCommand: AsyncParsableCommand {
             configuration.log(logger, at: .info)
             for tls in certificates.all { tls.warn(logger) }
             let observation = Observation.start(settings, logger)
+            let http = OutgoingHTTP(settings)
             let host = try await EngineHost.open(
-                directory, engine.configuration(directory, settings.engine),
+                directory, engine.configuration(directory, settings.engine, http),
                 authoritiesPath: settings.authoritiesPath, logger: logger)
             if engine.insecureSkipAuthentication {
                 logger.warning("authentication is switched off: any credentials are accepted")
@@ -36,7 +37,6 @@ struct EngineCommand: AsyncParsableCommand {
                 await ListenerFile.publish(taken, tls: certificates.listeners, directory, terminal)
                 await manager?.say(.ready)
             }
-            let http = OutgoingHTTP(settings)
             // They end in the opposite order.
             var services: [any Service] = [
                 OutgoingHTTPService(http: http), observation.service(http, global.environment),

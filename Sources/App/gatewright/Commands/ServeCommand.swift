@@ -46,8 +46,9 @@ struct ServeCommand: AsyncParsableCommand {
                 logger.warning("authentication is switched off: any credentials are accepted")
             }
             let herald = try Herald(settings)
+            let http = OutgoingHTTP(settings)
             let host = try await EngineHost.open(
-                directory, engine.configuration(directory, settings.engine),
+                directory, engine.configuration(directory, settings.engine, http),
                 authoritiesPath: settings.authoritiesPath, logger: logger)
             let session = try await Session.open(
                 repository, global, prefix: prefix, isInMemory: engine.inMemory, host: host,
@@ -60,7 +61,6 @@ struct ServeCommand: AsyncParsableCommand {
                 await ListenerFile.publish(taken, tls: certificates.listeners, directory, terminal)
                 await manager?.say(.ready)
             }
-            let http = OutgoingHTTP(settings)
             // They end in the opposite order: what the last attempt announces is still sent.
             var services: [any Service] = [OutgoingHTTPService(http: http)]
             services.append(observation.service(http, global.environment))

@@ -50,7 +50,7 @@ struct Source {
     private static func refuseTracked(_ directory: DataDirectory, _ git: GitRepository) async throws {
         guard let folder = git.workingFolder, directory.path.hasPrefix(folder) else { return }
         let path = String(directory.path.dropFirst(folder.count))
-        for file in ["credentials", "state.db", "engine.db"] where try await git.isTracked("\(path)/\(file)") {
+        for file in ["credentials", "sealing.key", "state.db", "engine.db"] where try await git.isTracked("\(path)/\(file)") {
             throw CommandFailure(.trackedDataDirectory, "`\(path)/\(file)` is tracked by git")
         }
     }

@@ -2,7 +2,8 @@ import Diagnostics
 import Glibc
 import Storage
 
-/// The folder that holds what outlives a process: `state.db`, `engine.db`, `credentials`, `owner.sock`.
+/// The folder that holds what outlives a process: `state.db`, `engine.db`, `credentials`, `sealing.key`,
+/// `owner.sock`.
 ///
 /// Mode 0700: the credentials in it are root's of the engine.
 struct DataDirectory: Sendable {
@@ -13,6 +14,7 @@ struct DataDirectory: Sendable {
     var statePath: String { path + "/state.db" }
     var enginePath: String { path + "/engine.db" }
     var credentialsPath: String { path + "/credentials" }
+    var sealingKeyPath: String { path + "/sealing.key" }
     var engineLockPath: String { path + "/engine.lock" }
     var placePath: String { path + "/engine.json" }
     var listenersPath: String { path + "/listeners.json" }
@@ -99,6 +101,7 @@ struct DataDirectoryFailure: Failure {
         case full = "data-directory.full"
         case inUse = "data-directory.in-use"
         case badCredentials = "data-directory.bad-credentials"
+        case badSealingKey = "data-directory.bad-sealing-key"
         case unusable = "data-directory.unusable"
     }
 
@@ -152,6 +155,12 @@ extension DataDirectoryFailure.Code {
                 cause: "it was edited by hand, or its writing was cut off",
                 remedy: "put back `aws_access_key_id` and `aws_secret_access_key` under `[default]`, or delete the "
                     + "file: a new pair is made at the next start")
+        case .badSealingKey:
+            Explanation(
+                meaning: "the `sealing.key` file of the data directory does not hold a key",
+                cause: "it was edited by hand, or its writing was cut off",
+                remedy: "put back the file of the backup; without it the access keys in `engine.db` cannot be used and "
+                    + "have to be made anew")
         case .unusable:
             Explanation(
                 meaning: "the data directory cannot be used", cause: "the message says what the system answered",

@@ -66,7 +66,9 @@ struct EngineOptions: ParsableArguments {
         }
     }
 
-    func configuration(_ directory: DataDirectory, _ settings: EngineSettings) throws -> EngineConfiguration {
+    func configuration(
+        _ directory: DataDirectory, _ settings: EngineSettings, _ http: OutgoingHTTP
+    ) throws -> EngineConfiguration {
         let root: RootCredentials
         if let rootAccessKey, let rootSecretKey {
             root = .init(accessKeyID: rootAccessKey, secretAccessKey: rootSecretKey)
@@ -82,7 +84,11 @@ struct EngineOptions: ParsableArguments {
         configuration.accountID = settings.accountID
         configuration.region = settings.region
         configuration.skipsAuthentication = insecureSkipAuthentication
-        if !inMemory { try EnginePlace(accountID: settings.accountID, region: settings.region).write(directory) }
+        configuration.fetch = { try await http.providerDocument($0) }
+        if !inMemory {
+            configuration.sealingKey = try SealingKeyFile(directory: directory).readOrMake()
+            try EnginePlace(accountID: settings.accountID, region: settings.region).write(directory)
+        }
         for assignment in quota { try configuration.quotas.set(assignment) }
         return configuration
     }

@@ -6,44 +6,93 @@ struct Authentication: Sendable {
     private let root: RootCredentials
     private let region: String
     private let isSkipped: Bool
+    private let sealing: Sealing
     private let verifier = Verifier()
 
-    init(_ configuration: EngineConfiguration) {
+    init(_ configuration: EngineConfiguration, _ sealing: Sealing) {
         root = configuration.rootCredentials
         region = configuration.region
         isSkipped = configuration.skipsAuthentication
+        self.sealing = sealing
     }
 
-    /// - Returns: The service that the request was signed for.
+    /// - Returns: The service that the request was signed for, and who signed it.
     /// - Throws: The service's own refusal.
-    func authenticate(_ request: HTTPRequest, body: [UInt8], now: Int) throws(ServiceError) -> Service {
+    func authenticate(
+        _ request: HTTPRequest, body: [UInt8], now: Int, _ identity: IdentityDirectory
+    ) throws(ServiceError) -> (service: Service, principal: Principal) {
         let signed: SignedRequest
         do {
             signed = try SignedRequest.parse(request)
         } catch {
-            guard !isSkipped else { return .apiGateway }
+            if let service = UnsignedRequest.service(of: request, body, acceptsAll: isSkipped) {
+                return (service, isSkipped ? .root : .anonymous)
+            }
+            guard !isSkipped else { return (.apiGateway, .root) }
             throw ServiceError(error.refusal)
         }
         let service = Service(signingName: signed.scope.service)
-        guard !isSkipped else { return service }
-        guard signed.accessKeyID == root.accessKeyID, signed.sessionToken == nil else {
-            throw ServiceError(.invalidClientTokenID)
-        }
+        guard !isSkipped else { return (service, .root) }
+        let key = try key(of: signed, identity)
         do {
             // The other services are told apart only after the caller is known; some of them live in one region.
             try verifier.verify(
-                signed, of: request, secret: root.secretAccessKey, bodyHash: PayloadHash(of: body),
-                expecting: Verifier.Expectation(service: nil, region: service == .apiGateway ? region : nil),
+                signed, of: request, secret: key.secret, bodyHash: PayloadHash(of: body),
+                expecting: Verifier.Expectation(service: nil, region: expectedRegion(service, signed.scope.region)),
                 now: SigningDate(secondsSince1970: now))
         } catch {
             throw ServiceError(error.refusal)
         }
-        return service
+        if let session = key.principal.session, session.expires <= now { throw ServiceError(.expiredToken) }
+        return (service, key.principal)
+    }
+
+    /// IAM lives in one region, and clients that were given an endpoint sign for theirs.
+    private func expectedRegion(_ service: Service, _ signed: String) -> String? {
+        switch service {
+        case .apiGateway: region
+        case .query: signed == region ? region : "us-east-1"
+        case .other: nil
+        }
+    }
+
+    private func key(
+        of signed: SignedRequest, _ identity: IdentityDirectory
+    ) throws(ServiceError) -> (secret: String, principal: Principal) {
+        if let token = signed.sessionToken {
+            guard let session = Session(token: token, sealing), session.accessKeyID == signed.accessKeyID,
+                let who = Self.who(session.subject, identity)
+            else { throw ServiceError(.invalidClientTokenID) }
+            return (session.secret, Principal(who: who, session: session))
+        }
+        if signed.accessKeyID == root.accessKeyID { return (root.secretAccessKey, .root) }
+        guard let key = identity[.accessKey, signed.accessKeyID], AccessKeys.isActive(key),
+            let user = key.owner.flatMap({ identity.entity(id: $0) }),
+            let secret = sealing.openText(key.detail("secret"), for: AccessKeys.purpose(key.name))
+        else { throw ServiceError(.invalidClientTokenID) }
+        return (secret, Principal(who: .user(user)))
+    }
+
+    /// Nil when the subject is gone: its sessions end with it.
+    private static func who(_ subject: Session.Subject, _ identity: IdentityDirectory) -> Principal.Who? {
+        switch subject {
+        case .root: return .root
+        case .user(let id): return identity.entity(id: id).map { .user($0) }
+        case .role(let id, let name): return identity.entity(id: id).map { .role($0, session: name) }
+        case .federated(let name, let issuer):
+            if let issuer, identity.entity(id: issuer) == nil { return nil }
+            return .federated(name: name, issuer: issuer)
+        }
     }
 
     /// What the caller says that the request is for, believed or not; errors are answered in that service's form.
-    static func claimedService(_ request: HTTPRequest) -> String? {
-        do { return try SignedRequest.parse(request).scope.service } catch { return nil }
+    static func claimedService(_ request: HTTPRequest, _ body: [UInt8]) -> String? {
+        do { return try SignedRequest.parse(request).scope.service } catch {
+            if case .query(let service)? = UnsignedRequest.service(of: request, body, acceptsAll: true) {
+                return service.rawValue
+            }
+            return nil
+        }
     }
 
     /// What a request can be meant for: all services share one listener and are told apart by what was signed.
@@ -60,6 +109,26 @@ struct Authentication: Sendable {
             } else {
                 self = .other(signingName)
             }
+        }
+    }
+}
+
+/// Forms that nobody signed: those that carry a token of an identity provider instead, and all where nothing is checked.
+enum UnsignedRequest {
+    static func service(
+        of request: HTTPRequest, _ body: [UInt8], acceptsAll: Bool
+    ) -> Authentication.Service? {
+        guard request.headerFields[.authorization] == nil,
+            request.headerFields[.contentType]?.hasPrefix("application/x-www-form-urlencoded") == true
+        else { return nil }
+        let form: QueryForm
+        do { form = try QueryForm(Exchange(request: request, body: body)) } catch { return nil }
+        switch form["Version"] {
+        case QueryService.sts.version:
+            let isProved = ["AssumeRoleWithWebIdentity", "AssumeRoleWithSAML"].contains(form["Action"])
+            return acceptsAll || isProved ? .query(.sts) : nil
+        case QueryService.iam.version: return acceptsAll ? .query(.iam) : nil
+        default: return nil
         }
     }
 }

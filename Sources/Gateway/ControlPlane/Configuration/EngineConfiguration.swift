@@ -10,6 +10,11 @@ package struct EngineConfiguration: Sendable {
     package var quotas = Quotas()
     /// File of the engine's database; nil keeps nothing after the process.
     package var databasePath: String?
+    /// 32 bytes that secrets in the database and session tokens are sealed with; nil makes a key that is gone with the
+    /// process.
+    package var sealingKey: [UInt8]?
+    /// Gets a document of an identity provider, by its `https` URL; nil reaches none, and web identities are refused.
+    package var fetch: (@Sendable (_ url: String) async throws -> [UInt8])?
 
     package init(rootCredentials: RootCredentials, databasePath: String? = nil) {
         self.rootCredentials = rootCredentials

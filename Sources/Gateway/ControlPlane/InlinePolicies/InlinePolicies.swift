@@ -1,3 +1,4 @@
+import IAMPolicy
 import JSON
 
 /// Policies that belong to one user, group or role.

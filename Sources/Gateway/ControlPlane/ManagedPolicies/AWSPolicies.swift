@@ -1,9 +1,36 @@
+import IAMPolicy
+import JSON
+
 /// The managed policies of AWS, in the form of the account's own.
 enum AWSPolicies {
     /// `owner` of these policies.
     static let owner = "aws"
 
-    static let all: [Entity] = []
+    /// In the order of their names.
+    static let all: [Entity] = IAMPolicy.ManagedPolicies.shipped.all.map { policy in
+        var entity = Entity(.policy, id: id(policy.arn), name: policy.name, path: policy.path, created: 0)
+        entity.owner = owner
+        entity.details = [
+            "description": .string(policy.description), "default": .string(policy.defaultVersionID),
+            "versions": [["id": .string(policy.defaultVersionID), "document": .string(policy.text)]],
+            "created": .string(policy.createDate), "updated": .string(policy.updateDate),
+        ]
+        return entity
+    }
 
-    static func policy(_ arn: String) -> Entity? { all.first { $0.arn("aws") == arn } }
+    private static let byARN = Dictionary(all.map { ($0.arn(owner), $0) }) { first, _ in first }
+
+    static func policy(_ arn: String) -> Entity? { byARN[arn] }
+
+    /// The data has no ids: one that is the same at each start, from the ARN.
+    private static func id(_ arn: String) -> String {
+        let letters = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".utf8)
+        var state: UInt64 = 0xcbf2_9ce4_8422_2325
+        var bytes: [UInt8] = []
+        for _ in 0..<17 {
+            for byte in arn.utf8 { state = (state ^ UInt64(byte)) &* 0x100_0000_01b3 }
+            bytes.append(letters[Int(state >> 59)])
+        }
+        return "ANPA" + String(decoding: bytes, as: UTF8.self)
+    }
 }

@@ -1,3 +1,4 @@
+import IAMPolicy
 import JSON
 
 /// Policies of the account that can be attached to many.
@@ -157,8 +158,10 @@ extension ManagedPolicies {
             "Path": .string(policy.path), "DefaultVersionId": .string(policy.detail("default") ?? "v1"),
             "AttachmentCount": .number(JSONNumber(use.attached[arn] ?? 0)),
             "PermissionsBoundaryUsageCount": .number(JSONNumber(use.bounding[arn] ?? 0)), "IsAttachable": true,
-            "CreateDate": .string(EntityNames.timestamp(policy.created)),
-            "UpdateDate": .string(EntityNames.timestamp(policy.details["updated"]?.int ?? policy.created)),
+            "CreateDate": .string(policy.detail("created") ?? EntityNames.timestamp(policy.created)),
+            "UpdateDate": .string(
+                policy.detail("updated")
+                    ?? EntityNames.timestamp(policy.details["updated"]?.int ?? policy.created)),
         ]
     }
 }

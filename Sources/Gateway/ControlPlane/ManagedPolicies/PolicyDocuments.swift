@@ -1,20 +1,25 @@
+import Diagnostics
+import IAMPolicy
 import JSON
 
 /// The documents that IAM keeps as text.
 enum PolicyDocuments {
-    enum Use: Sendable {
-        case identity, trust, session
+    /// - Throws: `MalformedPolicyDocument`, with the first thing that is wrong.
+    @discardableResult
+    static func check(_ text: String, as kind: PolicyKind) throws(ServiceError) -> JSONObject {
+        // Sizes are the account's quotas, told apart from documents that cannot be read.
+        let reading = PolicyDocument.read(text: text, as: kind, sizeMax: .max)
+        guard let policy = reading.document?.value.object else {
+            let problem = reading.diagnostics.first { $0.severity == .error }
+            throw .malformedPolicy(problem.map { message($0) } ?? "Syntax errors in policy.")
+        }
+        return policy
     }
 
-    /// - Throws: `MalformedPolicyDocument`.
-    @discardableResult
-    static func check(_ text: String, as use: Use) throws(ServiceError) -> JSONObject {
-        let value: JSONValue
-        do { value = try JSONValue(parsing: text) } catch {
-            throw .malformedPolicy("This policy contains invalid Json")
-        }
-        guard let policy = value.object else { throw .malformedPolicy("Syntax errors in policy.") }
-        return policy
+    private static func message(_ diagnostic: Diagnostic) -> String {
+        let isSyntax = diagnostic.code.hasPrefix("json.")
+        return (isSyntax ? "This policy contains invalid Json: " : "Syntax errors in policy: ")
+            + diagnostic.message.prefix(Limits.policyMessageCharactersMax)
     }
 
     /// Characters that count against quotas: white space outside strings does not.

@@ -110,7 +110,7 @@ enum PolicyVersions {
         if withText { document["Document"] = PolicyDocuments.encoded(version.text) }
         document["VersionId"] = .string(version.id)
         document["IsDefaultVersion"] = .bool(version.id == policy.detail("default"))
-        document["CreateDate"] = .string(EntityNames.timestamp(version.created))
+        document["CreateDate"] = .string(policy.detail("updated") ?? EntityNames.timestamp(version.created))
         return .object(document)
     }
 }

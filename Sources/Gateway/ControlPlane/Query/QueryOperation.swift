@@ -39,4 +39,6 @@ enum QueryTarget: Sendable {
     case arn(String)
     /// The user that `UserName` names, else the caller.
     case userOrCaller
+    /// The federated user that `Name` names.
+    case federatedUser
 }

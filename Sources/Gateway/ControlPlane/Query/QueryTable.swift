@@ -4,7 +4,13 @@ enum QueryTable {
         let all = [
             Users.operations, Groups.operations, Roles.operations, ManagedPolicies.operations,
             PolicyVersions.operations, PolicyEntities.operations, InlinePolicies.operations, Attachments.operations,
-            Boundaries.operations, InstanceProfiles.operations, EntityTags.operations, CallerIdentity.operations,
+            Boundaries.operations, InstanceProfiles.operations, EntityTags.operations, AccessKeys.operations,
+            LoginProfiles.operations, PasswordPolicy.operations, MFADevices.operations, AccountAliases.operations,
+            OIDCProviders.operations, SAMLProviders.operations, ServerCertificates.operations,
+            SigningCertificates.operations, SSHKeys.operations, ServiceRoles.operations,
+            ServiceCredentials.operations, AccountSummary.operations, AuthorizationDetails.operations,
+            CredentialReport.operations, CallerIdentity.operations, RoleSessions.operations,
+            UserSessions.operations, WebIdentitySessions.operations, PolicySimulation.operations,
         ].flatMap(\.self)
         return Dictionary(grouping: all, by: \.service).mapValues { operations in
             Dictionary(operations.map { ($0.name, $0) }) { first, _ in first }

@@ -1,3 +1,4 @@
+import IAMPolicy
 import JSON
 
 /// Trust policies are kept with the unique ids of the users and roles that they name, so that a principal that is

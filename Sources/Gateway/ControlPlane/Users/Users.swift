@@ -28,7 +28,7 @@ enum Users {
     }
 
     private static func get(_ workspace: inout Workspace, _ call: QueryCall) throws(ServiceError) -> JSONObject? {
-        guard call["UserName"] != nil || call.caller != .root else {
+        guard call["UserName"] != nil || call.caller.who != .root else {
             return [
                 "User": [
                     "UserId": .string(call.accountID), "Arn": .string(Principal.root.arn(call.accountID)),
@@ -98,6 +98,7 @@ extension Workspace {
     /// The user that `UserName` names, else the one that sent the request.
     func userOrCaller(_ call: QueryCall) throws(ServiceError) -> Entity {
         if let name = call["UserName"] { return try existing(.user, name) }
+        if let user = call.caller.user(identity) { return user }
         throw .validationError("Must specify userName when calling with non-User credentials")
     }
 }

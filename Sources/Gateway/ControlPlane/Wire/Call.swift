@@ -1,4 +1,5 @@
 import HTTPTypes
+import IAMPolicy
 import JSON
 import OpenAPI
 
@@ -63,4 +64,6 @@ struct CallEnvironment: Sendable {
     var quotas: Quotas
     /// Seconds since 1970.
     var now: Int
+    /// The condition keys that every request has.
+    var context = RequestContext()
 }

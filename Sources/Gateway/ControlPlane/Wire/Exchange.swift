@@ -54,7 +54,9 @@ extension Exchange {
     /// - Parameter service: The service that was asked; IAM and STS answer in XML.
     func response(_ error: ServiceError, to service: String? = nil) -> Answer {
         if let service = service.flatMap(QueryService.init(rawValue:)) { return queryResponse(error, service) }
-        let body = JSONValue.object(["message": .string(error.message)]).bytes(.compact)
+        // What authorization refuses is spelled with a capital.
+        let name = error.queryCode == "AccessDenied" ? "Message" : "message"
+        let body = JSONValue.object(JSONObject([(name, .string(error.message))])).bytes(.compact)
         var answer = answer(error.status, contentType: "application/json", body: body)
         answer.response.headerFields.set("x-amzn-ErrorType", error.type)
         return answer

@@ -62,7 +62,7 @@ struct Backup {
     /// In this order: a state that is older than its target is the usual case, which a plan mends by reading; one that is
     /// newer is not.
     private static let databases = ["state.db", "engine.db"]
-    private static let texts = ["credentials", "engine.json", "gatewright.conf.yaml"]
+    private static let texts = ["credentials", "sealing.key", "engine.json", "gatewright.conf.yaml"]
 
     /// - Returns: The names of the files that were copied.
     func make(of directory: DataDirectory) async throws -> [String] {
