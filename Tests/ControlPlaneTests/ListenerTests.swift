@@ -226,6 +226,28 @@ struct Boto3Tests {
                 assert False
             except client.exceptions.ConflictException:
                 pass
+            certificate = client.generate_client_certificate(description="d")
+            assert certificate["expirationDate"] - certificate["createdDate"] == datetime.timedelta(days=365), certificate
+            link = client.create_vpc_link(name="l", targetArns=["arn:aws:elasticloadbalancing:us-east-1:1:loadbalancer/net/a/b"])
+            assert link["status"] == "PENDING", link
+            client.delete_vpc_link(vpcLinkId=link["id"])
+            domain = client.create_domain_name(domainName="api.example.com", regionalCertificateArn="arn",
+                endpointConfiguration={"types": ["REGIONAL"]}, securityPolicy="TLS_1_2")
+            assert domain["domainNameStatus"] == "AVAILABLE" and domain["regionalDomainName"], domain
+            client.create_base_path_mapping(domainName="api.example.com", restApiId=api["id"], stage="test")
+            mapping = client.get_base_path_mapping(domainName="api.example.com", basePath="(none)")
+            assert mapping["basePath"] == "(none)" and mapping["stage"] == "test", mapping
+            try:
+                client.delete_domain_name(domainName="api.example.com")
+                assert False
+            except client.exceptions.ConflictException:
+                pass
+            client.delete_base_path_mapping(domainName="api.example.com", basePath="(none)")
+            client.delete_domain_name(domainName="api.example.com")
+            client.flush_stage_cache(restApiId=api["id"], stageName="test")
+            assert client.get_model_template(restApiId=api["id"], modelName="Error")["value"].startswith("#set(")
+            assert client.update_account(patchOperations=[{"op": "replace", "path": "/cloudwatchRoleArn",
+                "value": "arn:aws:iam::123456789012:role/logs"}])["throttleSettings"]["rateLimit"] == 10000.0
             try:
                 client.create_domain_name_access_association(domainNameArn="x", accessAssociationSourceType="VPCE",
                     accessAssociationSource="y")

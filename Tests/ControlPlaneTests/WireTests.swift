@@ -18,9 +18,9 @@ import Testing
     @Test(
         "an operation that is not offered says so",
         arguments: [
-            ("GET", "/domainnames", "GetDomainNames"), ("PATCH", "/account", "UpdateAccount"),
-            ("POST", "/restapis/a/authorizers/b", "TestInvokeAuthorizer"),
-            ("DELETE", "/restapis/a/stages/b/cache/data", "FlushStageCache"),
+            ("GET", "/sdktypes", "GetSdkTypes"), ("GET", "/restapis/a/stages/b/sdks/javascript", "GetSdk"),
+            ("POST", "/domainnameaccessassociations", "CreateDomainNameAccessAssociation"),
+            ("DELETE", "/domainnameaccessassociations/a/b", "DeleteDomainNameAccessAssociation"),
         ])
     func notOffered(_ method: String, _ path: String, name: String) async throws {
         let engine = try await Engine()

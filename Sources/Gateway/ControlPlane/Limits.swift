@@ -10,6 +10,11 @@ enum Limits {
     static let usageRangeDaysMax = 366
     /// From the first request that a key spends to writing what was spent; a crash forgets at most as much.
     static let usageWriteDelay = Duration.seconds(5)
+    /// From making a VPC link to its being usable, in seconds: callers wait for it as they must for the service's.
+    static let vpcLinkPendingSeconds = 1
+    /// Schemas inside each other that a model's template follows, and its bytes.
+    static let modelTemplateDepthMax = 20
+    static let modelTemplateBytesMax = 300 << 10
     /// Patch operations of one request.
     static let patchOperationsMax = 1000
     /// Requests whose rows are written by one database transaction.

@@ -20,7 +20,7 @@ enum Authorizers {
     ]
 
     private static let types = ["TOKEN", "REQUEST", "COGNITO_USER_POOLS"]
-    private static let unknown = ServiceError.notFound("Invalid Authorizer identifier specified")
+    static let unknown = ServiceError.notFound("Invalid Authorizer identifier specified")
 
     private static func list(_ workspace: inout Workspace, _ call: Call) throws(ServiceError) -> Reply {
         let api = try workspace.existing(call)

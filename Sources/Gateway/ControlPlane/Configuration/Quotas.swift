@@ -19,6 +19,10 @@ package struct Quotas: Sendable, Hashable {
     package var iam = IAMQuotas()
     package var apiKeys = 10_000
     package var usagePlans = 300
+    package var clientCertificates = 60
+    package var vpcLinks = 20
+    package var domainNames = 120
+    package var basePathMappingsPerDomain = 200
 
     package init() {}
 
@@ -45,6 +49,10 @@ package struct Quotas: Sendable, Hashable {
         ("iam-server-certificates", \.iam.serverCertificates),
         ("api-keys", \.apiKeys),
         ("usage-plans", \.usagePlans),
+        ("client-certificates", \.clientCertificates),
+        ("vpc-links", \.vpcLinks),
+        ("domain-names", \.domainNames),
+        ("base-path-mappings-per-domain", \.basePathMappingsPerDomain),
     ]
 
     /// Sets one quota from `name=N`, the form of `--quota`.

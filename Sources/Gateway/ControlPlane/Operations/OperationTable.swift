@@ -9,15 +9,18 @@ struct OperationTable: Sendable {
 
     private let byStart: [Key: [Operation]]
 
-    static let shared = Self(
+    static let all: [Operation] =
         [
             RestAPIs.operations, Resources.operations, Methods.operations, Integrations.operations, Models.operations,
             RequestValidators.operations, Authorizers.operations, GatewayResponses.operations,
             Documentation.operations, DocumentationVersions.operations, Deployments.operations, Stages.operations,
             Tags.operations, Account.operations, APIKeys.operations, UsagePlans.operations, UsagePlanKeys.operations,
-            Usage.operations,
+            Usage.operations, ClientCertificates.operations, ModelTemplates.operations, StageCaches.operations,
+            AuthorizerTrials.operations, VPCLinks.operations, DomainNames.operations, BasePathMappings.operations,
             DefinitionExports.operations, NotOffered.operations,
-        ].flatMap(\.self))
+        ].flatMap(\.self)
+
+    static let shared = Self(all)
 
     init(_ operations: [Operation]) {
         byStart = Dictionary(grouping: operations) { operation in

@@ -17,6 +17,7 @@ struct StageCompiler: Sendable {
         var definition = definition(of: snapshot, api: api.id, stage: stageName, deployment: deployment)
         definition.variables = Self.variables(stage["variables"]?.object ?? [:])
         definition.methodSettings = stage["methodSettings"]?.object ?? [:]
+        definition.isDefaultEndpointDisabled = snapshot.api["disableExecuteApiEndpoint"] == true
         return definition
     }
 

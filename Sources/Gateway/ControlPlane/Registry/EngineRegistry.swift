@@ -38,6 +38,7 @@ actor EngineRegistry {
         newest = state
         durable = Mutex(state)
         publish(.keys, from: state)
+        publish(.domains, from: state)
         for api in state.apis.values {
             for stage in api.all(.stage) { publish(.stage(apiID: api.id, name: stage.key), from: state) }
         }
@@ -110,6 +111,7 @@ actor EngineRegistry {
     private nonisolated func publish(_ publication: Publication, from state: EngineState) {
         switch publication {
         case .stage(let apiID, let name): publish(apiID, stage: name, from: state)
+        case .domains: snapshots.publish(DomainNames.table(state.account))
         case .keys: snapshots.keys.publish(UsagePlans.table(state.account), usage: Usage.ledgers(state.account))
         }
     }

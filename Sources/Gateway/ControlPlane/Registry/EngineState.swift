@@ -57,6 +57,9 @@ struct Workspace: Sendable {
     /// API keys and usage plans are told to the data plane after the write.
     mutating func publishKeys() { publications.append(.keys) }
 
+    /// Domain names and their mappings are told to the data plane after the write.
+    mutating func publishDomains() { publications.append(.domains) }
+
     /// The stage is compiled anew from the state after the write.
     mutating func publish(_ api: String, stage: String) {
         publications.append(.stage(apiID: api, name: stage))
@@ -81,5 +84,5 @@ struct Workspace: Sendable {
 enum Publication: Sendable, Hashable {
     /// It has changed, or is gone.
     case stage(apiID: String, name: String)
-    case keys
+    case keys, domains
 }

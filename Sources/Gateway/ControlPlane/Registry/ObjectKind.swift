@@ -3,7 +3,7 @@ enum ObjectKind: String, Sendable, CaseIterable {
     case api, resource, method, model, validator, authorizer, gatewayResponse, documentationPart, documentationVersion
     case deployment, snapshot, stage
     // Of the account.
-    case apiKey, usagePlan, usagePlanKey, usage
+    case account, apiKey, usagePlan, usagePlanKey, usage, clientCertificate, vpcLink, domainName, basePathMapping
 }
 
 /// One row of the database: an object and where it belongs.

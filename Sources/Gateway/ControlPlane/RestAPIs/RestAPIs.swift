@@ -108,6 +108,7 @@ enum RestAPIs {
 
     private static func delete(_ workspace: inout Workspace, _ call: Call) throws(ServiceError) -> Reply {
         let api = try workspace.existing(call)
+        try BasePathMappings.requireUnmapped(api: api.id, in: workspace.account)
         workspace.delete(api)
         for stage in api.all(.stage) { workspace.publish(api.id, stage: stage.key) }
         UsagePlans.forget(api: api.id, stage: nil, in: &workspace)

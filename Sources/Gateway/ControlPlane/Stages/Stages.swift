@@ -150,11 +150,17 @@ enum Stages {
 
     private static func update(_ workspace: inout Workspace, _ call: Call) throws(ServiceError) -> Reply {
         let operations = try PatchOperation.all(of: call)
+        let account = workspace.account
         let stage = try workspace.update(call) { (api) throws(ServiceError) in
             guard let old = api[.stage, call.key] else { throw .unknownStage }
             var patch = StagePatch(old, api: api)
             try patch.apply(operations)
             var stage = patch.stage
+            if let id = stage.string("clientCertificateId"), account[.clientCertificate, id] == nil,
+                id != old.string("clientCertificateId")
+            {
+                throw .badRequest("Invalid Client Certificate identifier specified")
+            }
             try checkVariables(stage)
             stage["lastUpdatedDate"] = .number(JSONNumber(call.environment.now))
             api.put(.stage, call.key, stage)

@@ -29,6 +29,11 @@ enum Tags {
         case ("restapis", 2): return .api(path[1])
         case ("restapis", 4) where path[2] == "stages": return .stage(api: path[1], name: path[3])
         case ("apikeys", 2): return .object(.apiKey, path[1], unknown: APIKeys.unknown)
+        case ("clientcertificates", 2):
+            return .object(.clientCertificate, path[1], unknown: ClientCertificates.unknown)
+        case ("vpclinks", 2): return .object(.vpcLink, path[1], unknown: VPCLinks.unknown)
+        case ("domainnames", 2):
+            return .object(.domainName, path[1].lowercased(), unknown: DomainNames.unknown)
         case ("usageplans", 2): return .object(.usagePlan, path[1], unknown: UsagePlans.unknown)
         default: throw .badRequest("Tagging of \(arn) is not supported")
         }

@@ -13,6 +13,8 @@ package struct ExchangeRequest: Sendable {
     /// The address of the client.
     package var sourceIP: String
     package var isVersion10: Bool
+    /// What stands in place of `/{stage}` before ``rest``, on a host of the account's own.
+    package var customPrefix: String?
 
     package init(
         method: String, rest: ArraySlice<UInt8>, query: ArraySlice<UInt8> = [], authority: ArraySlice<UInt8> = [],

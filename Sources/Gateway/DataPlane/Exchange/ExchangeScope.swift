@@ -45,8 +45,10 @@ struct ExchangeScope: Sendable {
         return identity
     }
 
-    /// With the stage, as sent.
-    private var contextPath: String { "/\(facts.stageName)" + String(decoding: request.rest, as: UTF8.self) }
+    /// With the stage, or what a host of the account's own has in its place, as sent.
+    private var contextPath: String {
+        (request.customPrefix ?? "/\(facts.stageName)") + String(decoding: request.rest, as: UTF8.self)
+    }
 
     /// `$context.a.b`; nil for what is not set.
     func contextText(_ name: String, in document: JSONObject? = nil) -> String? {

@@ -1,7 +1,7 @@
 import Diagnostics
 
 /// A moment in UTC, taken apart without a calendar library.
-struct GatewayDate {
+package struct GatewayDate {
     var year: Int
     /// 1...12
     var month: Int
@@ -14,7 +14,7 @@ struct GatewayDate {
     var second: Int
 
     /// - Parameter seconds: Since 1970, UTC.
-    init(secondsSince1970 seconds: Int64) {
+    package init(secondsSince1970 seconds: Int64) {
         let days = seconds >= 0 ? seconds / 86_400 : (seconds - 86_399) / 86_400
         let rest = Int(seconds - days * 86_400)
         (hour, minute, second) = (rest / 3600, rest / 60 % 60, rest % 60)
@@ -40,7 +40,7 @@ struct GatewayDate {
     /// `dd/MMM/yyyy:HH:mm:ss +0000`: `$context.requestTime`.
     var requestTimeText: String { "\(two(day))/\(Self.months[month - 1])/\(year):\(clock) +0000" }
     /// `EEE MMM dd HH:mm:ss zzz yyyy`: the lines of a test invocation's log.
-    var logText: String {
+    package var logText: String {
         "\(Self.weekdays[weekday]) \(Self.months[month - 1]) \(two(day)) \(clock) UTC \(year)"
     }
 }

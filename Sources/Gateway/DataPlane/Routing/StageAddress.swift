@@ -4,6 +4,8 @@ struct StageAddress: Equatable {
     var stageName: String
     /// Where the path below the stage begins in the request's path; `path.upperBound` if it ends with the stage.
     var restStart: Int
+    /// On a host of the account's own, what stands in place of the stage in the path that the client sees.
+    var customPrefix: String?
 
     /// Three forms: host `{api}.execute-api.*` with `/{stage}/...`; `/restapis/{api}/{stage}/_user_request_/...`;
     /// `/_aws/execute-api/{api}/{stage}/...`.
@@ -13,7 +15,7 @@ struct StageAddress: Equatable {
     ///   - authority: The host asked for, as a place in `bytes`.
     ///   - path: The path, as a place in `bytes`.
     init?(_ bytes: [UInt8], authority: Range<Int>, path: Range<Int>) {
-        var parts = Parts(bytes: bytes, position: path.lowerBound, end: path.upperBound)
+        var parts = PathParts(bytes: bytes, position: path.lowerBound, end: path.upperBound)
         if let apiID = Self.apiID(bytes[authority]) {
             guard let stage = parts.next() else { return nil }
             self.init(apiID: apiID, stageName: parts.text(stage), restStart: parts.position)
@@ -35,10 +37,11 @@ struct StageAddress: Equatable {
         }
     }
 
-    init(apiID: String, stageName: String, restStart: Int) {
+    init(apiID: String, stageName: String, restStart: Int, customPrefix: String? = nil) {
         self.apiID = apiID
         self.stageName = stageName
         self.restStart = restStart
+        self.customPrefix = customPrefix
     }
 
     private static let service = Array(".execute-api.".utf8)
@@ -55,21 +58,21 @@ struct StageAddress: Equatable {
         guard matches else { return nil }
         return String(decoding: authority[authority.startIndex..<dot].map(lowercasedASCII), as: UTF8.self)
     }
+}
 
-    /// Segments of a path; doubled slashes are collapsed.
-    private struct Parts {
-        let bytes: [UInt8]
-        var position: Int
-        let end: Int
+/// Segments of a path; doubled slashes are collapsed.
+struct PathParts {
+    let bytes: [UInt8]
+    var position: Int
+    let end: Int
 
-        mutating func next() -> Range<Int>? {
-            while position < end, bytes[position] == UInt8(ascii: "/") { position += 1 }
-            guard position < end else { return nil }
-            let start = position
-            while position < end, bytes[position] != UInt8(ascii: "/") { position += 1 }
-            return start..<position
-        }
-
-        func text(_ range: Range<Int>) -> String { String(decoding: bytes[range], as: UTF8.self) }
+    mutating func next() -> Range<Int>? {
+        while position < end, bytes[position] == UInt8(ascii: "/") { position += 1 }
+        guard position < end else { return nil }
+        let start = position
+        while position < end, bytes[position] != UInt8(ascii: "/") { position += 1 }
+        return start..<position
     }
+
+    func text(_ range: Range<Int>) -> String { String(decoding: bytes[range], as: UTF8.self) }
 }

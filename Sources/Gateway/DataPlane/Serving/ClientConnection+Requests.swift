@@ -17,13 +17,12 @@ extension ClientConnection {
             return respondBeforeBody(
                 GatewayError.bareResponse(status: 400, message: "Bad Request", errorType: "BadRequestException"))
         }
-        guard let address = StageAddress(head.bytes, authority: head.authority, path: head.path),
-            let snapshot = loop.snapshot(address)
-        else { return respondBeforeBody(GatewayError.forbidden) }
-        let request = ExchangeRequest(
+        guard let (address, snapshot) = loop.find(head) else { return respondBeforeBody(GatewayError.forbidden) }
+        var request = ExchangeRequest(
             method: head.method, rest: head.bytes[address.restStart..<head.path.upperBound],
             query: head.bytes[head.query], authority: head.bytes[head.authority], headers: head.headers,
             identity: answer.identity, sourceIP: sourceIP, isVersion10: head.isVersion10)
+        request.customPrefix = address.customPrefix
         if loop.keepsRecords { (record.apiID, record.stageName) = (address.apiID, address.stageName) }
         guard var exchange = snapshot.exchange(for: request) else {
             return respondBeforeBody(snapshot.answer(to: .missingAuthenticationToken, for: request))

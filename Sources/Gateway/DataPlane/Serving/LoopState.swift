@@ -40,8 +40,20 @@ final class LoopState {
         identities = IdentitySource()
     }
 
-    func snapshot(_ address: StageAddress) -> StageSnapshot? {
-        view.snapshot(apiID: address.apiID, stageName: address.stageName)
+    /// The stage that a request is for; nil when it is for none, or for none that may be reached so.
+    func find(_ head: RequestHead) -> (address: StageAddress, snapshot: StageSnapshot)? {
+        view.refresh()
+        if !view.domains.isEmpty {
+            switch view.domains.find(head.bytes, authority: head.authority, path: head.path) {
+            case .unmapped: return nil
+            case .stage(let address): return view.snapshot(address).map { (address, $0) }
+            case .otherHost: break
+            }
+        }
+        guard let address = StageAddress(head.bytes, authority: head.authority, path: head.path),
+            let snapshot = view.snapshot(address), !snapshot.facts.isDefaultEndpointDisabled
+        else { return nil }
+        return (address, snapshot)
     }
 
     func makeIdentity() -> ExchangeIdentity { identities.next(configuration.millisecondsSince1970()) }

@@ -9,7 +9,12 @@ package final class SnapshotRegistry: Sendable {
         var stageName: String
     }
 
-    private let table = Mutex<[Key: StageSnapshot]>([:])
+    private struct State {
+        var stages: [Key: StageSnapshot] = [:]
+        var domains = DomainTable()
+    }
+
+    private let table = Mutex(State())
     private let version = Atomic<Int>(0)
 
     /// The API keys that all stages ask.
@@ -20,7 +25,7 @@ package final class SnapshotRegistry: Sendable {
     /// From now on the stage serves `snapshot`.
     package func publish(_ snapshot: StageSnapshot) {
         table.withLock { table in
-            table[Key(apiID: snapshot.apiID, stageName: snapshot.stageName)] = snapshot
+            table.stages[Key(apiID: snapshot.apiID, stageName: snapshot.stageName)] = snapshot
             version.wrappingAdd(1, ordering: .releasing)
         }
     }
@@ -28,7 +33,7 @@ package final class SnapshotRegistry: Sendable {
     /// From now on the stage is unknown: 403 Forbidden.
     package func remove(apiID: String, stageName: String) {
         table.withLock { table in
-            table[Key(apiID: apiID, stageName: stageName)] = nil
+            table.stages[Key(apiID: apiID, stageName: stageName)] = nil
             version.wrappingAdd(1, ordering: .releasing)
         }
     }
@@ -36,31 +41,45 @@ package final class SnapshotRegistry: Sendable {
     /// Takes all stages of an API out.
     package func remove(apiID: String) {
         table.withLock { table in
-            table = table.filter { $0.key.apiID != apiID }
+            table.stages = table.stages.filter { $0.key.apiID != apiID }
             version.wrappingAdd(1, ordering: .releasing)
         }
     }
 
     /// What the stage serves now; for tests and status, not for requests.
     package func snapshot(apiID: String, stageName: String) -> StageSnapshot? {
-        table.withLock { $0[Key(apiID: apiID, stageName: stageName)] }
+        table.withLock { $0.stages[Key(apiID: apiID, stageName: stageName)] }
+    }
+
+    /// From now on these hosts are served, and no others of the account's own.
+    package func publish(_ domains: DomainTable) {
+        table.withLock { table in
+            table.domains = domains
+            version.wrappingAdd(1, ordering: .releasing)
+        }
     }
 
     /// A copy of the table that one event loop keeps.
     struct View {
         private let registry: SnapshotRegistry
         private var version = -1
-        private var table: [Key: StageSnapshot] = [:]
+        private var table = State()
 
         init(_ registry: SnapshotRegistry) { self.registry = registry }
 
         /// One atomic load when nothing was published since the last request.
-        mutating func snapshot(apiID: String, stageName: String) -> StageSnapshot? {
+        mutating func refresh() {
             let current = registry.version.load(ordering: .acquiring)
-            if current != version {
-                (table, version) = registry.table.withLock { ($0, registry.version.load(ordering: .acquiring)) }
-            }
-            return table[Key(apiID: apiID, stageName: stageName)]
+            guard current != version else { return }
+            (table, version) = registry.table.withLock { ($0, registry.version.load(ordering: .acquiring)) }
         }
+
+        /// As of the last ``refresh()``.
+        func snapshot(_ address: StageAddress) -> StageSnapshot? {
+            table.stages[Key(apiID: address.apiID, stageName: address.stageName)]
+        }
+
+        /// As of the last ``refresh()``.
+        var domains: DomainTable { table.domains }
     }
 }

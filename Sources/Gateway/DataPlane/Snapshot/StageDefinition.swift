@@ -18,6 +18,8 @@ package struct StageDefinition: Sendable {
     package var minimumCompressionSize: Int?
     /// `apiKeySource`: `HEADER` or `AUTHORIZER`.
     package var apiKeySource: String
+    /// `disableExecuteApiEndpoint`: only hosts of the account's own reach the stage.
+    package var isDefaultEndpointDisabled = false
     /// The API's resource policy, parsed.
     package var policy: JSONValue?
     /// `methodSettings` of the stage: `path/METHOD` or `*/*` to its settings.

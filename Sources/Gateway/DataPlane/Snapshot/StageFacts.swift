@@ -9,6 +9,7 @@ final class StageFacts: Sendable {
     let variables: [String: String]
     let mediaTypes: MediaTypes
     let gatewayResponses: GatewayResponses
+    let isDefaultEndpointDisabled: Bool
 
     init(_ definition: StageDefinition, gatewayResponses: GatewayResponses) {
         accountID = definition.accountID
@@ -17,6 +18,7 @@ final class StageFacts: Sendable {
         deploymentID = definition.deploymentID
         variables = definition.variables
         mediaTypes = MediaTypes(definition.binaryMediaTypes)
+        isDefaultEndpointDisabled = definition.isDefaultEndpointDisabled
         self.gatewayResponses = gatewayResponses
     }
 }
