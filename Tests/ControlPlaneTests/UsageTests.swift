@@ -129,6 +129,31 @@ import Testing
         #expect(answer.errorType == "BadRequestException")
     }
 
+    @Test("keys and certificates hide their secrets in the database, which open with the same sealing key alone")
+    func sealed() async throws {
+        let folder = try TemporaryFolder()
+        let file = folder.path + "/engine.db"
+        let key = [UInt8](repeating: 7, count: 32)
+        var engine = try await Engine(database: file, configure: { $0.sealingKey = key })
+        let value = "a-value-that-nobody-may-read-in-the-file"
+        try await engine.make("POST", "/apikeys", ["value": .string(value)])
+        try await engine.make("POST", "/clientcertificates", [:])
+        let before = try await engine.make("GET", "/apikeys?includeValues=true")
+        await engine.plane.close()
+        for text in [value, "PRIVATE KEY"] {
+            let found = try await Client.run("grep", "-rc", "-a", text, folder.path)
+            #expect(!found.output.isEmpty)
+            #expect(found.output.split(separator: "\n").allSatisfy { $0.hasSuffix(":0") }, "\(found.output)")
+        }
+        engine = try await Engine(database: file, configure: { $0.sealingKey = key })
+        #expect(try await engine.make("GET", "/apikeys?includeValues=true") == before)
+        await engine.plane.close()
+        let failure = await #expect(throws: EngineFailure.self) {
+            _ = try await Engine(database: file, configure: { $0.sealingKey = [UInt8](repeating: 8, count: 32) })
+        }
+        #expect(failure?.code == .sealingKeyWrong)
+    }
+
     @Test("keys, plans, members and what was spent outlive a restart; a member that leaves takes its count along")
     func restart() async throws {
         let folder = try TemporaryFolder()

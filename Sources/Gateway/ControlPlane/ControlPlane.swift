@@ -58,6 +58,9 @@ package final class ControlPlane: Sendable {
         }
     }
 
+    /// Writes what API keys have spent so far: part of an orderly end, once the data plane has stopped.
+    package func keepUsage() async { await usageWriter.write() }
+
     /// Closes the database; requests that come later and write are refused.
     package func close() async {
         await usageWriter.stop()

@@ -38,7 +38,8 @@ extension Acceptance {
             "what the engine cannot enforce is refused for it, and fine for another target",
             arguments: [
                 ("x-amazon-apigateway-auth: { type: AWS_IAM }", ""),
-                ("security: [{ key: [] }]", ""), ("security: [{ who: [] }]", ""),
+                ("security: [{ key: [] }]", "x-amazon-apigateway-api-key-source: AUTHORIZER"),
+                ("security: [{ who: [] }]", ""),
                 (
                     "operationId: More",
                     """

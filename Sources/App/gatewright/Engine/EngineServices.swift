@@ -56,6 +56,7 @@ struct DataPlaneService: Service {
         await board.took(.data, "\(ListenAddress(host: address.host, port: port))")
         do { try await gracefulShutdown() } catch {}
         await server.shutdown()
+        await host.plane.keepUsage()
     }
 }
 

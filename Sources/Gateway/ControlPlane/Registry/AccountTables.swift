@@ -8,6 +8,13 @@ struct AccountTables: Sendable {
     /// The largest ``sequenceMember`` that there was.
     private var sequence = 0
 
+    /// Closes ``secretMembers`` in rows; nil leaves them readable.
+    var sealing: Sealing?
+
+    /// What no row may show.
+    private static let secretMembers: [ObjectKind: String] = [.apiKey: "value", .clientCertificate: "privateKey"]
+    private static let sealedMember = "sealed"
+
     /// Says in which order objects were made; kept in rows, never answered.
     static let sequenceMember = "sequence"
 
@@ -40,6 +47,33 @@ struct AccountTables: Sendable {
     mutating func takeChanges() -> Set<ObjectKey> {
         defer { changed = [] }
         return changed
+    }
+}
+
+// MARK: Rows
+
+extension AccountTables {
+    /// What the database must be told about `key`.
+    func row(_ key: ObjectKey) throws(ServiceError) -> RowChange {
+        guard var document = self[key.kind, key.key] else { return .remove(key) }
+        if let member = Self.secretMembers[key.kind], let sealing, let secret = document.string(member) {
+            document[Self.sealedMember] = .string(try sealing.seal(Array(secret.utf8), for: key.description))
+            document[member] = nil
+        }
+        return .put(Row(key: key, document: JSONValue.object(document).text(.compact)))
+    }
+
+    /// - Throws: `control-plane.sealing-key-wrong`.
+    mutating func load(_ key: ObjectKey, _ row: JSONObject) throws(EngineFailure) {
+        var document = row
+        if let member = Self.secretMembers[key.kind], let sealed = row.string(Self.sealedMember) {
+            guard let secret = sealing?.openText(sealed, for: key.description) else {
+                throw EngineFailure(.sealingKeyWrong, "the secret of `\(key)` was not sealed with this key")
+            }
+            document[member] = .string(secret)
+            document[Self.sealedMember] = nil
+        }
+        put(key.kind, key.key, document)
     }
 }
 

@@ -33,7 +33,8 @@ actor EngineRegistry {
         self.snapshots = snapshots
         self.logger = logger
         compiler = StageCompiler(accountID: configuration.accountID, region: configuration.region)
-        var state = try EngineState(rows: try await store?.load() ?? [])
+        var state = try EngineState(
+            rows: try await store?.load() ?? [], sealing: configuration.sealingKey.map { Sealing($0) })
         state.identity = try IdentityDirectory(rows: try await store?.loadEntities() ?? [])
         newest = state
         durable = Mutex(state)
@@ -53,7 +54,7 @@ actor EngineRegistry {
     ) async throws(ServiceError) -> Answer {
         var workspace = Workspace(state: newest)
         let reply = try handler(&workspace)
-        let rows = workspace.takeRows()
+        let rows = try workspace.takeRows()
         let state = workspace.state
         newest = state
         guard store != nil, !rows.isEmpty else {

@@ -15,24 +15,19 @@ extension API {
     }
 }
 
-extension AccountTables {
-    func row(_ key: ObjectKey) -> RowChange {
-        guard let document = self[key.kind, key.key] else { return .remove(key) }
-        return .put(Row(key: key, document: JSONValue.object(document).text(.compact)))
-    }
-}
-
 extension EngineState {
-    /// - Throws: `control-plane.database-corrupt`.
-    init(rows: [Row]) throws(EngineFailure) {
+    /// - Parameter sealing: Opens the secrets of rows, and closes them from now on; nil leaves them readable.
+    /// - Throws: `control-plane.database-corrupt`, `control-plane.sealing-key-wrong`.
+    init(rows: [Row], sealing: Sealing?) throws(EngineFailure) {
         self.init()
+        account.sealing = sealing
         for row in rows where row.key.kind == .api {
             var api = API(id: row.key.api, document: try Self.object(row))
             _ = api.takeChanges()
             apis[api.id] = api
         }
         for row in rows where row.key.api == ObjectKey.account {
-            account.put(row.key.kind, row.key.key, try Self.object(row))
+            try account.load(row.key, try Self.object(row))
         }
         _ = account.takeChanges()
         for row in rows where row.key.kind != .api && row.key.api != ObjectKey.account {

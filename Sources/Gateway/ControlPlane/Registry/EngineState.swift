@@ -66,7 +66,7 @@ struct Workspace: Sendable {
     }
 
     /// The rows of everything that changed since the last call.
-    mutating func takeRows() -> [RowChange] {
+    mutating func takeRows() throws(ServiceError) -> [RowChange] {
         var rows: [RowChange] = deleted.map { .removeAPI($0.api) }
         deleted = []
         for id in touched {
@@ -75,7 +75,7 @@ struct Workspace: Sendable {
             state.apis[id] = api
         }
         touched = []
-        for key in state.account.takeChanges() { rows.append(state.account.row(key)) }
+        for key in state.account.takeChanges() { rows.append(try state.account.row(key)) }
         return rows + state.identity.takeRows()
     }
 }

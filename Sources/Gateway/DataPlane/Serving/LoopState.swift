@@ -43,7 +43,7 @@ final class LoopState {
     /// The stage that a request is for; nil when it is for none, or for none that may be reached so.
     func find(_ head: RequestHead) -> (address: StageAddress, snapshot: StageSnapshot)? {
         view.refresh()
-        if !view.domains.isEmpty {
+        if view.hasDomains {
             switch view.domains.find(head.bytes, authority: head.authority, path: head.path) {
             case .unmapped: return nil
             case .stage(let address): return view.snapshot(address).map { (address, $0) }

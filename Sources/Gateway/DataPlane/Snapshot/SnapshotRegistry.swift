@@ -64,6 +64,8 @@ package final class SnapshotRegistry: Sendable {
         private let registry: SnapshotRegistry
         private var version = -1
         private var table = State()
+        /// As of the last ``refresh()``.
+        private(set) var hasDomains = false
 
         init(_ registry: SnapshotRegistry) { self.registry = registry }
 
@@ -72,6 +74,7 @@ package final class SnapshotRegistry: Sendable {
             let current = registry.version.load(ordering: .acquiring)
             guard current != version else { return }
             (table, version) = registry.table.withLock { ($0, registry.version.load(ordering: .acquiring)) }
+            hasDomains = !table.domains.isEmpty
         }
 
         /// As of the last ``refresh()``.
