@@ -15,7 +15,7 @@ struct FlawTests {
                         case .leavesOutcomeUnjournaled: [:]
                         case .repeatsLostCall: [m: .lostTaken]
                         case .undoesForward, .ignoresUnknownOnRecovery: [m: .crashAfterAppend]
-                        case .skipsComparison: [m: .refused, n: .undoLies]
+                        case .skipsComparison, .forgetsResidue: [m: .refused, n: .undoLies]
                         }
                     let sound = FaultTests.violations(scenario, seed: 100 * m + n, faults).violations
                     #expect(sound == [], "without the mistake")

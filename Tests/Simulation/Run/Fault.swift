@@ -16,5 +16,5 @@ enum Fault: String, CaseIterable, Sendable {
 /// A mistake in the shell, planted to see that a test notices.
 enum Flaw: String, CaseIterable, Sendable {
     case forgetsRunningStep, leavesOutcomeUnjournaled, repeatsLostCall, undoesForward, ignoresUnknownOnRecovery
-    case skipsComparison
+    case skipsComparison, forgetsResidue
 }

@@ -232,7 +232,7 @@ struct SimulatedApply {
         let found = observed.mapValues(\.identity)
         let now = TargetHash(
             of: observed, symbolic: header.symbolic, identities: identities.merging(found) { _, new in new })
-        return (header.observed.proof(now: now), found)
+        return (header.observed.proof(now: now), flaw == .forgetsResidue ? [:] : found)
     }
 
     private mutating func auditCall(_ action: MachineAction) {
