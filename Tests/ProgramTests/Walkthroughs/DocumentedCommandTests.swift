@@ -24,6 +24,7 @@ extension Acceptance {
         private static let run = [
             "README.md: gatewright init", "README.md: AWS_SHARED_CREDENTIALS_FILE=.gatewright/credentials aws",
             "docs/backup.md: gatewright state", "docs/operations.md: useradd --system",
+            "docs/policies.md: gatewright why",
         ]
 
         @Test("each block is run by a test here, or is left out with a reason")
@@ -110,6 +111,31 @@ extension Acceptance {
             _ = try await shell.run(lines.dropFirst(), in: folder, ["GATEWRIGHT_DATA_DIR": restored])
             let plan = try await shell.run(["gatewright plan"], in: folder, ["GATEWRIGHT_DATA_DIR": restored])
             #expect(plan.out.contains("dev: no changes"), "\(plan)")
+        }
+
+        @Test("the question of docs/policies.md is answered as it says")
+        func why() async throws {
+            let shell = try Shell()
+            let block = try #require(try ShellBlock.all(of: "docs/policies.md").first)
+            _ = try await shell.run([
+                """
+                mkdir manifests
+                printf '%s' '{"Version": "2012-10-17", "Statement": [
+                  {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"},
+                  {"Sid": "call", "Effect": "Allow", "Action": "execute-api:Invoke", "Resource": "*"}]}' >dev.json
+                printf 'apiVersion: gatewright/v1\\nkind: Group\\nmetadata: { name: dev }\\nspec:\\n  inlinePolicies:\\n' \
+                  >manifests/group.yaml
+                printf '    a: { Version: "2012-10-17", Statement: [{ Effect: Allow, Action: sns:Publish, Resource: "*" }] }\\n' \
+                  >>manifests/group.yaml
+                printf 'Version: "2012-10-17"\\nStatement:\\n  - Effect: Deny\\n    Principal: "*"\\n' >api.yaml
+                printf '    Action: execute-api:Invoke\\n    Resource: "*"\\n' >>api.yaml
+                printf '    Condition: { NotIpAddress: { "aws:SourceIp": 203.0.113.0/24 } }\\n' >>api.yaml
+                """
+            ])
+            let output = try await shell.run(block.lines)
+            #expect(
+                output.out.contains("allowed by statement 2 (call) of dev.json, an identity policy"), "\(output)")
+            #expect(output.out.contains("dev.json:3:"), "\(output)")
         }
 
         @Test("the set-up of the service ends with a doctor that finds nothing")
