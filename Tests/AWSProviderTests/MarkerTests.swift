@@ -8,14 +8,14 @@ import Testing
 
     @Test("a deployment is known again from its description alone")
     func roundTrip() throws {
-        let text = OwnershipMarker(Self.context, Address(.deployment, "shop")).deploymentDescription(fingerprint: "f1")
-        let marker = try #require(DeploymentMarker(description: "Release 7 " + text))
+        let text = OwnershipMarker(Self.context, Address(.deployment, "shop")).description(fingerprint: "f1")
+        let marker = try #require(SnapshotMarker(description: "Release 7 " + text))
         #expect(marker.fingerprint == "f1")
         #expect(marker.token == "ab12")
     }
 
     @Test("a description of someone else is not ours", arguments: [nil, "", "[gatewright ", "[gatewright a=b]", "x"])
     func foreign(_ description: String?) {
-        #expect(DeploymentMarker(description: description) == nil)
+        #expect(SnapshotMarker(description: description) == nil)
     }
 }

@@ -19,7 +19,7 @@ struct StepCostTests {
     func calls() {
         let new = steps(.createRestAPI, .fillRestAPI, .createDeployment, .createStage)
         let engine = StepCost.estimate(new, target: ["engine": [:]])
-        #expect(engine.calls == 10 + 1 + 2 + 1 + 2)
+        #expect(engine.calls == 11 + 1 + 2 + 1 + 2)
         #expect(StepCost.estimate(new, target: ["aws": ["region": "eu-west-1"]]).calls == engine.calls)
         #expect(StepCost.estimate([], target: ["engine": [:]]).calls == 0)
     }

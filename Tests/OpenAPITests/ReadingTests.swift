@@ -321,6 +321,22 @@ struct ReadingTests {
                 rest: schemas + "\nx-amazon-apigateway-documentation: { version: v1, documentationParts: [] }"))
         #expect(listed.keys(.documentationPart).isEmpty)
         #expect(listed.documentationVersion == "v1")
+        #expect(listed.documentationVersionSpan != nil)
+    }
+
+    @Test(
+        "the name of a version of the documentation has 1 to 64 characters, which a manifest is told",
+        arguments: [
+            ("1.0", true), (String(repeating: "v", count: 64), true), (String(repeating: "v", count: 65), false),
+            ("", false), ("a\\tb", false),
+        ])
+    func documentationVersion(_ name: String, _ isName: Bool) throws {
+        let text = Samples.document(
+            "paths: {}\nx-amazon-apigateway-documentation: { version: \"\(name)\", documentationParts: [] }")
+        let node = try Samples.node(text)
+        let codes = OpenAPIReader(.manifest()).read(node).diagnostics.map(\.code)
+        #expect(codes == (isName ? [] : [OpenAPICode.invalidValue.rawValue]))
+        #expect(OpenAPIReader(.service(basePath: .ignore)).read(node).diagnostics.isEmpty)
     }
 
     @Test(

@@ -18,6 +18,8 @@ enum Limits {
     static let pathBytesMax = 2_048
     /// Resources of an API, in number. The service allows 300 and raises that on request.
     static let resourcesMax = 5_000
+    /// Characters of the name of a version of the documentation. Source: CreateStage, `documentationVersion`.
+    static let documentationVersionCharactersMax = 64
     /// Places that are named of one thing that an import loses, in number.
     static let lossPlacesMax = 8
     /// Edits between an unknown name and the one that is suggested for it, in number.

@@ -12,6 +12,7 @@ package enum PlanFinding: String, StableCode {
     case nothingToRename = "planning.nothing-to-rename"
     case adoptionUnread = "planning.adoption-unread"
     case undeclared = "planning.undeclared-object"
+    case documentationTaken = "planning.documentation-version-taken"
     case accessWidens = "planning.access-widens"
     case accessNarrows = "planning.access-narrows"
 
@@ -74,6 +75,12 @@ package enum PlanFinding: String, StableCode {
                 meaning: "the target has an object that neither the manifests nor the recorded state know",
                 cause: "it was made by hand or by another tool",
                 remedy: "declare it in a manifest, or delete it where it was made; it is never deleted from here")
+        case .documentationTaken:
+            Explanation(
+                meaning: "a version of the documentation is there already and holds other parts: it can never change",
+                cause: "the documentation was edited and kept its version, or somebody made a version of that name",
+                remedy: "give `x-amazon-apigateway-documentation` another `version`",
+                example: "`DocumentationVersion/petstore 1.0` holds other documentation parts than the definition")
         case .accessWidens:
             Explanation(
                 meaning: "after the plan somebody may do more than before, or is not asked for something any more",

@@ -104,7 +104,7 @@ struct SurveyTests {
 
     // MARK: Calls
 
-    @Test("an API of 300 resources takes ten calls, all of which read")
+    @Test("an API of 300 resources takes eleven calls, all of which read")
     func calls() async throws {
         let seen = Mutex<[String]>([])
         let applied = try await Applied.make(300) { request in
@@ -113,7 +113,7 @@ struct SurveyTests {
         }
         seen.withLock { $0 = [] }
         let survey = try await applied.survey()
-        #expect(survey.callsCount == 10)
+        #expect(survey.callsCount == 11)
         #expect(survey.objects.count == 300 + 299 + 3)
         let calls = seen.withLock(\.self)
         #expect(calls.allSatisfy { $0.hasPrefix("GET ") })
@@ -123,7 +123,8 @@ struct SurveyTests {
                 "GET /restapis", "GET /restapis/API/requestvalidators", "GET /restapis/API/authorizers",
                 "GET /restapis/API/models", "GET /restapis/API/gatewayresponses",
                 "GET /restapis/API/documentation/parts", "GET /restapis/API/resources",
-                "GET /restapis/API/deployments", "GET /restapis/API/stages", "GET /restapis/API/deployments/ID",
+                "GET /restapis/API/documentation/versions", "GET /restapis/API/deployments", "GET /restapis/API/stages",
+                "GET /restapis/API/deployments/ID",
             ])
     }
 
@@ -138,7 +139,7 @@ struct SurveyTests {
             }
         }
         left.withLock { $0 = 3 }
-        #expect(try await applied.survey().callsCount == 13)
+        #expect(try await applied.survey().callsCount == 14)
         left.withLock { $0 = .max }
         let failure = await #expect(throws: ProviderFailure.self) { try await applied.survey() }
         #expect(failure?.code == .throttled)

@@ -17,7 +17,8 @@ struct ExampleTests {
         var testDescription: String { "\(folder) \(environment ?? "")" }
 
         static let petStore: [ResourceKind: Int] = [
-            .restAPI: 1, .resource: 3, .method: 6, .model: 6, .documentationPart: 14, .stage: 1,
+            .restAPI: 1, .resource: 3, .method: 6, .model: 6, .documentationPart: 14,
+            .documentationVersion: 1, .stage: 1,
         ]
 
         static let all = [

@@ -8,7 +8,7 @@ struct KindTableTests {
     func everyObjectKind() {
         let kinds: [ResourceKind] = [
             .restAPI, .resource, .method, .model, .requestValidator, .authorizer, .gatewayResponse, .documentationPart,
-            .deployment, .stage,
+            .documentationVersion, .deployment, .stage,
         ]
         for kind in kinds { #expect(KindTable.object(kind)?.kind == kind) }
         #expect(KindTable.objects.count == kinds.count)

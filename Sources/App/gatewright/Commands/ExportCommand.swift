@@ -129,6 +129,7 @@ extension APIDefinition {
         let objects = documents.filter { $0.key.root == address.root && $0.key.kind.isPartOfDefinition }
         self.init(
             attributes: attributes,
-            objects: objects.map { DefinitionObject(kind: $0.key.kind, key: $0.key.key, document: $0.value) })
+            objects: objects.map { DefinitionObject(kind: $0.key.kind, key: $0.key.key, document: $0.value) },
+            documentationVersion: DocumentationVersions.current(of: address.root, in: documents))
     }
 }

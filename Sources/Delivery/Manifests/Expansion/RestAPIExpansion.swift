@@ -75,6 +75,17 @@ struct RestAPIExpansion: Sendable {
                 DesiredResource(
                     address: own, document: object.document, dependencies: [address] + needed, span: object.span))
         }
+        guard let version = documentationVersion else { return }
+        // Of its document, the fingerprint of the parts, nothing is known before a plan.
+        resources.append(
+            DesiredResource(
+                address: version, document: [:],
+                dependencies: [address] + known.filter { $0.kind == .documentationPart }.sorted(),
+                span: definition.documentationVersionSpan))
+    }
+
+    private var documentationVersion: Address? {
+        definition.documentationVersion.map { Address(.documentationVersion, in: root, $0) }
     }
 
     private func dependencies(of object: DefinitionObject) -> [Address] {
@@ -122,8 +133,15 @@ struct RestAPIExpansion: Sendable {
             if let settings = document["methodSettings"]?.object {
                 document["methodSettings"] = .object(keyed(settings, methods, node?.value["methodSettings"]))
             }
+            // Empty text says that the stage publishes no documentation.
+            if document["documentationVersion"] == nil, let version = documentationVersion {
+                document["documentationVersion"] = .string(version.key)
+            }
+            let needed = [documentationVersion].compactMap(\.self).filter {
+                document["documentationVersion"]?.string == $0.key
+            }
             add(
-                Address(.stage, in: root, name), document, dependencies: [address],
+                Address(.stage, in: root, name), document, dependencies: [address] + needed,
                 span: node?.nameSpan ?? manifest.document.nameSpan)
         }
     }

@@ -10,7 +10,7 @@ extension DocumentReading {
             let known = ["version", "createdDate", "documentationParts"]
             checkNames(of: place, known: known, isStrict: true)
             _ = members(place)
-            documentationVersion = text(place["version"])
+            documentationVersion = version(place["version"])
         }
         guard let parts = place?["documentationParts"] else {
             if let info = root["info"], let description = info["description"]?.node.string {
@@ -19,6 +19,19 @@ extension DocumentReading {
             return
         }
         for part in elements(parts) { readPart(part) }
+    }
+
+    /// The name of a version, which is part of paths and of addresses.
+    private mutating func version(_ place: Place?) -> String? {
+        guard let place, let name = text(place) else { return nil }
+        let isName = !name.isEmpty && name.count <= Limits.documentationVersionCharactersMax
+        if !isName || name.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) {
+            manifestProblem(
+                .invalidValue,
+                "\(place.name) is not a name of 1 to \(Limits.documentationVersionCharactersMax) characters",
+                at: [place.node.span], remedy: "give the documentation a short name, such as `1.0`")
+        }
+        return name.isEmpty ? nil : name
     }
 
     /// False when the document lists its parts, if only to say that there are none.

@@ -100,7 +100,8 @@ extension DocumentReading {
         }.map(\.element)
         guard !sorted.hasErrors else { return OpenAPIReading(definition: nil, diagnostics: sorted, warnings: warnings) }
         let definition = APIDefinition(
-            attributes: attributes, objects: Array(objects.values), documentationVersion: documentationVersion)
+            attributes: attributes, objects: Array(objects.values), documentationVersion: documentationVersion,
+            documentationVersionSpan: root["x-amazon-apigateway-documentation"]?["version"]?.node.span)
         return OpenAPIReading(definition: definition, diagnostics: sorted, warnings: warnings)
     }
 }

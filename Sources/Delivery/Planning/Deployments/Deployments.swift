@@ -8,12 +8,14 @@ package import Resources
 /// published by versions of its own; names, descriptions, tags and endpoints take effect at once; a path without a method
 /// serves nothing. None of these is in the fingerprint.
 package enum Deployments {
-    /// The graph with a `Deployment` for each RestApi that has a stage, and with each stage bound to it.
+    /// The graph with a `Deployment` for each RestApi that has a stage, and with each stage bound to it; versions of the
+    /// documentation get the fingerprint of their parts.
     ///
     /// A RestApi whose deployment is in the graph already is left alone: applying this twice changes nothing.
     /// The fingerprint is made of documents with symbolic references and of keys without the manifest's name, so that
     /// neither another target nor another name cuts a deployment.
     package static func derived(in graph: DesiredGraph) -> DesiredGraph {
+        let graph = DocumentationVersions.derived(in: graph)
         var open: [String: Parts] = [:]
         let resources = graph.resources
         // By position: copying ten thousand resources takes longer than looking at them.

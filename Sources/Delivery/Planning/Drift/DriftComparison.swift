@@ -23,7 +23,12 @@ struct DriftComparison {
         }
         recordedIdentities = Dictionary(input.recorded.map { ($0.address, $0.identity) }) { first, _ in first }
         identities = recordedIdentities.merging(input.observed.objects.mapValues(\.identity)) { _, new in new }
-        for (address, document) in baselines { compare(address, document) }
+        let applied = input.applied.map { Set($0.resources.lazy.map(\.address)) }
+        for (address, document) in baselines {
+            // A version that was kept beside the one that was applied is nobody's to miss.
+            if address.kind == .documentationVersion, let applied, !applied.contains(address) { continue }
+            compare(address, document)
+        }
         for (address, object) in input.observed.objects where baselines[address] == nil { undeclared(address, object) }
         for stranger in input.strangers { add(stranger) }
     }
@@ -44,6 +49,8 @@ struct DriftComparison {
                 document, now, desired: desired?[address] ?? document, kind: address.kind)
             if isDropped { for position in line.properties.indices { line.properties[position].drop() } }
             line.facts += wish(of: address)
+            // It can never change: the definition names another version.
+            line.isCorrectable = address.kind != .documentationVersion
         }
         if address.kind == .stage, let served = input.served[address] { describe(served, document, &line) }
         guard !line.properties.isEmpty || line.isBeyondProperties else { return }

@@ -142,11 +142,19 @@ private struct Edges {
         }
     }
 
-    /// A deployment follows all edits of its definition; an API goes after all that goes with it.
+    /// A deployment and a version of the documentation follow all edits of their definition; an API goes after all that goes with it.
     private static func addRules(_ drafts: [Draft], _ positions: [Address: Int], _ waitsFor: inout [Set<Int>]) {
+        var versions: [String: [Int]] = [:]
+        for (position, draft) in drafts.enumerated()
+        where draft.change.address.kind == .documentationVersion && draft.change.action != .delete {
+            versions[draft.change.address.root, default: []].append(position)
+        }
         for (position, draft) in drafts.enumerated() {
             let change = draft.change
             guard change.address.kind.belongsToAPI else { continue }
+            if change.address.kind == .documentationPart {
+                for version in versions[change.address.root] ?? [] { waitsFor[version].insert(position) }
+            }
             let isFrozen = change.address.kind.isPartOfDefinition || change.address.kind == .restAPI
             if isFrozen, let deployment = positions[Address(.deployment, change.address.root)],
                 drafts[deployment].change.action != .delete

@@ -52,9 +52,10 @@ struct Comparison {
     private mutating func update(_ object: RecordedObject, to resource: DesiredResource) {
         let kind = resource.address.kind
         let field = kinds[kind]?.immutableField(changedFrom: object.document, to: resource.document)
-        // A deployment never changes: the next one is made beside it, and the stages move over. The parts of a
-        // definition are made again by the import, which puts them back too.
-        if let field, kind != .deployment, !kind.isPartOfDefinition {
+        // A deployment never changes: the next one is made beside it, and the stages move over. A version of the
+        // documentation neither, which is a finding. The parts of a definition are made again by the import, which puts
+        // them back too.
+        if let field, !kind.isSnapshot, !kind.isPartOfDefinition {
             return replace(object, with: resource, because: field)
         }
         let reason =
@@ -94,8 +95,9 @@ struct Comparison {
 
     private mutating func remove(_ object: RecordedObject, rootStays: Bool) {
         let kind = object.address.kind
-        // While its API stays, an unused deployment is left to the pruning after an apply.
-        if kind == .deployment, rootStays { return }
+        // While its API stays, an unused deployment is left to the pruning after an apply, and a version of the
+        // documentation is kept.
+        if kind.isSnapshot, rootStays { return }
         let goesWithRoot = kind.belongsToAPI && !rootStays
         var change = Change(
             .delete, object.address, before: object.document, after: nil,

@@ -47,7 +47,7 @@ struct Guards {
     /// losing every route is an alarm.
     private var emptiedKinds: [ConsentReason] {
         func isWatched(_ kind: ResourceKind) -> Bool {
-            kind == .method || !(kind.isPartOfDefinition || kind == .deployment)
+            kind == .method || !(kind.isPartOfDefinition || kind.isSnapshot)
         }
         let wanted = Set(desired.lazy.map(\.address.kind))
         var counts: [ResourceKind: Int] = [:]

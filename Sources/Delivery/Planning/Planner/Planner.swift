@@ -37,7 +37,7 @@ package enum Planner {
         return Plan(
             environment: desired.environment, target: desired.target, settings: desired.apply, changes: changes,
             findings: desired.findings + renaming.findings + comparison.findings + (refreshed?.findings ?? [])
-                + AccessFindings(changes, kinds: kinds).diagnostics
+                + DocumentationVersions.findings(changes) + AccessFindings(changes, kinds: kinds).diagnostics
                 + consent.map(\.finding),
             needsConsent: consent,
             digest: PlanDigest.of(environment: desired.environment, target: desired.target, changes: changes))

@@ -52,7 +52,10 @@ package struct RecordedState: Sendable {
         _ address: Address, _ object: ObservedObject, wanted: DesiredResource?, known: RecordedObject?, isOurs: Bool,
         _ identities: [Address: Identity]
     ) {
-        if wanted == nil, known == nil, !address.kind.isPartOfDefinition, !isOurs || address.kind == .deployment {
+        // Our versions of the documentation are kept, so that a commit which names one again finds it.
+        let isVersion = address.kind == .documentationVersion && object.document["fingerprint"] != nil
+        let isTaken = address.kind.isPartOfDefinition || isVersion
+        if wanted == nil, known == nil, !isTaken, !isOurs || address.kind == .deployment {
             // A deployment that nothing needs is left to the pruning.
             guard address.kind != .deployment else { return }
             findings.append(

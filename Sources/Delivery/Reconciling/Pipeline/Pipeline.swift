@@ -62,7 +62,7 @@ package struct Pipeline: Sendable {
     /// Plans against the recorded state, having read of the target what `scope` asks for. Writes nothing.
     ///
     /// - Throws: `reconciling.state-unreadable`, `reconciling.target-changed`, `reconciling.target-unusable`,
-    ///   `reconciling.target-unreadable`.
+    ///   `reconciling.target-unreadable`, `reconciling.plan-impossible`.
     package func plan(
         _ graph: DesiredGraph, observing scope: ObservationScope = .whenNeeded
     ) async throws(ReconcilingFailure) -> PreparedPlan {
@@ -80,6 +80,11 @@ package struct Pipeline: Sendable {
         try Self.check(taken, in: observed, graph)
         var plan = Planner.plan(
             desired: graph, recorded: recorded, observed: observed, former: applied?.renames ?? [])
+        if let error = plan.findings.first(where: { $0.code == PlanFinding.documentationTaken.rawValue }) {
+            let remedy = error.remedy.map { ": \($0)" } ?? ""
+            throw ReconcilingFailure(
+                .planImpossible, "\(error.message) (\(error.code))\(remedy)", recovery: .awaitCommit)
+        }
         let reasons = guards.reasons(for: plan, written: written, applied: applied)
         plan.needConsent(reasons)
         plan.estimate = Self.estimate(plan, provider)

@@ -19,6 +19,7 @@ package struct ReconcilingFailure: Failure {
         case targetChanged = "reconciling.target-changed"
         case cannotAdopt = "reconciling.cannot-adopt"
         case targetForbidden = "reconciling.target-forbidden"
+        case planImpossible = "reconciling.plan-impossible"
         case unknownEnvironment = "reconciling.unknown-environment"
         case historyUnreadable = "reconciling.history-unreadable"
         case historyUnwritable = "reconciling.history-unwritable"
@@ -78,6 +79,11 @@ extension ReconcilingFailure.Code {
                 meaning: "what was read of the target could not be recorded, so nothing was started",
                 cause: "a full or read-only disk, or someone else who is applying",
                 remedy: "see the cause at the end of the message")
+        case .planImpossible:
+            Explanation(
+                meaning: "what a commit wants cannot be reached from what is there, so nothing of it is applied",
+                cause: "the finding that the message names: the service can never change such an object",
+                remedy: "as the message says; `gatewright explain` tells more about the finding's code")
         case .targetUnusable:
             Explanation(
                 meaning: "the target of an environment cannot be used",

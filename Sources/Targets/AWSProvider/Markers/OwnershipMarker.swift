@@ -2,7 +2,7 @@ import Resources
 
 /// What we write on objects of a target so that they can be found again without any recorded state.
 ///
-/// A RestApi carries it as tags; a deployment, which has none, at the end of its description.
+/// A RestApi carries it as tags; a deployment or a version of the documentation, which have none, in the description.
 struct OwnershipMarker: Sendable, Hashable {
     static let tagPrefix = "gatewright:"
 
@@ -29,19 +29,19 @@ struct OwnershipMarker: Sendable, Hashable {
     }
 
     /// `DESCRIPTION [gatewright fingerprint=… commit=… token=…]`
-    func deploymentDescription(fingerprint: String) -> String {
+    func description(fingerprint: String) -> String {
         "[gatewright fingerprint=\(fingerprint) commit=\(commit) token=\(token)]"
     }
 }
 
-/// The marker in a deployment's description.
-struct DeploymentMarker: Sendable, Hashable {
+/// The marker in the description of a deployment or of a version of the documentation.
+struct SnapshotMarker: Sendable, Hashable {
     var fingerprint: String
     /// Nil where what is written is no commit id.
     var commit: String?
     var token: String
 
-    /// Nil when the deployment was not made by us.
+    /// Nil when it was not made by us.
     init?(description: String?) {
         guard let description, let start = description.firstRange(of: "[gatewright "),
             let end = description[start.upperBound...].firstIndex(of: "]")

@@ -27,7 +27,7 @@ struct OwnershipSurvey {
     private func deployedCommits(_ apiID: String) async throws(ProviderFailure) -> [String] {
         let ours = try await client.list(APIPath("restapis", apiID, "deployments")).compactMap(\.object)
             .sorted { ($0["createdDate"]?.number?.double ?? 0) > ($1["createdDate"]?.number?.double ?? 0) }
-            .compactMap { DeploymentMarker(description: $0["description"]?.string)?.commit }
+            .compactMap { SnapshotMarker(description: $0["description"]?.string)?.commit }
         return Array(ours.prefix(Limits.deployedCommitsMax))
     }
 

@@ -22,6 +22,7 @@ struct APIObservation {
             let definition = try await DefinitionReader(client: client, root: root, apiID: id).read()
             found.merge(definition) { _, new in new }
         }
+        if wantsAll || asked.contains(.documentationVersion) { try await readVersions(id, &found) }
         if wantsAll || asked.contains(.stage) || asked.contains(.deployment) {
             _ = try await readStages(id, wantsAll: wantsAll, &found)
         }
@@ -37,6 +38,7 @@ struct APIObservation {
         guard let id = document["id"]?.string else { return ([:], [:]) }
         var found = [api: object(document, id)]
         found.merge(try await DefinitionReader(client: client, root: root, apiID: id).read()) { _, new in new }
+        try await readVersions(id, &found)
         var served = try await readStages(id, wantsAll: true, &found)
         var routes: [String: [String: ServedDefinition.Route]] = [:]
         for deploymentID in Set(served.values.map(\.deploymentID)).sorted() {
@@ -99,6 +101,18 @@ struct APIObservation {
         return nil
     }
 
+    // MARK: Versions of the documentation
+
+    private func readVersions(
+        _ apiID: String, _ found: inout [Address: ObservedObject]
+    ) async throws(ProviderFailure) {
+        for item in try await client.list(APIPath("restapis", apiID, "documentation", "versions")) {
+            guard let name = item["version"]?.string else { continue }
+            let address = Address(.documentationVersion, in: root, name)
+            found[address] = DocumentationSnapshot(item, known: observation.identities[address])?.object
+        }
+    }
+
     // MARK: Stages and deployments
 
     private func readStages(
@@ -106,7 +120,7 @@ struct APIObservation {
     ) async throws(ProviderFailure) -> [Address: ServedDefinition] {
         let deployments = try await client.list(APIPath("restapis", apiID, "deployments")).compactMap(\.object)
         if let newest = current(of: deployments), let id = newest["id"]?.string {
-            let marker = DeploymentMarker(description: newest["description"]?.string)
+            let marker = SnapshotMarker(description: newest["description"]?.string)
             let fingerprint = self.fingerprint(of: newest, marker) ?? id
             found[deployment] = ObservedObject(
                 identity: Identity(physicalID: id, attributes: ["fingerprint": fingerprint]),
@@ -114,7 +128,7 @@ struct APIObservation {
         }
         let byID = Dictionary(
             deployments.map { item in
-                let marker = DeploymentMarker(description: item["description"]?.string)
+                let marker = SnapshotMarker(description: item["description"]?.string)
                 let read = (item: item, marker: marker, fingerprint: fingerprint(of: item, marker))
                 return (item["id"]?.string ?? "", read)
             }
@@ -138,7 +152,7 @@ struct APIObservation {
     }
 
     /// Of a deployment of ours: by its marker, or, where somebody edited that, by its recorded id.
-    private func fingerprint(of item: JSONObject, _ marker: DeploymentMarker?) -> String? {
+    private func fingerprint(of item: JSONObject, _ marker: SnapshotMarker?) -> String? {
         if let marker { return marker.fingerprint }
         guard let known = observation.identities[deployment], known.physicalID == item["id"]?.string else { return nil }
         return known.attributes["fingerprint"]
@@ -148,7 +162,7 @@ struct APIObservation {
     private func current(of deployments: [JSONObject]) -> JSONObject? {
         if let token = observation.tokens[deployment],
             let made = deployments.first(where: {
-                DeploymentMarker(description: $0["description"]?.string)?.token == token
+                SnapshotMarker(description: $0["description"]?.string)?.token == token
             })
         {
             return made
@@ -158,7 +172,7 @@ struct APIObservation {
         }
         return
             deployments
-            .filter { DeploymentMarker(description: $0["description"]?.string) != nil }
+            .filter { SnapshotMarker(description: $0["description"]?.string) != nil }
             .max { ($0["createdDate"]?.number?.double ?? 0) < ($1["createdDate"]?.number?.double ?? 0) }
     }
 }

@@ -10,7 +10,7 @@ struct DeploymentPruning {
     /// - Returns: How many were deleted.
     func run() async throws(ProviderFailure) -> Int {
         let ours = try await client.list(APIPath("restapis", apiID, "deployments"))
-            .filter { DeploymentMarker(description: $0["description"]?.string) != nil }
+            .filter { SnapshotMarker(description: $0["description"]?.string) != nil }
             .sorted { ($0["createdDate"]?.number?.double ?? 0) > ($1["createdDate"]?.number?.double ?? 0) }
         guard ours.count > Limits.deploymentsKept else { return 0 }
         let stages = try await client.read(APIPath("restapis", apiID, "stages"))?["item"]?.array ?? []

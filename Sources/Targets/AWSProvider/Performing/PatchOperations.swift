@@ -81,8 +81,10 @@ struct PatchOperations {
     /// - Parameter deploymentID: The deployment that the stage must serve; nil: leave it.
     static func stage(from before: JSONObject, to after: JSONObject, deploymentID: String?) -> PatchOperations {
         var patch = Self()
-        for name in ["description", "cacheClusterEnabled", "cacheClusterSize", "clientCertificateId", "tracingEnabled"]
-        where before[name] != after[name] {
+        for name in [
+            "description", "cacheClusterEnabled", "cacheClusterSize", "clientCertificateId", "tracingEnabled",
+            "documentationVersion",
+        ] where before[name] != after[name] {
             let standard = name.hasSuffix("Enabled") ? "false" : ""
             patch.add("replace", "/\(name)", text(after[name]) ?? standard)
         }

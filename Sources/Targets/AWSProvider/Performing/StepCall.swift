@@ -96,7 +96,7 @@ struct StepCall {
         guard let fingerprint = effect.after?["fingerprint"]?.string else {
             throw ProviderFailure(.unsupported, "`\(effect.address)` has no fingerprint", effect: .none)
         }
-        let description = OwnershipMarker(context, effect.address).deploymentDescription(fingerprint: fingerprint)
+        let description = OwnershipMarker(context, effect.address).description(fingerprint: fingerprint)
         let reply = try await client.call(
             .post, APIPath("restapis", try apiID(), "deployments"), body: ["description": .string(description)])
         guard let id = reply["id"]?.string else {
@@ -126,7 +126,7 @@ struct StepCall {
     static func deploymentID(fingerprint: String, among deployments: [JSONObject]) -> String? {
         deployments
             .filter {
-                DeploymentMarker(description: $0["description"]?.string)?.fingerprint == fingerprint
+                SnapshotMarker(description: $0["description"]?.string)?.fingerprint == fingerprint
                     || $0["id"]?.string == fingerprint
             }
             .max { ($0["createdDate"]?.number?.double ?? 0) < ($1["createdDate"]?.number?.double ?? 0) }?["id"]?.string
@@ -151,7 +151,8 @@ struct StepCall {
         body["deploymentId"] = .string(deploymentID)
         _ = try await client.call(.post, APIPath("restapis", apiID, "stages"), body: .object(body))
         var made = body.keeping([
-            "description", "variables", "cacheClusterEnabled", "cacheClusterSize", "tracingEnabled", "canarySettings",
+            "description", "variables", "cacheClusterEnabled", "cacheClusterSize", "tracingEnabled",
+            "documentationVersion", "canarySettings",
         ])
         made["deployment"] = form["deployment"]
         let patch = PatchOperations.stage(from: made, to: form, deploymentID: nil)

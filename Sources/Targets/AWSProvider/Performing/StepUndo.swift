@@ -69,7 +69,7 @@ struct StepUndo {
         var kept: [JSONObject] = []
         for deployment in try await client.list(APIPath("restapis", apiID, "deployments")).compactMap(\.object) {
             guard let id = deployment["id"]?.string else { continue }
-            guard DeploymentMarker(description: deployment["description"]?.string)?.token == context.token else {
+            guard SnapshotMarker(description: deployment["description"]?.string)?.token == context.token else {
                 kept.append(deployment)
                 continue
             }
@@ -86,6 +86,12 @@ struct StepUndo {
         return StepResult(identities: [
             address: Identity(physicalID: id, attributes: ["fingerprint": fingerprint])
         ])
+    }
+
+    // MARK: Documentation
+
+    func createDocumentationVersion() async throws(ProviderFailure) -> StepResult {
+        try await call.takeBackDocumentationVersion()
     }
 
     // MARK: Stage

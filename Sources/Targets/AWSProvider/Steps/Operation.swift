@@ -10,6 +10,7 @@ enum Operation: String, Sendable, CaseIterable {
     case putRestAPI = "PutRestApi"
     case tagRestAPI = "TagRestApi"
     case createDeployment = "CreateDeployment"
+    case createDocumentationVersion = "CreateDocumentationVersion"
     case createStage = "CreateStage"
     case updateStage = "UpdateStage"
     case tagStage = "TagStage"

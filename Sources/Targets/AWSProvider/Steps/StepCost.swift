@@ -3,8 +3,9 @@ import Resources
 
 /// How many calls a step takes, and how long they do.
 enum StepCost {
-    /// Reads of one API before the first write: itself, its definition in seven lists, its deployments and its stages.
-    private static let readsOfAPI = 10
+    /// Reads of one API before the first write: itself, its definition in seven lists, the versions of its
+    /// documentation, its deployments and its stages.
+    private static let readsOfAPI = 11
 
     /// - Parameter target: `spec.target`: AWS allows an account so many calls, an engine answers as fast as it can.
     static func estimate(_ steps: [Step], target: JSONValue) -> Estimate {
@@ -24,7 +25,9 @@ extension Operation {
     /// Reads that the call needs included.
     fileprivate var calls: Int {
         switch self {
-        case .createRestAPI, .updateRestAPI, .deleteRestAPI, .createDeployment, .deleteStage: 1
+        case .createRestAPI, .updateRestAPI, .deleteRestAPI, .createDeployment, .createDocumentationVersion,
+            .deleteStage:
+            1
         // The tags that are set, and those that are removed.
         case .tagRestAPI, .tagStage: 2
         // The API is read, then imported.

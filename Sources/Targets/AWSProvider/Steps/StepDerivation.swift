@@ -51,7 +51,11 @@ struct StepDerivation {
                 edits += updateRestAPI(change)
             case let kind where kind.isPartOfDefinition:
                 edits.append(change.effect)
-            case .deployment, .stage: break
+            case .documentationVersion where change.action == .update:
+                throw ProviderFailure(
+                    .unsupported, "`\(change.address)` holds other documentation parts, and can never change",
+                    effect: .none)
+            case .deployment, .documentationVersion, .stage: break
             default:
                 throw ProviderFailure(
                     .unsupported, "`\(change.address)` is of a kind that this version does not manage", effect: .none)
@@ -63,9 +67,14 @@ struct StepDerivation {
             let dependencies = changes.filter { edited.contains($0.address) }.flatMap(\.dependencies)
             add(isNew ? .fillRestAPI : .putRestAPI, edits, after: api + dependencies)
         }
-        for change in changes where change.address.kind == .deployment && change.action != .delete {
-            let prepared = changes.map(\.address).filter { $0.kind == .restAPI || $0.kind.isPartOfDefinition }
-            add(.createDeployment, [change.effect], after: change.dependencies + prepared)
+        let prepared = changes.map(\.address).filter { $0.kind == .restAPI || $0.kind.isPartOfDefinition }
+        for change in changes where change.action != .delete {
+            switch change.address.kind {
+            case .deployment: add(.createDeployment, [change.effect], after: change.dependencies + prepared)
+            case .documentationVersion:
+                add(.createDocumentationVersion, [change.effect], after: change.dependencies + prepared)
+            default: continue
+            }
         }
     }
 
@@ -97,7 +106,8 @@ struct StepDerivation {
     // MARK: Flips
 
     private mutating func flip(_ change: Change, among changes: [Change]) {
-        let prepared = changes.map(\.address).filter { $0.kind == .deployment || $0.kind == .restAPI }
+        let kinds: Set<ResourceKind> = [.deployment, .documentationVersion, .restAPI]
+        let prepared = changes.map(\.address).filter { kinds.contains($0.kind) }
         switch change.action {
         case .create: add(.createStage, [change.effect], after: change.dependencies + prepared)
         case .update:

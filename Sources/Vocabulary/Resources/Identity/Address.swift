@@ -11,6 +11,7 @@
 /// | `Model`, `RequestValidator`, `Authorizer`, `Stage` | name |
 /// | `GatewayResponse` | response type |
 /// | `DocumentationPart` | type, path, method, status code, name, `-` where absent: `METHOD /pets GET - -` |
+/// | `DocumentationVersion` | the version's name |
 package struct Address: Sendable, Hashable {
     package let kind: ResourceKind
     package let name: String

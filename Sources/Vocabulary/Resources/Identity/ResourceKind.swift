@@ -14,6 +14,7 @@ extension ResourceKind {
     package static let authorizer = Self(rawValue: "Authorizer")
     package static let gatewayResponse = Self(rawValue: "GatewayResponse")
     package static let documentationPart = Self(rawValue: "DocumentationPart")
+    package static let documentationVersion = Self(rawValue: "DocumentationVersion")
     package static let deployment = Self(rawValue: "Deployment")
     package static let stage = Self(rawValue: "Stage")
 }

@@ -5,8 +5,8 @@ package enum KindTable {
 
     /// Kinds that manifests expand to, in the order of their names.
     package static let objects: [KindSchema] = [
-        authorizer, deployment, documentationPart, gatewayResponse, method, model, requestValidator, resource, restAPI,
-        stage,
+        authorizer, deployment, documentationPart, documentationVersion, gatewayResponse, method, model,
+        requestValidator, resource, restAPI, stage,
     ]
 
     /// Kinds of the architecture that a manifest may not have yet: refused by name.

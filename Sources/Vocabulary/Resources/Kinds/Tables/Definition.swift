@@ -62,6 +62,13 @@ extension KindTable {
         attributes: [idAttribute],
         fields: [FieldSchema("properties", .any, "What documents show at that place.").required.always.cosmetic])
 
+    static let documentationVersion = KindSchema(
+        .documentationVersion, .object, "The documentation parts of an API at one moment, under a name.",
+        fields: [
+            FieldSchema("fingerprint", .text, "64 hex digits over the documentation parts.").required.always.immutable
+                .cosmetic
+        ])
+
     static let deployment = KindSchema(
         .deployment, .object, "What a stage serves: the definition of an API at one moment.",
         tokenCarrier: .description,

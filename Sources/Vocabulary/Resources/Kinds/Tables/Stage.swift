@@ -32,8 +32,9 @@ extension KindTable {
         FieldSchema("clientCertificateId", .text, "The certificate shown to HTTP backends.").emptyIsAbsent
             .seenAtOnce,
         FieldSchema("tracingEnabled", .boolean, "Sends traces to X-Ray.").byDefault(false),
-        FieldSchema("documentationVersion", .text(0...64), "The version of the documentation.").emptyIsAbsent
-            .cosmetic,
+        FieldSchema(
+            "documentationVersion", .text(0...64), "The version of the documentation; the definition's if absent."
+        ).emptyIsAbsent.cosmetic,
         FieldSchema(
             "accessLogSettings",
             .structure([
