@@ -21,10 +21,14 @@ extension Acceptance {
             try write("logs: { level: info, format: json, requests: errors }\nengine: { region: eu-west-1 }\n")
             let output = try await doctor(
                 "--log-level", "error",
-                environment: ["GATEWRIGHT_LOGS_LEVEL": "debug", "GATEWRIGHT_LOGS_FORMAT": "text"])
+                environment: [
+                    "GATEWRIGHT_LOGS_LEVEL": "debug", "GATEWRIGHT_LOGS_FORMAT": "text",
+                    "GATEWRIGHT_LISTENERS_PUBLIC_URL": "https://gw.example.com",
+                ])
             #expect(output.status == 0, "\(output)")
             for line in [
                 "logs.level = error  (--log-level)", "logs.format = text  ($GATEWRIGHT_LOGS_FORMAT)",
+                "listeners.publicURL = https://gw.example.com  ($GATEWRIGHT_LISTENERS_PUBLIC_URL)",
                 "logs.requests = errors  (\(repository.folder)/.gatewright/gatewright.conf.yaml:1)",
                 "engine.region = eu-west-1  (\(repository.folder)/.gatewright/gatewright.conf.yaml:2)",
                 "listeners.data = 127.0.0.1:8080  (default)",

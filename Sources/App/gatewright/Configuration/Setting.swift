@@ -45,14 +45,17 @@ struct Setting: Sendable {
         guard !name.contains("[]"), !parts.contains(where: Self.isChosen) else { return nil }
         if case .secret = form { return nil }
         if case .any = form { return nil }
-        var text = "GATEWRIGHT_"
-        for letter in name.unicodeScalars {
-            if letter == "." {
-                text += "_"
-            } else {
-                if letter.properties.isUppercase { text += "_" }
-                text += String(letter).uppercased()
-            }
+        return "GATEWRIGHT_" + parts.map(Self.words).joined(separator: "_")
+    }
+
+    /// `publicURL` is `PUBLIC_URL`: capitals in a row are one word.
+    private static func words(_ part: String) -> String {
+        var text = ""
+        var previous: Character?
+        for letter in part {
+            if letter.isUppercase, let previous, !previous.isUppercase { text += "_" }
+            text += letter.uppercased()
+            previous = letter
         }
         return text
     }
