@@ -70,14 +70,17 @@ package final class ControlPlane: Sendable {
     /// Authenticates, authorizes and executes one request; every outcome is an answer as AWS gives it.
     ///
     /// - Parameter request: `path` with the query string, `authority` with the host that the caller signed.
-    package func respond(to request: HTTPRequest, body: [UInt8]) async -> (response: HTTPResponse, body: [UInt8]) {
+    package func respond(
+        to request: HTTPRequest, body: [UInt8], from peer: Peer = Peer()
+    ) async -> (response: HTTPResponse, body: [UInt8]) {
         let exchange = Exchange(request: request, body: body)
         do throws(ServiceError) {
             let (service, principal) = try authentication.authenticate(
                 request, body: body, now: clock(), registry.state.identity)
+            let environment = environment(request, peer)
             switch service {
-            case .apiGateway: return try await manage(exchange, principal)
-            case .query(let service): return try await query(exchange, service, principal)
+            case .apiGateway: return try await manage(exchange, principal, environment)
+            case .query(let service): return try await query(exchange, service, principal, environment)
             case .other(let name): throw .notServed(name)
             }
         } catch {
@@ -86,8 +89,9 @@ package final class ControlPlane: Sendable {
     }
 
     /// One request to API Gateway.
-    private func manage(_ exchange: Exchange, _ principal: Principal) async throws(ServiceError) -> Exchange.Answer {
-        let environment = environment(exchange.request)
+    private func manage(
+        _ exchange: Exchange, _ principal: Principal, _ environment: CallEnvironment
+    ) async throws(ServiceError) -> Exchange.Answer {
         let permission = ManagementPermission(exchange, principal, environment, authorization)
         try permission.check(registry.state.identity)
         let (operation, path) = try find(exchange)
@@ -99,13 +103,13 @@ package final class ControlPlane: Sendable {
 
     /// One request to IAM or STS.
     private func query(
-        _ exchange: Exchange, _ service: QueryService, _ principal: Principal
+        _ exchange: Exchange, _ service: QueryService, _ principal: Principal, _ environment: CallEnvironment
     ) async throws(ServiceError) -> Exchange.Answer {
         let form = try QueryForm(exchange)
         let operation = try QueryTable.find(form, service)
         var call = QueryCall(
             input: try QueryInput.read(form, operation.members), caller: principal,
-            environment: environment(exchange.request), sealing: sealing, authorization: authorization)
+            environment: environment, sealing: sealing, authorization: authorization)
         if operation.name == "AssumeRoleWithWebIdentity" {
             call.webToken = try await WebIdentitySessions.proof(call, registry.state.identity, providerKeys)
         }
@@ -122,12 +126,13 @@ package final class ControlPlane: Sendable {
         return exchange.queryResponse(operation, result)
     }
 
-    private func environment(_ request: HTTPRequest) -> CallEnvironment {
+    private func environment(_ request: HTTPRequest, _ peer: Peer) -> CallEnvironment {
         let now = clock()
         var context: RequestContext = [
             "aws:CurrentTime": EntityNames.timestamp(now), "aws:EpochTime": "\(now)",
-            "aws:RequestedRegion": configuration.region, "aws:SecureTransport": "\(request.scheme == "https")",
+            "aws:RequestedRegion": configuration.region, "aws:SecureTransport": "\(peer.isSecure)",
         ]
+        if let address = peer.address { context.set("aws:SourceIp", address) }
         if let agent = request.headerFields[.userAgent] { context.set("aws:UserAgent", agent) }
         return CallEnvironment(
             accountID: configuration.accountID, region: configuration.region, quotas: configuration.quotas, now: now,

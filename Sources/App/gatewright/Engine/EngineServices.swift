@@ -19,7 +19,7 @@ struct EngineServices {
         let (board, pages) = (board, pages)
         let management = ManagementListener(
             plane: host.plane, address: .tcp(host: listeners.management.host, port: listeners.management.port),
-            server: .http1(certificates.management), logger: logger,
+            server: .http1(certificates.management), isSecure: certificates.management != nil, logger: logger,
             onListening: { await board.took(.management, "\($0)") }, pages: { await pages?.answer($0) })
         let owner = ManagementListener(
             plane: host.plane, address: .socket(path: directory.ownerSocketPath()), logger: logger

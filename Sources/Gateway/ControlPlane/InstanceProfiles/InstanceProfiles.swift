@@ -1,3 +1,4 @@
+import IAMPolicy
 import JSON
 
 /// Instance profiles: the wrapping in which a machine gets a role, one at most. The role's id is the owner.
@@ -39,6 +40,10 @@ enum InstanceProfiles {
         QueryOperation("AddRoleToInstanceProfile", on: named, [name, role]) { (workspace, call) throws(ServiceError) in
             var profile = try workspace.existing(.instanceProfile, call)
             let role = try Roles.modifiable(workspace, call)
+            var context = call.environment.context
+            context.set("iam:PassedToService", "ec2.amazonaws.com")
+            try call.authorization.check(
+                call.caller, "iam:PassRole", on: [role.arn(call.accountID)], context, workspace.identity)
             guard profile.owner == nil else {
                 throw .limitExceeded("InstanceSessionsPerInstanceProfile", 1)
             }

@@ -22,24 +22,27 @@ package struct ManagementListener: Service {
     private let plane: ControlPlane
     private let address: Address
     private let server: HTTPServerBuilder
+    private let isSecure: Bool
     private let pages: @Sendable (HTTPRequest) async -> Page?
     private let onListening: @Sendable (Address) async -> Void
     private let logger: Logger
 
     /// - Parameters:
     ///   - server: How connections are spoken to: TLS is put in here.
+    ///   - isSecure: That has TLS; policies may ask.
     ///   - onListening: Called once, with the port that was taken.
     ///   - pages: Asked before the API: what the process shows beside it, such as its metrics; nil leaves the request to
     ///     the API.
     package init(
         plane: ControlPlane, address: Address, server: HTTPServerBuilder = .http1(),
-        logger: Logger = Logger(label: "ControlPlane"),
+        isSecure: Bool = false, logger: Logger = Logger(label: "ControlPlane"),
         onListening: @escaping @Sendable (Address) async -> Void = { _ in },
         pages: @escaping @Sendable (HTTPRequest) async -> Page? = { _ in nil }
     ) {
         self.plane = plane
         self.address = address
         self.server = server
+        self.isSecure = isSecure
         self.logger = logger
         self.pages = pages
         self.onListening = onListening
@@ -50,9 +53,10 @@ package struct ManagementListener: Service {
     /// - Throws: `control-plane.listener-failed`.
     package func run() async throws {
         let (plane, pages) = (plane, pages)
-        let responder = CallbackResponder<BasicRequestContext> { request, _ in
+        let responder = CallbackResponder<ManagementContext> { [isSecure] request, context in
             if let page = await pages(request.head) { return Response(page) }
-            return await Self.respond(to: request, plane: plane)
+            let peer = Peer(address: context.address, isSecure: isSecure)
+            return await Self.respond(to: request, from: peer, plane: plane)
         }
         let application = Application(
             responder: responder, server: server,
@@ -77,16 +81,17 @@ package struct ManagementListener: Service {
         }
     }
 
-    private static func respond(to request: Request, plane: ControlPlane) async -> Response {
+    private static func respond(to request: Request, from peer: Peer, plane: ControlPlane) async -> Response {
         let bytes: [UInt8]
         do {
             let buffer = try await request.body.collect(upTo: Limits.requestBodyBytesMax)
             bytes = Array(buffer.readableBytesView)
         } catch {
-            let refused = Exchange(request: request.head, body: []).response(.bodyTooLarge)
+            let refused = Exchange(request: request.head, body: []).response(
+                .bodyTooLarge, to: Authentication.claimedService(request.head, []))
             return Response(refused)
         }
-        return Response(await plane.respond(to: request.head, body: bytes))
+        return Response(await plane.respond(to: request.head, body: bytes, from: peer))
     }
 }
 

@@ -21,6 +21,9 @@ enum QueryTable {
         guard let action = form["Action"], !action.isEmpty else {
             throw .query(400, "MissingAction", "The request must contain the parameter Action")
         }
+        guard !notOffered.contains(action) else {
+            throw .query(400, "InvalidAction", "The operation \(action) is not supported by this engine")
+        }
         let version = form["Version"] ?? service.version
         guard version == service.version, let operation = operations[service]?[action] else {
             throw .query(
@@ -29,4 +32,17 @@ enum QueryTable {
         }
         return operation
     }
+
+    /// Operations of the services that the engine does not have: each answers an error that names it.
+    private static let notOffered: Set<String> = [
+        "AcceptDelegationRequest", "AssociateDelegationRequest", "CreateDelegationRequest", "GetDelegationRequest",
+        "ListDelegationRequests", "RejectDelegationRequest", "SendDelegationToken", "UpdateDelegationRequest",
+        "DisableOrganizationsRootCredentialsManagement", "DisableOrganizationsRootSessions",
+        "EnableOrganizationsRootCredentialsManagement", "EnableOrganizationsRootSessions",
+        "ListOrganizationsFeatures", "GenerateOrganizationsAccessReport", "GetOrganizationsAccessReport",
+        "DisableOutboundWebIdentityFederation", "EnableOutboundWebIdentityFederation",
+        "GetOutboundWebIdentityFederationInfo", "GenerateServiceLastAccessedDetails", "GetServiceLastAccessedDetails",
+        "GetServiceLastAccessedDetailsWithEntities", "GetHumanReadableSummary", "ListPoliciesGrantingServiceAccess",
+        "SetSecurityTokenServicePreferences", "AssumeRoot", "GetDelegatedAccessToken", "GetWebIdentityToken",
+    ]
 }
