@@ -50,7 +50,8 @@ struct Source {
     private static func refuseTracked(_ directory: DataDirectory, _ git: GitRepository) async throws {
         guard let folder = git.workingFolder, directory.path.hasPrefix(folder) else { return }
         let path = String(directory.path.dropFirst(folder.count))
-        for file in ["credentials", "sealing.key", "state.db", "engine.db"] where try await git.isTracked("\(path)/\(file)") {
+        let files = ["credentials", "sealing.key", "state.db", "engine.db"]
+        for file in files where try await git.isTracked("\(path)/\(file)") {
             throw CommandFailure(.trackedDataDirectory, "`\(path)/\(file)` is tracked by git")
         }
     }
