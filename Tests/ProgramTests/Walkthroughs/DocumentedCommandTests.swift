@@ -25,6 +25,7 @@ extension Acceptance {
             "README.md: gatewright init", "README.md: AWS_SHARED_CREDENTIALS_FILE=.gatewright/credentials aws",
             "docs/backup.md: gatewright state", "docs/operations.md: useradd --system",
             "docs/policies.md: gatewright why",
+            "docs/iam.md: export AWS_SHARED_CREDENTIALS_FILE=.gatewright/credentials",
         ]
 
         @Test("each block is run by a test here, or is left out with a reason")
@@ -63,6 +64,10 @@ extension Acceptance {
                 let apis = try await shell.run(
                     blocks[1].lines.map { $0.replacing("127.0.0.1:4600", with: management) }, in: folder)
                 #expect(apis.out.contains("\"name\": \"hello\""), "\(apis)")
+                let users = try #require(try ShellBlock.all(of: "docs/iam.md").first)
+                let caller = try await shell.run(
+                    users.lines.map { $0.replacing("127.0.0.1:4600", with: management) }, in: folder)
+                #expect(caller.out.contains("\"Arn\": \"arn:aws:iam::123456789012:root\""), "\(caller)")
             }
             _ = try await shell.run(
                 ["sed -i s/Ahoy/Moin/ apis/hello.openapi.yaml && git commit -qam \"Say Moin\""], in: folder)
@@ -134,7 +139,7 @@ extension Acceptance {
             ])
             let output = try await shell.run(block.lines)
             #expect(
-                output.out.contains("allowed by statement 2 (call) of dev.json, an identity policy"), "\(output)")
+                output.out.contains("allowed by statement 2 (call) of `dev.json`, an identity policy"), "\(output)")
             #expect(output.out.contains("dev.json:3:"), "\(output)")
         }
 

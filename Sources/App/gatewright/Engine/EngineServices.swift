@@ -22,8 +22,9 @@ struct EngineServices {
             server: .http1(certificates.management), isSecure: certificates.management != nil, logger: logger,
             onListening: { await board.took(.management, "\($0)") }, pages: { await pages?.answer($0) })
         let owner = ManagementListener(
-            plane: host.plane, address: .socket(path: directory.ownerSocketPath()), logger: logger
-        ) { _ in await board.took(.owner, "owner.sock") }
+            plane: host.plane, address: .socket(path: directory.ownerSocketPath()), logger: logger,
+            onListening: { _ in await board.took(.owner, "owner.sock") },
+            pages: { [stages = StagePage(registry: host.registry)] in stages.answer($0) })
         return [
             DataPlaneService(
                 host: host, address: listeners.data, tls: certificates.data, board: board,

@@ -137,9 +137,11 @@ struct TargetConnection: Sendable {
         return TargetConnection(
             client: client(
                 transport, kept, region: place.region, host: "apigateway.\(place.region).amazonaws.com"),
-            prober: HTTPStageProber(http: OutgoingHTTP(outgoing)) {
-                try ListenerFile(directory: directory).url(.data).map { .endpoint($0) }
-            })
+            prober: OwnerStageProber(
+                owner: transport,
+                listener: HTTPStageProber(http: OutgoingHTTP(outgoing)) {
+                    try ListenerFile(directory: directory).url(.data).map { .endpoint($0) }
+                }))
     }
 
     private static func client(

@@ -13,10 +13,8 @@ struct EngineStageProber: StageProber {
         guard let snapshot = host.registry.snapshot(apiID: question.apiID, stageName: question.stageName) else {
             return .failed("the data plane has no such stage")
         }
-        if let wanted = question.deploymentID, snapshot.deploymentID != wanted {
-            return .failed("the stage serves the deployment `\(snapshot.deploymentID)`, not `\(wanted)`")
-        }
-        guard question.request != nil else { return .serves("serves the deployment `\(snapshot.deploymentID)`") }
+        let verdict = Self.verdict(serving: snapshot.deploymentID, wanted: question.deploymentID)
+        guard question.request != nil, case .serves = verdict else { return verdict }
         var configuration = DataPlaneConfiguration(host: "127.0.0.1", port: 0)
         configuration.eventLoops = 1
         configuration.endpoints = host.endpoints
@@ -27,5 +25,13 @@ struct EngineStageProber: StageProber {
         let answer = await HTTPStageProber(http: http) { .endpoint("http://127.0.0.1:\(port)") }.ask(question)
         await server.shutdown()
         return answer
+    }
+
+    /// - Parameter wanted: Nil where any deployment will do.
+    static func verdict(serving deployment: String, wanted: String?) -> ProbeAnswer {
+        if let wanted, deployment != wanted {
+            return .failed("the stage serves the deployment `\(deployment)`, not `\(wanted)`")
+        }
+        return .serves("serves the deployment `\(deployment)`")
     }
 }
