@@ -11,33 +11,17 @@ struct TerraformTests {
     func lifecycle() async throws {
         let folder = try TemporaryFolder()
         try await LiveEngine.run { live in
-            @Sendable func terraform(_ arguments: String...) async throws -> Client.Done {
-                try await Client.run(
-                    "env",
-                    arguments: [
-                        "TF_CLI_CONFIG_FILE=\(folder.path)/rc", "CHECKPOINT_DISABLE=1", "terraform",
-                        "-chdir=\(folder.path)",
-                    ] + arguments)
-            }
-            try Client.write(
-                "provider_installation {\n filesystem_mirror {\n path = \"\(Client.terraformPlugins ?? "")\"\n }\n}\n",
-                to: folder.path + "/rc")
             try Client.write(Self.configuration(port: live.port, variable: "one"), to: folder.path + "/main.tf")
             for arguments in [["init"], ["apply", "-auto-approve"], ["plan", "-detailed-exitcode"]] {
-                let done = try await Client.run(
-                    "env",
-                    arguments: [
-                        "TF_CLI_CONFIG_FILE=\(folder.path)/rc", "CHECKPOINT_DISABLE=1", "terraform",
-                        "-chdir=\(folder.path)",
-                    ] + arguments + ["-no-color", "-input=false"])
+                let done = try await Client.terraform(folder, arguments)
                 try #require(done.status == 0, "\(arguments): \(done.output)")
             }
             try Client.write(Self.configuration(port: live.port, variable: "two"), to: folder.path + "/main.tf")
-            var done = try await terraform("apply", "-auto-approve", "-no-color", "-input=false")
+            var done = try await Client.terraform(folder, ["apply", "-auto-approve"])
             #expect(done.output.contains("0 destroyed"), "\(done.output)")
-            done = try await terraform("plan", "-detailed-exitcode", "-no-color", "-input=false")
+            done = try await Client.terraform(folder, ["plan", "-detailed-exitcode"])
             #expect(done.status == 0, "\(done.output)")
-            done = try await terraform("destroy", "-auto-approve", "-no-color", "-input=false")
+            done = try await Client.terraform(folder, ["destroy", "-auto-approve"])
             #expect(done.status == 0, "\(done.output)")
             #expect(try await Client.aws(live.port, ["get-rest-apis"]).output.contains(#""items": []"#))
         }

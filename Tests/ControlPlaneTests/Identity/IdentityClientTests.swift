@@ -31,12 +31,8 @@ import Testing
 
     @Test("boto3 creates, tags, attaches, pages and deletes", .enabled(if: Client.hasBoto3, "boto3 is not installed"))
     func boto3() async throws {
-        let folder = try TemporaryFolder()
-        try Client.write(Self.script, to: folder.path + "/iam.py")
         try await LiveEngine.run { live in
-            let done = try await Client.run(
-                "python3", folder.path + "/iam.py", "http://127.0.0.1:\(live.port)", Engine.root.accessKeyID,
-                Engine.root.secretAccessKey)
+            let done = try await Client.python(Self.script, live.port)
             #expect(done.status == 0 && done.output == "ok\n", "\(done.output)")
         }
     }

@@ -7,12 +7,8 @@ import Testing
         "boto3 works with keys of users and with sessions, and reads what is refused",
         .enabled(if: Client.hasBoto3, "boto3 is not installed"))
     func sessions() async throws {
-        let folder = try TemporaryFolder()
-        try Client.write(Self.script, to: folder.path + "/sts.py")
         try await LiveEngine.run { live in
-            let done = try await Client.run(
-                "python3", folder.path + "/sts.py", "http://127.0.0.1:\(live.port)", Engine.root.accessKeyID,
-                Engine.root.secretAccessKey)
+            let done = try await Client.python(Self.script, live.port)
             #expect(done.status == 0 && done.output == "ok\n", "\(done.output)")
         }
     }
@@ -43,12 +39,8 @@ import Testing
         "many clients that create, delete and list at once see no failure of the engine and no name lost",
         .enabled(if: Client.hasBoto3, "boto3 is not installed"))
     func many() async throws {
-        let folder = try TemporaryFolder()
-        try Client.write(Self.crowd, to: folder.path + "/crowd.py")
         try await LiveEngine.run { live in
-            let done = try await Client.run(
-                "python3", folder.path + "/crowd.py", "http://127.0.0.1:\(live.port)", Engine.root.accessKeyID,
-                Engine.root.secretAccessKey)
+            let done = try await Client.python(Self.crowd, live.port)
             #expect(done.status == 0 && done.output == "ok\n", "\(done.output)")
         }
     }

@@ -24,6 +24,27 @@ enum Client {
         fputs(text, file)
     }
 
+    /// Runs a script with the listener's URL and the root's key and secret as its arguments.
+    static func python(_ script: String, _ port: Int) async throws -> Done {
+        let folder = try TemporaryFolder()
+        try write(script, to: folder.path + "/script.py")
+        return try await run(
+            "python3", folder.path + "/script.py", "http://127.0.0.1:\(port)", Engine.root.accessKeyID,
+            Engine.root.secretAccessKey)
+    }
+
+    /// Runs Terraform in a folder, with the provider's mirror of ``terraformPlugins``.
+    static func terraform(_ folder: TemporaryFolder, _ arguments: [String]) async throws -> Done {
+        try write(
+            "provider_installation {\n filesystem_mirror {\n path = \"\(terraformPlugins ?? "")\"\n }\n}\n",
+            to: folder.path + "/rc")
+        return try await run(
+            "env",
+            arguments: [
+                "TF_CLI_CONFIG_FILE=\(folder.path)/rc", "CHECKPOINT_DISABLE=1", "terraform", "-chdir=\(folder.path)",
+            ] + arguments + ["-no-color", "-input=false"])
+    }
+
     static func aws(
         _ port: Int, _ arguments: [String], service: String = "apigateway",
         secret: String = Engine.root.secretAccessKey

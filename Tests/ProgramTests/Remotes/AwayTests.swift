@@ -7,17 +7,6 @@ import Testing
 extension Acceptance {
     /// A remote that is away, and a disk that is full, while a mirror is needed.
     @Suite struct AwayTests {
-        private func remote() async throws -> Remote {
-            let remote = try await Remote()
-            let hello = try await Repository.hello()
-            for file in try await hello.git("ls-files").split(separator: "\n").map(String.init) {
-                try remote.clone.write(file, try hello.read(file))
-            }
-            try await remote.clone.commit("Add the API")
-            try await remote.clone.git("push", "--quiet", "origin", "main")
-            return remote
-        }
-
         private func daemon(_ remote: Remote, port: Int) async throws -> Program {
             let daemon = try Program(
                 "git",
@@ -76,7 +65,7 @@ extension Acceptance {
 
         @Test("a serve that starts while its remote is away says so, serves what was applied, and follows it again")
         func away() async throws {
-            let remote = try await remote()
+            let remote = try await Remote.hello()
             let port = try Remote.freePort()
             var daemon = try await daemon(remote, port: port)
             let first = try await remote.clone.git("rev-parse", "main")

@@ -28,6 +28,18 @@ final class Remote: Sendable {
         try await clone.git("push", "--quiet", "origin", "main")
     }
 
+    /// One that has the configuration which `init` writes, pushed.
+    static func hello() async throws -> Remote {
+        let remote = try await Remote()
+        let hello = try await Repository.hello()
+        for file in try await hello.git("ls-files").split(separator: "\n").map(String.init) {
+            try remote.clone.write(file, try hello.read(file))
+        }
+        try await remote.clone.commit("Add the API")
+        try await remote.clone.git("push", "--quiet", "origin", "main")
+        return remote
+    }
+
     /// - Returns: The new commit's id, pushed.
     @discardableResult
     func push(_ path: String, _ text: String, branch: String = "main") async throws -> String {

@@ -6,18 +6,6 @@ import Testing
 extension Acceptance {
     /// `plan`, `apply` and `serve` of a repository on another machine, in an empty folder.
     @Suite struct RemoteCommandTests {
-        /// What the remote has: one of the examples.
-        private func remote() async throws -> Remote {
-            let remote = try await Remote()
-            let hello = try await Repository.hello()
-            for file in try await hello.git("ls-files").split(separator: "\n").map(String.init) {
-                try remote.clone.write(file, try hello.read(file))
-            }
-            try await remote.clone.commit("Add the API")
-            try await remote.clone.git("push", "--quiet", "origin", "main")
-            return remote
-        }
-
         private func run(_ remote: Remote, _ arguments: String...) async throws -> Output {
             let folder = try remote.workspace.folder("elsewhere")
             return try await Program.run("gatewright", arguments, in: folder, remote.workspace)
@@ -25,7 +13,7 @@ extension Acceptance {
 
         @Test("plan and apply read a remote through a mirror in the data directory, by branch, tag and range")
         func planAndApply() async throws {
-            let remote = try await remote()
+            let remote = try await Remote.hello()
             let (_, port) = try await remote.daemon()
             let url = "git://127.0.0.1:\(port)/team/api.git"
             let plan = try await run(remote, "plan", "--repo", url, "--detailed-exitcode")
@@ -47,7 +35,7 @@ extension Acceptance {
 
         @Test("validate and diff read a remote as plan does, with places and refs of its commits")
         func validateAndDiff() async throws {
-            let remote = try await remote()
+            let remote = try await Remote.hello()
             let (_, port) = try await remote.daemon()
             let url = "git://127.0.0.1:\(port)/team/api.git"
             try await remote.clone.git("tag", "v1.0.0")
@@ -84,7 +72,7 @@ extension Acceptance {
 
         @Test("serve follows a remote, and a commit without the demanded signature is refused and stays refused")
         func serve() async throws {
-            let remote = try await remote()
+            let remote = try await Remote.hello()
             let (_, port) = try await remote.daemon()
             let folder = try remote.workspace.folder("elsewhere/.gatewright")
             let key = remote.workspace.path + "/ann"

@@ -145,13 +145,7 @@ extension Acceptance {
 
         @Test("the set-up of the service ends with a doctor that finds nothing")
         func setUp() async throws {
-            let remote = try await Remote()
-            let hello = try await Repository.hello()
-            for file in try await hello.git("ls-files").split(separator: "\n").map(String.init) {
-                try remote.clone.write(file, try hello.read(file))
-            }
-            try await remote.clone.commit("Add the API")
-            try await remote.clone.git("push", "--quiet", "origin", "main")
+            let remote = try await Remote.hello()
             let (_, port) = try await remote.daemon()
 
             let shell = try Shell()

@@ -28,8 +28,7 @@ enum Attachments {
     private static func attach(
         _ kind: EntityKind, _ workspace: inout Workspace, _ call: QueryCall
     ) throws(ServiceError) {
-        var entity = try workspace.existing(kind, call)
-        try Roles.checkModifiable(entity)
+        var entity = try workspace.modifiable(kind, call)
         let arn = call.text("PolicyArn")
         try ManagedPolicies.checkForm(arn)
         guard ManagedPolicies.exists(arn, workspace.identity, call.accountID) else {
@@ -46,8 +45,7 @@ enum Attachments {
     private static func detach(
         _ kind: EntityKind, _ workspace: inout Workspace, _ call: QueryCall
     ) throws(ServiceError) {
-        var entity = try workspace.existing(kind, call)
-        try Roles.checkModifiable(entity)
+        var entity = try workspace.modifiable(kind, call)
         let arn = call.text("PolicyArn")
         try ManagedPolicies.checkForm(arn)
         guard let position = entity.attached.firstIndex(of: arn) else {

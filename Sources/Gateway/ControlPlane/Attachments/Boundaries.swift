@@ -3,22 +3,20 @@ import JSON
 /// Permissions boundaries: the managed policy that a user's or role's permissions cannot go beyond.
 enum Boundaries {
     static let operations: [QueryOperation] = [EntityKind.user, .role].flatMap { kind in
-        let member = Shape.Member.required("\(kind.noun)Name", kind == .role ? .name64 : .name64)
+        let member = Shape.Member.required("\(kind.noun)Name", .name64)
         let target = QueryTarget.named(kind, member.name)
         return [
             QueryOperation(
                 "Put\(kind.noun)PermissionsBoundary", on: target, [member, .required("PermissionsBoundary", .arn)]
             ) { (workspace, call) throws(ServiceError) in
-                var entity = try workspace.existing(kind, call)
-                try Roles.checkModifiable(entity)
+                var entity = try workspace.modifiable(kind, call)
                 entity.boundary = try read(workspace, call)
                 workspace.identity.put(entity)
                 return nil
             },
             QueryOperation("Delete\(kind.noun)PermissionsBoundary", on: target, [member]) {
                 (workspace, call) throws(ServiceError) in
-                var entity = try workspace.existing(kind, call)
-                try Roles.checkModifiable(entity)
+                var entity = try workspace.modifiable(kind, call)
                 guard entity.boundary != nil else {
                     throw .noSuchEntity("Permissions boundary for \(kind.rawValue) \(entity.name) cannot be found.")
                 }

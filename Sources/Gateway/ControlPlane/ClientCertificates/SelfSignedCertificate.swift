@@ -47,26 +47,11 @@ struct SelfSignedCertificate: Sendable {
     }
 
     private static func armoured(_ bytes: [UInt8]) -> String {
-        let text = Array(base64(bytes).utf8)
+        let text = Array(Base64Text.encoded(bytes).utf8)
         var lines = ["-----BEGIN CERTIFICATE-----"]
         for start in stride(from: 0, to: text.count, by: 64) {
             lines.append(String(decoding: text[start..<min(start + 64, text.count)], as: UTF8.self))
         }
         return (lines + ["-----END CERTIFICATE-----"]).joined(separator: "\n")
-    }
-
-    private static let letters = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-
-    private static func base64(_ bytes: [UInt8]) -> String {
-        var text: [UInt8] = []
-        for start in stride(from: 0, to: bytes.count, by: 3) {
-            let group = bytes[start..<min(start + 3, bytes.count)]
-            let padded = Array(group) + [0, 0]
-            let word = Int(padded[0]) << 16 | Int(padded[1]) << 8 | Int(padded[2])
-            for position in 0..<4 {
-                text.append(position <= group.count ? letters[word >> (18 - 6 * position) & 63] : UInt8(ascii: "="))
-            }
-        }
-        return String(decoding: text, as: UTF8.self)
     }
 }

@@ -45,6 +45,20 @@ extension Workspace {
         try existing(kind, call.text(kind.noun + "Name"))
     }
 
+    /// The same, of an operation that changes it.
+    ///
+    /// - Throws: `UnmodifiableEntity` for a role that a service has made for itself.
+    func modifiable(_ kind: EntityKind, _ call: QueryCall) throws(ServiceError) -> Entity {
+        let entity = try existing(kind, call)
+        guard kind != .role || !entity.path.hasPrefix("/aws-service-role/") else {
+            throw .query(
+                400, "UnmodifiableEntity",
+                "Cannot perform the operation on the protected role '\(entity.name)' - this role is only modifiable by "
+                    + "AWS")
+        }
+        return entity
+    }
+
     func check(isFree name: String, _ kind: EntityKind) throws(ServiceError) {
         guard !identity.isTaken(kind, name) else { throw kind.taken(name) }
     }

@@ -35,8 +35,7 @@ enum InlinePolicies {
             },
             QueryOperation("Delete\(kind.noun)Policy", on: target, [member, policy]) {
                 (workspace, call) throws(ServiceError) in
-                var entity = try workspace.existing(kind, call)
-                try Roles.checkModifiable(entity)
+                var entity = try workspace.modifiable(kind, call)
                 entity.inline.remove(at: try position(of: call.text("PolicyName"), in: entity))
                 workspace.identity.put(entity)
                 return nil
@@ -59,8 +58,7 @@ enum InlinePolicies {
     private static func put(
         _ kind: EntityKind, _ workspace: inout Workspace, _ call: QueryCall
     ) throws(ServiceError) {
-        var entity = try workspace.existing(kind, call)
-        try Roles.checkModifiable(entity)
+        var entity = try workspace.modifiable(kind, call)
         let name = call.text("PolicyName")
         let document = call.text("PolicyDocument")
         try PolicyDocuments.check(document, as: .identity)

@@ -39,7 +39,7 @@ enum InstanceProfiles {
         },
         QueryOperation("AddRoleToInstanceProfile", on: named, [name, role]) { (workspace, call) throws(ServiceError) in
             var profile = try workspace.existing(.instanceProfile, call)
-            let role = try Roles.modifiable(workspace, call)
+            let role = try workspace.modifiable(.role, call)
             var context = call.environment.context
             context.set("iam:PassedToService", "ec2.amazonaws.com")
             try call.authorization.check(

@@ -31,7 +31,7 @@ enum Roles {
         QueryOperation(
             "UpdateAssumeRolePolicy", on: named, [name, .required("PolicyDocument", .document)]
         ) { (workspace, call) throws(ServiceError) in
-            var role = try modifiable(workspace, call)
+            var role = try workspace.modifiable(.role, call)
             role.details["trust"] = .string(
                 try TrustPolicies.stored(call.text("PolicyDocument"), workspace.identity, call))
             workspace.identity.put(role)
@@ -67,7 +67,7 @@ enum Roles {
 
     @discardableResult
     private static func update(_ workspace: inout Workspace, _ call: QueryCall) throws(ServiceError) -> Entity {
-        var role = try modifiable(workspace, call)
+        var role = try workspace.modifiable(.role, call)
         set(call, in: &role)
         workspace.identity.put(role)
         return role
@@ -81,7 +81,7 @@ enum Roles {
     }
 
     private static func delete(_ workspace: inout Workspace, _ call: QueryCall) throws(ServiceError) -> JSONObject? {
-        let role = try modifiable(workspace, call)
+        let role = try workspace.modifiable(.role, call)
         guard workspace.identity.profiles(ofRole: role.id).isEmpty else {
             throw .deleteConflict("Cannot delete entity, must remove roles from instance profile first.")
         }
@@ -92,22 +92,6 @@ enum Roles {
 }
 
 extension Roles {
-    /// - Throws: `UnmodifiableEntity` for a role that a service has made for itself.
-    static func modifiable(_ workspace: Workspace, _ call: QueryCall) throws(ServiceError) -> Entity {
-        let role = try workspace.existing(.role, call)
-        try checkModifiable(role)
-        return role
-    }
-
-    static func checkModifiable(_ role: Entity) throws(ServiceError) {
-        guard role.kind != .role || !role.path.hasPrefix("/aws-service-role/") else {
-            throw .query(
-                400, "UnmodifiableEntity",
-                "Cannot perform the operation on the protected role '\(role.name)' - this role is only modifiable by "
-                    + "AWS")
-        }
-    }
-
     /// Seconds that a session may last.
     static func maxSession(_ role: Entity) -> Int { role.details["maxSession"]?.int ?? 3600 }
 
