@@ -172,7 +172,7 @@ let package = Package(
             "ControlPlaneTests",
             [
                 "ControlPlane", "DataPlane", "OpenAPI", "Resources", "SigV4", "Storage", "YAML", "JSON", "Diagnostics",
-                httpTypes, logging, lifecycle, crypto,
+                "IAMPolicy", httpTypes, logging, lifecycle, crypto,
             ]),
         tests("TelemetryTests", ["Telemetry", "JSON", logging, coreMetrics, tracing]),
         tests(

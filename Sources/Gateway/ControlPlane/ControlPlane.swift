@@ -1,6 +1,5 @@
 package import DataPlane
 package import HTTPTypes
-import IAMPolicy
 import JSON
 package import Logging
 
@@ -18,6 +17,7 @@ package final class ControlPlane: Sendable {
     private let store: DatabaseStore?
     let testInvoker: TestInvoker
     private let keys: APIKeyRegistry
+    private let lastUses = LastUses()
     private let usageWriter: UsageWriter
     let clock: @Sendable () -> Int
     let logger: Logger
@@ -38,13 +38,14 @@ package final class ControlPlane: Sendable {
         self.logger = logger
         sealing = Sealing(configuration.sealingKey)
         providerKeys = ProviderKeys(configuration.fetch)
-        authentication = Authentication(configuration, sealing)
+        authentication = Authentication(configuration, sealing, lastUses)
         authorization = Authorization(accountID: configuration.accountID)
         if let path = configuration.databasePath { store = try await DatabaseStore(path: path) } else { store = nil }
         registry = try await EngineRegistry(
             configuration: configuration, store: store, snapshots: snapshots, logger: logger)
         keys = snapshots.keys
-        usageWriter = UsageWriter(registry: registry, keys: keys, logger: logger)
+        lastUses.load(registry.state.account)
+        usageWriter = UsageWriter(registry: registry, keys: keys, lastUses: lastUses, logger: logger)
         try checkSealing()
         if store != nil { usageWriter.start() }
     }
@@ -58,7 +59,7 @@ package final class ControlPlane: Sendable {
         }
     }
 
-    /// Writes what API keys have spent so far: part of an orderly end, once the data plane has stopped.
+    /// Writes what API keys have spent so far, and when access keys were used: part of an orderly end, once the data plane has stopped.
     package func keepUsage() async { await usageWriter.write() }
 
     /// Closes the database; requests that come later and write are refused.
@@ -109,7 +110,8 @@ package final class ControlPlane: Sendable {
         let operation = try QueryTable.find(form, service)
         var call = QueryCall(
             input: try QueryInput.read(form, operation.members), caller: principal,
-            environment: environment, sealing: sealing, authorization: authorization)
+            environment: environment, sealing: sealing, authorization: authorization,
+            lastUses: lastUses)
         if operation.name == "AssumeRoleWithWebIdentity" {
             call.webToken = try await WebIdentitySessions.proof(call, registry.state.identity, providerKeys)
         }
@@ -127,16 +129,11 @@ package final class ControlPlane: Sendable {
     }
 
     private func environment(_ request: HTTPRequest, _ peer: Peer) -> CallEnvironment {
-        let now = clock()
-        var context: RequestContext = [
-            "aws:CurrentTime": EntityNames.timestamp(now), "aws:EpochTime": "\(now)",
-            "aws:RequestedRegion": configuration.region, "aws:SecureTransport": "\(peer.isSecure)",
-        ]
-        if let address = peer.address { context.set("aws:SourceIp", address) }
-        if let agent = request.headerFields[.userAgent] { context.set("aws:UserAgent", agent) }
-        return CallEnvironment(
-            accountID: configuration.accountID, region: configuration.region, quotas: configuration.quotas, now: now,
-            context: context)
+        CallEnvironment(
+            accountID: configuration.accountID, region: configuration.region, quotas: configuration.quotas,
+            now: clock(),
+            facts: RequestFacts(
+                address: peer.address, isSecure: peer.isSecure, userAgent: request.headerFields[.userAgent]))
     }
 
     private func find(_ exchange: Exchange) throws(ServiceError) -> (operation: Operation, path: [String: String]) {

@@ -1,4 +1,5 @@
 import ControlPlane
+import IAMPolicy
 import Testing
 
 @Suite struct PolicyTests {
@@ -159,6 +160,27 @@ import Testing
         await engine.refused(
             "CreatePolicy", ("PolicyName", "big"), ("PolicyDocument", big), status: 409,
             says: "LimitExceeded: Cannot exceed quota for PolicySize: 6144")
+    }
+
+    @Test("managed policies that the engine was started with are attached and decide like those that it has")
+    func givenPolicies() async throws {
+        let path = "/service-role/"
+        let arn = "arn:aws:iam::aws:policy\(path)Listing"
+        let engine = try await Engine.strict {
+            $0.managedPolicies = .shipped.adding([
+                ManagedPolicy(
+                    name: "Listing", path: path, defaultVersionID: "v3", createDate: "2026-01-01T00:00:00Z",
+                    updateDate: "2026-01-01T00:00:00Z", description: "", text: Documents.allow("iam:ListUsers"))
+            ])
+        }
+        let dev = try await engine.user("dev")
+        #expect(await engine.ask("ListUsers", as: dev).status == 403)
+        await engine.done("AttachUserPolicy", ("UserName", "dev"), ("PolicyArn", arn))
+        await engine.done("ListUsers", as: dev)
+        let policy = await engine.done("GetPolicy", ("PolicyArn", arn))
+        #expect(policy["DefaultVersionId"] == "v3" && policy["AttachmentCount"] == "1", "\(policy.text)")
+        #expect(await engine.done("ListPolicies", ("Scope", "AWS"), ("MaxItems", "1000")).all("Arn").contains(arn))
+        await engine.done("GetPolicy", ("PolicyArn", "arn:aws:iam::aws:policy/AmazonAPIGatewayAdministrator"))
     }
 
     @Test("a document that is no JSON object is refused and nothing is kept", arguments: ["nope", "[]", "{", "\"x\""])

@@ -8,7 +8,8 @@ extension ControllerConfiguration {
         listeners = ListenerSettings(checked: tree)
         authoritiesPath = tree.at("tls.authorities")?.scalarText
         engine = EngineSettings(
-            accountID: tree.setting("engine.accountId"), region: tree.setting("engine.region"))
+            accountID: tree.setting("engine.accountId"), region: tree.setting("engine.region"),
+            managedPolicies: tree.at("engine.managedPolicies")?.scalarText)
         git = GitSettings(checked: tree)
         guards = GuardSettings(checked: tree)
         secrets = SecretSettings(

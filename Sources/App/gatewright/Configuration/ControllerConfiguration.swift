@@ -49,6 +49,8 @@ struct TLSFiles: Sendable, Equatable {
 struct EngineSettings: Sendable, Equatable {
     var accountID: String
     var region: String
+    /// A folder, for ``ManagedPolicyFolder``.
+    var managedPolicies: String?
 }
 
 struct GitSettings: Sendable, Equatable {

@@ -57,6 +57,10 @@ extension Setting {
         Setting(
             name: "engine.region", form: .text, fallback: "us-east-1", flag: "--region", meaning: "The engine's region."
         ),
+        Setting(
+            name: "engine.managedPolicies", form: .folder, flag: "--managed-policies",
+            meaning: "A folder with managed policies of AWS beside those that the program has: `index.json`, and the "
+                + "documents that it names."),
     ]
 
     private static let git: [Setting] = [

@@ -22,6 +22,9 @@ struct EngineOptions: ParsableArguments {
     @Option(help: "The engine's region (us-east-1).")
     var region: String?
 
+    @Option(help: ArgumentHelp("A folder with more managed policies of AWS.", valueName: "dir"))
+    var managedPolicies: String?
+
     @Option(
         help: ArgumentHelp("A quota of the engine, such as stages-per-api=10; may be repeated.", valueName: "name=n"))
     var quota: [String] = []
@@ -51,6 +54,7 @@ struct EngineOptions: ParsableArguments {
         flags["listeners.data"] = dataListen?.description
         flags["engine.accountId"] = accountID
         flags["engine.region"] = region
+        flags["engine.managedPolicies"] = managedPolicies
         return flags
     }
 
@@ -84,6 +88,7 @@ struct EngineOptions: ParsableArguments {
         configuration.accountID = settings.accountID
         configuration.region = settings.region
         configuration.skipsAuthentication = insecureSkipAuthentication
+        configuration.managedPolicies = try settings.managedPolicies.map(ManagedPolicyFolder.read)
         configuration.fetch = { try await http.providerDocument($0) }
         if !inMemory {
             configuration.sealingKey = try SealingKeyFile(directory: directory).readOrMake()

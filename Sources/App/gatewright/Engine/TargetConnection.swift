@@ -115,6 +115,7 @@ struct TargetConnection: Sendable {
             databasePath: directory.enginePath)
         configuration.accountID = place.accountID
         configuration.region = place.region
+        configuration.managedPolicies = try settings.engine.managedPolicies.map(ManagedPolicyFolder.read)
         configuration.sealingKey = try SealingKeyFile(directory: directory).readOrMake()
         var tries = 0
         while true {

@@ -38,6 +38,7 @@ struct CommandFailure: Failure {
         case planFileUnwritable = "command.plan-file-unwritable"
         case otherEnvironment = "command.other-environment"
         case otherTarget = "command.other-target"
+        case badManagedPolicies = "command.bad-managed-policies"
     }
 
     let code: Code
@@ -232,6 +233,12 @@ extension CommandFailure.Code {
                 meaning: "a plan file is of another target than the environment has now",
                 cause: "`spec.target` changed after the plan was made",
                 remedy: "plan again and have that plan approved")
+        case .badManagedPolicies:
+            Explanation(
+                meaning: "a folder of managed policies cannot be read",
+                cause: "`index.json` is missing or is no list, or a document is no policy",
+                remedy: "mend what the message shows; the engine starts with all of the folder or not at all",
+                example: "gatewright engine --managed-policies policies")
         case .invalidConfiguration:
             Explanation(
                 meaning: "the configuration has errors", cause: "what the message says first",

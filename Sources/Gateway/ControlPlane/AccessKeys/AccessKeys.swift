@@ -9,14 +9,20 @@ enum AccessKeys {
         QueryOperation("ListAccessKeys", on: .userOrCaller, [.user] + .page, list),
         QueryOperation("UpdateAccessKey", on: .userOrCaller, [.user, keyID, .required("Status", .status)], update),
         QueryOperation("DeleteAccessKey", on: .userOrCaller, [.user, keyID]) { (workspace, call) throws(ServiceError) in
-            workspace.identity.remove(try find(workspace, call))
+            let key = try find(workspace, call)
+            workspace.identity.remove(key)
+            call.lastUses.forget(key.name, &workspace)
             return nil
         },
         QueryOperation("GetAccessKeyLastUsed", [keyID]) { (workspace, call) throws(ServiceError) in
             let key = try workspace.existing(.accessKey, call.text("AccessKeyId"))
             let name = key.owner.flatMap { workspace.identity.entity(id: $0)?.name } ?? ""
-            // The engine keeps no record of use: what a key that was never used answers.
-            return ["UserName": .string(name), "AccessKeyLastUsed": ["ServiceName": "N/A", "Region": "N/A"]]
+            var document: JSONObject = ["ServiceName": "N/A", "Region": "N/A"]
+            if let use = call.lastUses[key.name] {
+                document = ["ServiceName": .string(use.service), "Region": .string(use.region)]
+                document["LastUsedDate"] = .string(EntityNames.timestamp(use.date))
+            }
+            return ["UserName": .string(name), "AccessKeyLastUsed": .object(document)]
         },
         QueryOperation("GetAccessKeyInfo", of: .sts, [keyID]) { (workspace, call) throws(ServiceError) in
             ["Account": .string(call.accountID)]

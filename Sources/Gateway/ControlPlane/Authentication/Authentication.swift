@@ -7,13 +7,15 @@ struct Authentication: Sendable {
     private let region: String
     private let isSkipped: Bool
     private let sealing: Sealing
+    private let lastUses: LastUses
     private let verifier = Verifier()
 
-    init(_ configuration: EngineConfiguration, _ sealing: Sealing) {
+    init(_ configuration: EngineConfiguration, _ sealing: Sealing, _ lastUses: LastUses) {
         root = configuration.rootCredentials
         region = configuration.region
         isSkipped = configuration.skipsAuthentication
         self.sealing = sealing
+        self.lastUses = lastUses
     }
 
     /// - Returns: The service that the request was signed for, and who signed it.
@@ -44,6 +46,8 @@ struct Authentication: Sendable {
             throw ServiceError(error.refusal)
         }
         if let session = key.principal.session, session.expires <= now { throw ServiceError(.expiredToken) }
+        if case .other = service { return (service, key.principal) }
+        lastUses.record(key.principal, signed.accessKeyID, signed.scope.service, signed.scope.region, now: now)
         return (service, key.principal)
     }
 

@@ -8,15 +8,15 @@ struct Authorization: Sendable {
     /// - Parameter resources: At least one; each must be allowed.
     /// - Throws: `AccessDenied`, with the reason as the services word it.
     func check(
-        _ principal: Principal, _ action: String, on resources: [String], _ context: RequestContext,
-        _ identity: IdentityDirectory
+        _ principal: Principal, _ action: String, on resources: @autoclosure () -> [String],
+        _ context: @autoclosure () -> RequestContext, _ identity: IdentityDirectory
     ) throws(ServiceError) {
         // The root may do everything that no session policy keeps from it.
         if principal.who == .root, principal.session?.hasPolicies != true { return }
         let layers = layers(of: principal, identity)
         let caller = principal.caller(accountID)
-        let context = context.adding(factsOf: principal, identity)
-        for resource in resources {
+        let context = context().adding(factsOf: principal, identity)
+        for resource in resources() {
             let request = AccessRequest(
                 caller: caller, action: action, resource: resource, resourceAccount: accountID, context: context)
             let decision = layers.decision(request)

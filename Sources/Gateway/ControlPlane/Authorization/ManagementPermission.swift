@@ -8,8 +8,8 @@ import OpenAPI
 /// - Note: Source: service authorization reference, "Actions defined by API Gateway management".
 struct ManagementPermission: Sendable {
     private let principal: Principal
-    private let action: String
-    private let resource: String
+    private let method: String
+    private let path: String
     private let environment: CallEnvironment
     private let authorization: Authorization
 
@@ -19,13 +19,14 @@ struct ManagementPermission: Sendable {
         self.principal = principal
         self.environment = environment
         self.authorization = authorization
-        let path = exchange.request.path ?? "/"
-        action = "apigateway:\(exchange.request.method.rawValue)"
-        resource = "arn:aws:apigateway:\(environment.region)::" + path.prefix { $0 != "?" }
+        method = exchange.request.method.rawValue
+        path = exchange.request.path ?? "/"
     }
 
+    private var resource: String { "arn:aws:apigateway:\(environment.region)::" + path.prefix { $0 != "?" } }
+
     func check(_ identity: IdentityDirectory) throws(ServiceError) {
-        try authorization.check(principal, action, on: [resource], environment.context, identity)
+        try authorization.check(principal, "apigateway:\(method)", on: [resource], environment.context, identity)
     }
 
     /// Members that hold the ARN of a role which API Gateway is to assume.

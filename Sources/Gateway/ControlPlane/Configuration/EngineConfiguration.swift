@@ -1,3 +1,5 @@
+package import IAMPolicy
+
 /// What the engine's management API is started with.
 package struct EngineConfiguration: Sendable {
     /// 12 digits; part of every ARN.
@@ -15,6 +17,8 @@ package struct EngineConfiguration: Sendable {
     package var sealingKey: [UInt8]?
     /// Gets a document of an identity provider, by its `https` URL; nil reaches none, and web identities are refused.
     package var fetch: (@Sendable (_ url: String) async throws -> [UInt8])?
+    /// The managed policies of AWS; nil has those that come with the program.
+    package var managedPolicies: IAMPolicy.ManagedPolicies?
 
     package init(rootCredentials: RootCredentials, databasePath: String? = nil) {
         self.rootCredentials = rootCredentials

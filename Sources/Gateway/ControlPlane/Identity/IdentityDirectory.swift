@@ -7,6 +7,11 @@ struct IdentityDirectory: Sendable {
     private var places: Table<EntityKey> = [:]
     /// What the database does not know yet.
     private var changed: Set<EntityKey> = []
+    /// Nil for those that come with the program, which are made when they are asked for.
+    var otherAWSPolicies: AWSPolicies?
+
+    /// The managed policies of AWS: not of the account, and never written.
+    var awsPolicies: AWSPolicies { otherAWSPolicies ?? .shipped }
 
     subscript(_ key: EntityKey) -> Entity? { tables[key.kind]?[key.key] }
 

@@ -73,7 +73,7 @@ enum ManagedPolicies {
             }
         }
         var policies = call["Scope"] == "AWS" ? [] : identity.all(.policy)
-        if call["Scope"] != "Local" { policies += AWSPolicies.all }
+        if call["Scope"] != "Local" { policies += identity.awsPolicies.all }
         let items = policies.filter(isWanted).map { (key: marker(ofARN: arn($0, call.accountID)), policy: $0) }
             .sorted { $0.key < $1.key }
         return try QueryPaging.page("Policies", items, call, key: \.key) {
@@ -124,7 +124,7 @@ extension ManagedPolicies {
     }
 
     static func find(_ arn: String, _ identity: IdentityDirectory, _ accountID: String) -> Entity? {
-        isAWS(arn) ? AWSPolicies.policy(arn) : identity.find(.policy, arn: arn, accountID)
+        isAWS(arn) ? identity.awsPolicies[arn] : identity.find(.policy, arn: arn, accountID)
     }
 
     static func exists(_ arn: String, _ identity: IdentityDirectory, _ accountID: String) -> Bool {

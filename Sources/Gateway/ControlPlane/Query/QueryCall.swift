@@ -9,6 +9,7 @@ struct QueryCall: Sendable {
     let environment: CallEnvironment
     let sealing: Sealing
     let authorization: Authorization
+    let lastUses: LastUses
     /// What `AssumeRoleWithWebIdentity` came with, once its signature is checked.
     var webToken: WebToken?
 

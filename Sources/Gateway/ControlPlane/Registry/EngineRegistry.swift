@@ -36,6 +36,7 @@ actor EngineRegistry {
         var state = try EngineState(
             rows: try await store?.load() ?? [], sealing: configuration.sealingKey.map { Sealing($0) })
         state.identity = try IdentityDirectory(rows: try await store?.loadEntities() ?? [])
+        state.identity.otherAWSPolicies = configuration.managedPolicies.map { AWSPolicies($0) }
         newest = state
         durable = Mutex(state)
         publish(.keys, from: state)

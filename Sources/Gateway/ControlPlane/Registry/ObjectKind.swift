@@ -4,6 +4,7 @@ enum ObjectKind: String, Sendable, CaseIterable {
     case deployment, snapshot, stage
     // Of the account.
     case account, apiKey, usagePlan, usagePlanKey, usage, clientCertificate, vpcLink, domainName, basePathMapping
+    case lastUse
 }
 
 /// One row of the database: an object and where it belongs.

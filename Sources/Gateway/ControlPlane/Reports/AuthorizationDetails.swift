@@ -37,7 +37,7 @@ enum AuthorizationDetails {
             // Only what is in use, as the service does.
             add(
                 .policies, 4,
-                AWSPolicies.all.filter { use.attached[$0.arn("aws")] ?? use.bounding[$0.arn("aws")] != nil })
+                identity.awsPolicies.all.filter { use.attached[$0.arn("aws")] ?? use.bounding[$0.arn("aws")] != nil })
         }
         var result = try QueryPaging.page("Page", items, call, key: \.key) { item in
             [

@@ -43,18 +43,21 @@ enum CredentialReport {
                 profile.flatMap { $0.details["changed"]?.int }.map(EntityNames.timestamp) ?? "N/A", "N/A",
                 devices.contains(user.id) ? "true" : "false",
             ]
-            line += columns(of: keys[user.id] ?? [], withUse: true)
-            line += columns(of: certificates[user.id] ?? [], withUse: false)
+            line += columns(of: keys[user.id] ?? [], call.lastUses)
+            line += columns(of: certificates[user.id] ?? [])
             lines.append(line)
         }
         return lines.map { $0.joined(separator: ",") }.joined(separator: "\n")
     }
 
     /// Two of them, there or not.
-    private static func columns(of owned: [Entity], withUse: Bool) -> [String] {
+    private static func columns(of owned: [Entity], _ lastUses: LastUses? = nil) -> [String] {
         (0..<2).flatMap { position -> [String] in
-            let use = withUse ? ["N/A", "N/A", "N/A"] : []
+            var use = lastUses == nil ? [] : ["N/A", "N/A", "N/A"]
             guard position < owned.count else { return ["false", "N/A"] + use }
+            if let last = lastUses?[owned[position].name] {
+                use = [EntityNames.timestamp(last.date), last.region, last.service]
+            }
             let isActive = owned[position].detail("status") == "Active"
             return [isActive ? "true" : "false", EntityNames.timestamp(owned[position].created)] + use
         }

@@ -87,6 +87,7 @@ enum Roles {
         }
         try Attachments.checkNone(role)
         workspace.identity.remove(role)
+        call.lastUses.forget(role.id, &workspace)
         return nil
     }
 }
@@ -112,6 +113,11 @@ extension Roles {
         document["PermissionsBoundary"] = Boundaries.document(role)
         document["Tags"] = EntityTags.documents(role)
         document["RoleLastUsed"] = [:]
+        if let use = call.lastUses[role.id] {
+            document["RoleLastUsed"] = [
+                "LastUsedDate": .string(EntityNames.timestamp(use.date)), "Region": .string(use.region),
+            ]
+        }
         return document
     }
 }

@@ -17,6 +17,7 @@ enum ServiceRoles {
                 throw .invalidInput("Role \(role.name) is not a service-linked role.")
             }
             workspace.identity.remove(role)
+            call.lastUses.forget(role.id, &workspace)
             return ["DeletionTaskId": .string("task\(role.path)\(role.name)/\(RandomNames.requestID())")]
         },
         QueryOperation(

@@ -2,25 +2,31 @@ import DataPlane
 import Logging
 import Synchronization
 
-/// Writes what keys have spent, a little after they spent it: a request never waits for the disk, and a crash forgets
-/// a few seconds of counting, in the callers' favour.
+/// Writes what API keys have spent, and when access keys and roles were last used, a little after it happened: a request
+/// never waits for the disk, and a crash forgets a few seconds, in the callers' favour.
 final class UsageWriter: Sendable {
     private let registry: EngineRegistry
     private let keys: APIKeyRegistry
+    private let lastUses: LastUses
     private let logger: Logger
     private let waiting = Mutex<Task<Void, Never>?>(nil)
 
-    init(registry: EngineRegistry, keys: APIKeyRegistry, logger: Logger) {
+    init(registry: EngineRegistry, keys: APIKeyRegistry, lastUses: LastUses, logger: Logger) {
         self.registry = registry
         self.keys = keys
+        self.lastUses = lastUses
         self.logger = logger
     }
 
-    func start() { keys.onUse { [weak self] in self?.schedule() } }
+    func start() {
+        keys.onUse { [weak self] in self?.schedule() }
+        lastUses.onUse { [weak self] in self?.schedule() }
+    }
 
     /// Nothing is counted into the database any more once this returns.
     func stop() async {
         keys.onUse(nil)
+        lastUses.onUse(nil)
         let task = waiting.withLock { task in
             defer { task = nil }
             return task
@@ -46,7 +52,7 @@ final class UsageWriter: Sendable {
     /// Under the lock, so that a use that comes now either is seen here or finds no task.
     private func goesOn() -> Bool {
         waiting.withLock { task in
-            if keys.hasChanges { return true }
+            if keys.hasChanges || lastUses.hasChanges { return true }
             task = nil
             return false
         }
@@ -56,17 +62,21 @@ final class UsageWriter: Sendable {
     @discardableResult
     func write() async -> Bool {
         let changes = keys.takeChanges()
-        guard !changes.isEmpty else { return true }
+        let uses = lastUses.takeChanges()
+        guard !changes.isEmpty || !uses.isEmpty else { return true }
         do {
             try await registry.write { (workspace) throws(ServiceError) in
                 for change in changes {
                     UsagePlanKeys.keep(Usage.document(change), of: change.keyID, in: change.planID, &workspace)
                 }
+                LastUses.keep(uses, &workspace)
             }
             return true
         } catch {
-            logger.error("what API keys have spent is not written", metadata: ["gw.count": "\(changes.count)"])
+            logger.error(
+                "what keys have spent is not written", metadata: ["gw.count": "\(changes.count + uses.count)"])
             keys.returnChanges(changes)
+            lastUses.returnChanges(uses)
             return false
         }
     }

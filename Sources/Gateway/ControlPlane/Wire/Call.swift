@@ -64,6 +64,23 @@ struct CallEnvironment: Sendable {
     var quotas: Quotas
     /// Seconds since 1970.
     var now: Int
-    /// The condition keys that every request has.
-    var context = RequestContext()
+    var facts = RequestFacts()
+
+    /// The condition keys that every request has: made when a policy is asked, which the root's requests never do.
+    var context: RequestContext {
+        var context: RequestContext = [
+            "aws:CurrentTime": EntityNames.timestamp(now), "aws:EpochTime": "\(now)", "aws:RequestedRegion": region,
+            "aws:SecureTransport": "\(facts.isSecure)",
+        ]
+        if let address = facts.address { context.set("aws:SourceIp", address) }
+        if let agent = facts.userAgent { context.set("aws:UserAgent", agent) }
+        return context
+    }
+}
+
+/// What condition keys are made of.
+struct RequestFacts: Sendable {
+    var address: String?
+    var isSecure = false
+    var userAgent: String?
 }
