@@ -12,7 +12,8 @@ import SigV4
 /// The real engine in memory, reached through the in-process transport with signed requests.
 struct EngineWorld {
     let provider: APIGatewayProvider
-    let client: APIGatewayClient
+    let clients: ServiceClients
+    var client: APIGatewayClient { clients.apiGateway }
     private(set) var identities: [Address: Identity] = [:]
     private var number = 0
 
@@ -26,14 +27,14 @@ struct EngineWorld {
         let plane = try await ControlPlane(
             configuration: configuration, snapshots: SnapshotRegistry(),
             testInvoker: TestInvoker(logger: Logger(label: "test")), clock: { 1_700_000_000 })
-        let client = APIGatewayClient(
+        let clients = ServiceClients(
             transport: InProcessTransport { request, body in
                 if let status = fault(request) { return (HTTPResponse(status: status), []) }
                 let answer = await plane.respond(to: request, body: body)
                 return (answer.response, answer.body)
-            }, credentials: SigningCredentials(accessKeyID: "AKIATEST", secretAccessKey: "secret"),
-            region: "us-east-1", host: "apigateway.us-east-1.amazonaws.com", now: { 1_700_000_000 })
-        return EngineWorld(provider: APIGatewayProvider(client: client, environment: "dev"), client: client)
+            }, credentials: FixedCredentials(SigningCredentials(accessKeyID: "AKIATEST", secretAccessKey: "secret")),
+            region: "us-east-1", hosts: .init(aws: "us-east-1"), now: { 1_700_000_000 })
+        return EngineWorld(provider: APIGatewayProvider(clients: clients, environment: "dev"), clients: clients)
     }
 
     func context(_ step: Step) -> StepContext {

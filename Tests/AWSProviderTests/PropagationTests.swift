@@ -9,11 +9,12 @@ import Testing
 @Suite("how long a grant takes")
 struct PropagationTests {
     private func provider(isEventual: Bool) -> APIGatewayProvider {
-        let client = APIGatewayClient(
+        let clients = ServiceClients(
             transport: InProcessTransport { _, body in (.init(status: .ok), body) },
-            credentials: SigningCredentials(accessKeyID: "a", secretAccessKey: "s"), region: "us-east-1",
-            host: "apigateway.us-east-1.amazonaws.com", now: { 0 })
-        return APIGatewayProvider(client: client, environment: "dev", isEventual: isEventual)
+            credentials: FixedCredentials(SigningCredentials(accessKeyID: "a", secretAccessKey: "s")),
+            region: "us-east-1",
+            hosts: .init(aws: "us-east-1"), now: { 0 })
+        return APIGatewayProvider(clients: clients, environment: "dev", isEventual: isEventual)
     }
 
     private func step(_ kind: String) -> Step {

@@ -15,7 +15,7 @@ enum DriftBenchmark {
     static func run() async throws {
         let directory = ApplyBenchmark.temporaryFolder()
         let state = try await StateDatabase.open(directory: directory, now: { Timestamp(milliseconds: 0) })
-        let provider = APIGatewayProvider(client: try await EngineBenchmark.client(directory), environment: "bench")
+        let provider = APIGatewayProvider(clients: try await EngineBenchmark.clients(directory), environment: "bench")
         let desired = Deployments.derived(in: graph)
         let request = ApplyRequest(
             plan: Planner.plan(desired: desired, recorded: []), commit: String(repeating: "c", count: 40),

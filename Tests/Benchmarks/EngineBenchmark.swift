@@ -19,7 +19,7 @@ enum EngineBenchmark {
     static func run() async throws {
         let directory = ApplyBenchmark.temporaryFolder()
         let state = try await StateDatabase.open(directory: directory, now: { Timestamp(milliseconds: 0) })
-        let provider = APIGatewayProvider(client: try await client(directory), environment: "bench")
+        let provider = APIGatewayProvider(clients: try await clients(directory), environment: "bench")
         let applier = ApplyBenchmark.applier(state)
         try await report("apply to the engine: \(apis) new APIs with \(stages) stages", "0", state, applier, provider)
         try await report("apply to the engine: a variable on \(apis * stages) stages", "1", state, applier, provider)
@@ -47,7 +47,7 @@ enum EngineBenchmark {
         Bench.report("  CPU of it", (Bench.cpuSeconds - cpu) / Double(report.stepsCount) * 1_000_000, "µs/step")
     }
 
-    static func client(_ directory: String) async throws -> APIGatewayClient {
+    static func clients(_ directory: String) async throws -> ServiceClients {
         let configuration = EngineConfiguration(
             rootCredentials: RootCredentials(accessKeyID: "AKIABENCH", secretAccessKey: "secret"),
             databasePath: directory + "/engine.db")
@@ -55,12 +55,12 @@ enum EngineBenchmark {
         let plane = try await ControlPlane(
             configuration: configuration, snapshots: SnapshotRegistry(), testInvoker: TestInvoker(logger: logger),
             clock: { 1_700_000_000 }, logger: logger)
-        return APIGatewayClient(
+        return ServiceClients(
             transport: InProcessTransport { request, body in
                 let answer = await plane.respond(to: request, body: body)
                 return (answer.response, answer.body)
-            }, credentials: SigningCredentials(accessKeyID: "AKIABENCH", secretAccessKey: "secret"),
-            region: "us-east-1", host: "apigateway.us-east-1.amazonaws.com", now: { 1_700_000_000 })
+            }, credentials: FixedCredentials(SigningCredentials(accessKeyID: "AKIABENCH", secretAccessKey: "secret")),
+            region: "us-east-1", hosts: .init(aws: "us-east-1"), now: { 1_700_000_000 })
     }
 
     private static func graph(_ variable: String) -> DesiredGraph {

@@ -6,7 +6,7 @@ package import Resources
 /// One provider serves one environment: its name goes into the ownership markers, and only marked objects are found
 /// without a known id.
 package struct APIGatewayProvider: ResourceProvider {
-    let client: APIGatewayClient
+    let clients: ServiceClients
     let environment: String
     /// Who asks the stages of the target; nil where nobody can.
     package let prober: (any StageProber)?
@@ -15,9 +15,9 @@ package struct APIGatewayProvider: ResourceProvider {
 
     /// - Parameter isEventual: True for AWS, whose grants take time until they hold everywhere.
     package init(
-        client: APIGatewayClient, environment: String, prober: (any StageProber)? = nil, isEventual: Bool = false
+        clients: ServiceClients, environment: String, prober: (any StageProber)? = nil, isEventual: Bool = false
     ) {
-        self.client = client
+        self.clients = clients
         self.environment = environment
         self.prober = prober
         self.isEventual = isEventual
@@ -34,6 +34,8 @@ package struct APIGatewayProvider: ResourceProvider {
     private static let iamKinds: Set<String> = [
         "User", "Group", "Role", "Policy", "InstanceProfile", "OIDCProvider", "SAMLProvider",
     ]
+
+    var client: APIGatewayClient { clients.apiGateway }
 
     package var settleTime: Duration { client.transport.settleTime }
 

@@ -17,4 +17,14 @@ enum Limits {
     static let propagationTime = Duration.seconds(10)
     /// LIMIT: commits of one API's deployments that are told.
     static let deployedCommitsMax = 3
+    /// LIMIT: elements of one reply in XML; the longest page of an account has some hundred thousand.
+    static let xmlElementsMax = 2_000_000
+    /// LIMIT: elements inside each other; the services' replies have about ten.
+    static let xmlDepthMax = 64
+    /// LIMIT: bytes of one character reference: `&#x10FFFF;` with leading zeros.
+    static let xmlReferenceBytesMax = 16
+    /// LIMIT: what one call may wait between its tries altogether.
+    static let retryTimeMax = Duration.seconds(20)
+    /// LIMIT: the longest pause between two tries of one call.
+    static let retryPauseMax = Duration.seconds(5)
 }

@@ -309,11 +309,12 @@ struct SurveyTests {
 @Suite("Surveys of a target that answers nonsense")
 struct GarbageTests {
     private func client(_ answer: String) -> APIGatewayProvider {
-        let client = APIGatewayClient(
+        let clients = ServiceClients(
             transport: InProcessTransport { _, _ in (HTTPResponse(status: .ok), Array(answer.utf8)) },
-            credentials: SigningCredentials(accessKeyID: "A", secretAccessKey: "s"), region: "us-east-1", host: "h",
-            now: { 0 })
-        return APIGatewayProvider(client: client, environment: "dev")
+            credentials: FixedCredentials(SigningCredentials(accessKeyID: "A", secretAccessKey: "s")),
+            region: "us-east-1",
+            hosts: .init(one: "h", region: "us-east-1"), now: { 0 })
+        return APIGatewayProvider(clients: clients, environment: "dev")
     }
 
     private let observation = Observation(
@@ -323,7 +324,7 @@ struct GarbageTests {
     @Test(
         "what is no list of objects is a failure that names the call, and never an empty target",
         arguments: [
-            "", "[]", "null", "7", "<html>", "{\"item\": [", "{\"item\": 7}", "{\"item\": [7, null, {}]}",
+            "", "[]", "null", "7", "<a>", "{\"item\": [", "{\"item\": 7}", "{\"item\": [7, null, {}]}",
             "{\"item\": [{\"id\": 7}]}",
         ])
     func nonsense(_ text: String) async throws {

@@ -33,19 +33,19 @@ struct EngineHost: Sendable {
     }
 
     /// Signed as any other client's calls: the in-process transport carries exactly what a socket would.
-    var client: APIGatewayClient {
+    var clients: ServiceClients {
         let plane = plane
-        return APIGatewayClient(
+        return ServiceClients(
             transport: MeteredTransport(
                 base: InProcessTransport { request, body in
                     let answer = await plane.respond(to: request, body: body)
                     return (answer.response, answer.body)
                 }),
-            credentials: SigningCredentials(
-                accessKeyID: configuration.rootCredentials.accessKeyID,
-                secretAccessKey: configuration.rootCredentials.secretAccessKey),
-            region: configuration.region, host: "apigateway.\(configuration.region).amazonaws.com",
-            now: { WallClock.secondsSince1970 })
+            credentials: FixedCredentials(
+                SigningCredentials(
+                    accessKeyID: configuration.rootCredentials.accessKeyID,
+                    secretAccessKey: configuration.rootCredentials.secretAccessKey)),
+            region: configuration.region, hosts: .init(aws: configuration.region), now: { WallClock.secondsSince1970 })
     }
 }
 

@@ -12,15 +12,15 @@ import SigV4
 /// `target: {engine: {}}` is the engine of the data directory: through the owner's socket while a `serve` or `engine`
 /// runs there, else opened in this process for as long as this value lives.
 struct TargetConnection: Sendable {
-    let client: APIGatewayClient
+    let clients: ServiceClients
     let prober: any StageProber
     /// AWS itself: what is granted holds some seconds later.
     private let isEventual: Bool
     /// Set while the engine runs in this process: its lock is held as long as this value lives.
     private let host: EngineHost?
 
-    private init(client: APIGatewayClient, prober: any StageProber, isEventual: Bool = false) {
-        self.client = client
+    private init(clients: ServiceClients, prober: any StageProber, isEventual: Bool = false) {
+        self.clients = clients
         self.prober = prober
         self.isEventual = isEventual
         host = nil
@@ -28,7 +28,7 @@ struct TargetConnection: Sendable {
 
     /// The engine of this process.
     init(host: EngineHost, logger: Logger) {
-        client = host.client
+        clients = host.clients
         var settings = OutgoingHTTP.Settings()
         settings.keepsConnections = false
         prober = EngineStageProber(host: host, http: OutgoingHTTP(settings), logger: logger)
@@ -37,7 +37,7 @@ struct TargetConnection: Sendable {
     }
 
     func provider(environment: String) -> any ResourceProvider {
-        APIGatewayProvider(client: client, environment: environment, prober: prober, isEventual: isEventual)
+        APIGatewayProvider(clients: clients, environment: environment, prober: prober, isEventual: isEventual)
     }
 
     /// - Parameter target: `spec.target` of the environment, already validated.
@@ -95,7 +95,9 @@ struct TargetConnection: Sendable {
         // Its connections are few and far between: a kept one would be closed by the time of the next question.
         outgoing.keepsConnections = false
         return TargetConnection(
-            client: client(transport, credentials, region: region, host: String(authority)),
+            clients: clients(
+                transport, FixedCredentials(credentials), region: region,
+                hosts: isEventual ? .init(aws: region) : .init(one: String(authority), region: region)),
             prober: HTTPStageProber(http: OutgoingHTTP(outgoing)) { serving }, isEventual: isEventual)
     }
 
@@ -136,8 +138,8 @@ struct TargetConnection: Sendable {
         outgoing.authoritiesPath = settings.authoritiesPath
         outgoing.keepsConnections = false
         return TargetConnection(
-            client: client(
-                transport, kept, region: place.region, host: "apigateway.\(place.region).amazonaws.com"),
+            clients: clients(
+                transport, FixedCredentials(kept), region: place.region, hosts: .init(aws: place.region)),
             prober: OwnerStageProber(
                 owner: transport,
                 listener: HTTPStageProber(http: OutgoingHTTP(outgoing)) {
@@ -145,11 +147,11 @@ struct TargetConnection: Sendable {
                 }))
     }
 
-    private static func client(
-        _ transport: any Transport, _ credentials: SigningCredentials, region: String, host: String
-    ) -> APIGatewayClient {
-        APIGatewayClient(
-            transport: MeteredTransport(base: transport), credentials: credentials, region: region, host: host,
+    private static func clients(
+        _ transport: any Transport, _ credentials: any CredentialsSource, region: String, hosts: ServiceClients.Hosts
+    ) -> ServiceClients {
+        ServiceClients(
+            transport: MeteredTransport(base: transport), credentials: credentials, region: region, hosts: hosts,
             now: { WallClock.secondsSince1970 })
     }
 

@@ -1,35 +1,21 @@
 import HTTPTypes
 import JSON
 import Resources
-package import SigV4
+import SigV4
 
 /// Signed calls of the API Gateway management API over any transport.
 package struct APIGatewayClient: Sendable {
-    private(set) var transport: any Transport
-    private let credentials: SigningCredentials
-    let region: String
-    private let host: String
-    private let keys = SigningKeyCache()
-    /// Seconds since 1970: injected, so that this target reads no clock.
-    private let now: @Sendable () -> Int
+    private var connection: SignedConnection
 
-    /// - Parameter host: What the `Host` header says and the signature covers: `apigateway.us-east-1.amazonaws.com`.
-    package init(
-        transport: any Transport, credentials: SigningCredentials, region: String, host: String,
-        now: @escaping @Sendable () -> Int
-    ) {
-        self.transport = transport
-        self.credentials = credentials
-        self.region = region
-        self.host = host
-        self.now = now
-    }
+    /// - Parameter connection: Its scope is `apigateway` in the region of the target.
+    init(_ connection: SignedConnection) { self.connection = connection }
+
+    var region: String { connection.scope.region }
+    var transport: any Transport { connection.transport }
 
     /// The same client, its calls counted.
     func counting(with counter: CallCounter) -> APIGatewayClient {
-        var client = self
-        client.transport = CountingTransport(transport: transport, counter: counter)
-        return client
+        APIGatewayClient(connection.counting(with: counter))
     }
 
     /// Reads; see ``callRepeatedly(_:_:)``.
@@ -48,21 +34,9 @@ package struct APIGatewayClient: Sendable {
     func callRepeatedly(
         _ method: HTTPRequest.Method, _ path: APIPath
     ) async throws(ProviderFailure) -> JSONValue {
-        var delay = Duration.milliseconds(50)
-        for _ in 1..<Limits.triesMax {
-            do {
-                return try await call(method, path)
-            } catch {
-                guard [.throttled, .conflict, .replyLost].contains(error.code) else { throw error }
-                do {
-                    try await Task.sleep(for: delay)
-                } catch {
-                    throw ProviderFailure(.unreachable, "the call of `\(path.text)` was cancelled", effect: .none)
-                }
-                delay *= 2
-            }
+        try await connection.pacer.repeating(path.text) { () throws(ProviderFailure) in
+            try await call(method, path)
         }
-        return try await call(method, path)
     }
 
     /// Every item of a list, page after page; none where what the list is of is not there.
@@ -94,20 +68,14 @@ package struct APIGatewayClient: Sendable {
         _ method: HTTPRequest.Method, _ path: APIPath, body: JSONValue? = nil
     ) async throws(ProviderFailure) -> JSONValue {
         let bytes = body?.bytes(.compact) ?? []
-        var request = HTTPRequest(method: method, scheme: "https", authority: host, path: path.text)
+        var request = HTTPRequest(method: method, scheme: nil, authority: nil, path: path.text)
         request.headerFields[.accept] = "application/json"
         if body != nil { request.headerFields[.contentType] = "application/json" }
-        Signer.sign(
-            &request, body: bytes, credentials: credentials,
-            scope: SigningScope(service: "apigateway", region: region), at: SigningDate(secondsSince1970: now()),
-            keys: keys)
-        let reply: TransportReply
-        do {
-            reply = try await transport.send(request, body: bytes)
-        } catch {
-            throw ProviderFailure(transport: error, path)
+        let reply = try await connection.send(request, body: bytes, path.text) { reply in
+            reply.errorType.map(QueryError.expired.contains) ?? false
         }
-        guard (200..<300).contains(reply.response.status.code) else { throw ProviderFailure(reply: reply, path) }
+        guard (200..<300).contains(reply.response.status.code) else { throw ProviderFailure(reply: reply, path.text) }
+        if reply.isPage { throw ProviderFailure(page: reply, path.text) }
         guard !reply.body.isEmpty else { return .null }
         do {
             return try JSONValue(parsing: reply.body)

@@ -16,7 +16,7 @@ package struct APIPath: Sendable {
     }
 
     /// SOURCE: RFC 3986, section 2.3: everything but unreserved characters is escaped.
-    private static func escaped(_ text: String) -> String {
+    static func escaped(_ text: String) -> String {
         var result: [UInt8] = []
         for byte in text.utf8 {
             switch byte {

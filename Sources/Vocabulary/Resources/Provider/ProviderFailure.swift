@@ -12,6 +12,7 @@ package struct ProviderFailure: Failure {
         case replyLost = "provider.reply-lost"
         case badReply = "provider.bad-reply"
         case unsupported = "provider.unsupported"
+        case missingOperation = "provider.missing-operation"
     }
 
     /// Whether the call may have changed something.
@@ -100,6 +101,11 @@ extension ProviderFailure.Code {
                 meaning: "the target cannot carry out this change",
                 cause: "a kind or a property that this version does not manage yet",
                 remedy: "remove it from the manifest, or use a version that has it")
+        case .missingOperation:
+            Explanation(
+                meaning: "the target's endpoint does not offer a call that is needed; nothing took effect",
+                cause: "an endpoint that speaks only part of the API, or is no AWS-compatible one at all",
+                remedy: "check the endpoint in `spec.target`; remove from the manifests what it cannot do")
         }
     }
 }

@@ -1,0 +1,64 @@
+import SigV4
+
+/// A client for each service of one target.
+package struct ServiceClients: Sendable {
+    package let apiGateway: APIGatewayClient
+    package let iam: QueryClient
+    package let sts: QueryClient
+
+    /// Where each service answers.
+    package struct Hosts: Sendable, Hashable {
+        package var apiGateway: String
+        package var iam: String
+        package var sts: String
+        /// What calls of IAM are signed for: a region of its own on AWS, whichever the target is in.
+        package var iamRegion: String
+
+        /// An endpoint that serves every service: an engine, or one that speaks as AWS does.
+        package init(one host: String, region: String) {
+            apiGateway = host
+            iam = host
+            sts = host
+            iamRegion = region
+        }
+
+        /// AWS itself.
+        package init(aws region: String) {
+            let partition = AWSPartition(region: region)
+            apiGateway = "apigateway.\(region).\(partition.suffix)"
+            sts = "sts.\(region).\(partition.suffix)"
+            iam = partition.iamHost
+            iamRegion = partition.iamRegion
+        }
+    }
+
+    /// - Parameters:
+    ///   - transport: Takes requests to all hosts.
+    ///   - now: Seconds since 1970.
+    package init(
+        transport: any Transport, credentials: any CredentialsSource, region: String, hosts: Hosts,
+        pacer: RetryPacer = RetryPacer(), now: @escaping @Sendable () -> Int
+    ) {
+        func connection(_ service: String, _ region: String, _ host: String) -> SignedConnection {
+            SignedConnection(
+                transport: transport, credentials: credentials, scope: SigningScope(service: service, region: region),
+                host: host, pacer: pacer, now: now)
+        }
+        apiGateway = APIGatewayClient(connection("apigateway", region, hosts.apiGateway))
+        iam = QueryClient(.iam, connection("iam", hosts.iamRegion, hosts.iam))
+        sts = QueryClient(.sts, connection("sts", region, hosts.sts))
+    }
+
+    private init(apiGateway: APIGatewayClient, iam: QueryClient, sts: QueryClient) {
+        self.apiGateway = apiGateway
+        self.iam = iam
+        self.sts = sts
+    }
+
+    /// The same clients, their calls counted.
+    func counting(with counter: CallCounter) -> ServiceClients {
+        ServiceClients(
+            apiGateway: apiGateway.counting(with: counter), iam: iam.counting(with: counter),
+            sts: sts.counting(with: counter))
+    }
+}
