@@ -78,7 +78,7 @@ let package = Package(
         target("Vocabulary", "JSON", ["Diagnostics"]),
         target("Vocabulary", "YAML", ["Diagnostics", "JSON", "CLibyaml"]),
         target("Vocabulary", "SigV4", ["Diagnostics", crypto, httpTypes]),
-        target("Vocabulary", "Resources", ["Diagnostics", "JSON"]),
+        target("Vocabulary", "Resources", ["Diagnostics", "JSON", "IAMPolicy"]),
         target("Vocabulary", "IAMPolicy", ["Diagnostics", "JSON"]),
 
         target("Delivery", "GitSource", ["Diagnostics", "Blocking", "JSON", "CLibgit2", crypto]),

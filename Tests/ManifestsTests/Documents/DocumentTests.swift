@@ -45,7 +45,7 @@ struct DocumentTests {
                 "apiVersion: gatewright/v1\nkind: Method\nmetadata: { name: cats }\n" + spec,
                 ["manifest.unknown-kind x.yaml:2:7"]),
             Case(
-                "apiVersion: gatewright/v1\nkind: Role\nmetadata: { name: cats }\n" + spec,
+                "apiVersion: gatewright/v1\nkind: Function\nmetadata: { name: cats }\n" + spec,
                 ["manifest.kind-not-managed x.yaml:2:7"]),
             Case("apiVersion: gatewright/v1\nmetadata: { name: cats }\n" + spec, ["manifest.missing-field x.yaml:1:1"]),
             Case("apiVersion: gatewright/v1\nkind: RestApi\n" + spec, ["manifest.missing-field x.yaml:1:1"]),

@@ -101,8 +101,8 @@ struct ReferenceTests {
             ("${RestApis/pets.id}", "manifest.unknown-object", "did you mean the kind `RestApi`?"),
             ("${Stage/pets test.name}", "manifest.unknown-object", "there is no Stage"),
             (
-                "${Role/admin.arn}", "manifest.unknown-object",
-                "the kind `Role` is not managed yet: write the value itself, or let it be a variable"
+                "${Function/admin.arn}", "manifest.unknown-object",
+                "the kind `Function` is not managed yet: write the value itself, or let it be a variable"
             ),
             (
                 "${RestApi/pets.di}", "manifest.unknown-attribute",

@@ -1,3 +1,4 @@
+import IAMPolicy
 import JSON
 
 @testable import Planning
@@ -17,13 +18,13 @@ enum TestKinds {
                 FieldSchema("name", .text, "").required.always.immutable,
                 FieldSchema("path", .text, "").byDefault("/").immutable,
                 FieldSchema("description", .text, "").emptyIsAbsent,
-                FieldSchema("inlinePolicies", .map(MapRule("policy"), of: .policy), "").access(.policies),
+                FieldSchema("inlinePolicies", .map(MapRule("policy"), of: .policy(.identity)), "").access(.policies),
                 FieldSchema("managedPolicyArns", .set(of: .text), "").access(.grants),
                 FieldSchema("permissionsBoundary", .text, "").access(.strictIfPresent),
             ]),
         KindSchema(
             trust, .object, "One policy document.",
-            fields: [FieldSchema("document", .policy, "").always.access(.policy(whenAbsent: .denies))]),
+            fields: [FieldSchema("document", .policy(.identity), "").always.access(.policy(whenAbsent: .denies))]),
         KindSchema(
             key, .object, "Made anew when its value changes; two of them may stand side by side.",
             fields: [FieldSchema("value", .text, "").immutable, FieldSchema("label", .text, "")]),

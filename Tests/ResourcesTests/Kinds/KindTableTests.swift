@@ -8,7 +8,8 @@ struct KindTableTests {
     func everyObjectKind() {
         let kinds: [ResourceKind] = [
             .restAPI, .resource, .method, .model, .requestValidator, .authorizer, .gatewayResponse, .documentationPart,
-            .documentationVersion, .deployment, .stage,
+            .documentationVersion, .deployment, .stage, .user, .group, .role, .policy, .instanceProfile, .oidcProvider,
+            .samlProvider,
         ]
         for kind in kinds { #expect(KindTable.object(kind)?.kind == kind) }
         #expect(KindTable.objects.count == kinds.count)

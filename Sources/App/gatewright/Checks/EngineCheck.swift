@@ -9,7 +9,9 @@ enum EngineCheck {
     static func check(_ graph: DesiredGraph) -> [Diagnostic] {
         guard graph.target["engine"] != nil else { return [] }
         var apis: [String: [DesiredResource]] = [:]
-        for resource in graph.resources { apis[resource.address.root, default: []].append(resource) }
+        for resource in graph.resources where !resource.address.kind.isObjectOfItsOwn {
+            apis[resource.address.root, default: []].append(resource)
+        }
         return apis.keys.sorted().flatMap { check(apis[$0] ?? []) }
     }
 

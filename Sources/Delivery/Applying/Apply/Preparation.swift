@@ -62,9 +62,11 @@ struct Preparation {
         }
         return missing(observed)
             + expected.compactMap { address, document in
-                let wanted = document?.resolved(with: known)
-                let found = observed[address]?.document
-                return wanted == found ? nil : StaleObject(address, expected: wanted, found: found)
+                let found = observed[address]
+                guard let document else { return found.map { StaleObject(address, expected: nil, found: $0.document) } }
+                if let found, found.matches(document, of: address.kind, known) { return nil }
+                return StaleObject(
+                    address, expected: document.resolved(with: known, as: address.kind), found: found?.document)
             }
             .sorted { $0.address < $1.address }
     }
@@ -131,13 +133,22 @@ struct Preparation {
         // What steps touch is recorded by them.
         let taken = request.takeover.filter { !touched.contains($0.address) }
         let known = Set(taken.map(\.address))
-        return forgotten + taken
+        // A rule of ours changed, and nothing on the target.
+        let silent = request.plan.changes.compactMap { change -> StateChange? in
+            guard change.action == .update, !touched.contains(change.address), var object = recorded[change.address],
+                let document = change.after
+            else { return nil }
+            object.document = document
+            object.dependencies = request.dependencies[change.address] ?? object.dependencies
+            return .record(object)
+        }
+        return forgotten + taken + silent
             + adopted.filter { !known.contains($0.address) }.flatMap { change -> [StateChange] in
                 guard let document = change.after, let found = observed[change.address] else { return [] }
                 let object = RecordedObject(
                     address: change.address, identity: found.identity, document: document,
                     dependencies: request.dependencies[change.address] ?? change.dependencies)
-                let isAsWanted = document.resolved(with: identities) == found.document
+                let isAsWanted = found.matches(document, of: change.address.kind, identities)
                 return [.record(object)] + (isAsWanted ? [] : [.doubt(change.address, reason: "taken over as it was")])
             }
     }

@@ -110,7 +110,12 @@ extension Sighting {
             if identity != identities[effect.address] { news[effect.address] = .some(identity) }
         }
         func fits(_ document: (Step.Effect) -> JSONValue?, _ names: [Address: Identity]) -> Bool {
-            step.effects.allSatisfy { document($0)?.resolved(with: names) == observed[$0.address]?.document }
+            step.effects.allSatisfy { effect in
+                guard let wanted = document(effect), let found = observed[effect.address] else {
+                    return document(effect) == nil && observed[effect.address] == nil
+                }
+                return found.matches(wanted, of: effect.address.kind, names)
+            }
         }
         let asAfter = fits(\.after, known)
         let asBefore = fits(\.before, known) || fits(\.before, original)

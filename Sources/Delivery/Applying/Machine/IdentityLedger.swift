@@ -44,19 +44,6 @@ struct IdentityLedger: Sendable {
     }
 }
 
-extension JSONValue {
-    /// Visits the references in the strings of this document; strings without a `$` cost a scan and no more.
-    func forEachReference(_ visit: (SymbolicReference) -> Void) {
-        switch self {
-        case .null, .bool, .number: return
-        case .string(let text):
-            if text.utf8.contains(UInt8(ascii: "$")) { references.forEach(visit) }
-        case .array(let elements): for element in elements { element.forEachReference(visit) }
-        case .object(let object): for member in object.members { member.value.forEachReference(visit) }
-        }
-    }
-}
-
 extension ApplyHeader {
     /// The recorded state once a step took effect.
     func changes(done step: Step, _ ledger: IdentityLedger) -> [StateChange] {

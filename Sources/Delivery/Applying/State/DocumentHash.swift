@@ -16,7 +16,7 @@ extension TargetHash {
         documents.reserveCapacity(observed.count)
         for (address, object) in observed {
             var document = object.document
-            if let known = symbolic[address], known.resolved(with: identities) == document { document = known }
+            if let known = symbolic[address], object.matches(known, of: address.kind, identities) { document = known }
             documents[address] = SHA256.hash(data: document.bytes(.canonical)).hex()
         }
         self.init(documents)

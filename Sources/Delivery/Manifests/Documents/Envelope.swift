@@ -37,7 +37,7 @@ struct Envelope {
         }
         checkMembers()
         let schema = schema()
-        let names = metadata(of: schema?.kind ?? .restAPI)
+        let names = metadata(by: schema)
         guard let schema, let names, let metadata = node["metadata"] else { return nil }
         let spec = node["spec"] ?? Node(.object([]), at: node.span)
         return ManifestDocument(
@@ -85,14 +85,14 @@ struct Envelope {
     }
 
     private mutating func metadata(
-        of kind: ResourceKind
+        by schema: KindSchema?
     ) -> (name: String, previous: (name: String, span: SourceSpan)?)? {
         guard let metadata = node["metadata"], !metadata.isNull else {
             error(.missingField, "a document has no `metadata`", at: node.span, "add `metadata: { name: ... }`")
             return nil
         }
         var check = SchemaCheck()
-        let value = check.structure(metadata, KindTable.metadataFields(of: kind), at: "metadata")
+        let value = check.structure(metadata, KindTable.metadataFields(of: schema), at: "metadata")
         diagnostics += check.diagnostics
         guard !check.diagnostics.hasErrors, let name = value["name"]?.string else { return nil }
         let previous = value["previousName"]?.string

@@ -86,7 +86,10 @@ struct Configuration: Sendable {
 extension Diagnostic {
     static func duplicate(_ document: ManifestDocument, _ earlier: ManifestDocument) -> Diagnostic {
         Diagnostic(
-            .error, ManifestCode.duplicateName, "`\(document.title)` is there twice",
+            .error, ManifestCode.duplicateName,
+            document.name == earlier.name
+                ? "`\(document.title)` is there twice"
+                : "`\(document.title)` and `\(earlier.title)` have the same name: the service does not tell capitals apart",
             at: [document.nameSpan, earlier.nameSpan], remedy: "rename or remove one of them")
     }
 }

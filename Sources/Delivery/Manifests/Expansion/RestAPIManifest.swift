@@ -28,19 +28,10 @@ struct RestAPIManifest: Sendable {
 
     init(_ document: ManifestDocument, variables: Substitution) {
         self.document = document
-        var substitution = variables
-        let spec = substitution.apply(to: document.spec)
-        let adopt = document.adopt.map { substitution.apply(to: $0) }
-        let physicalID = adopt?.scalarText ?? ""
-        adoption =
-            physicalID.isEmpty || Substitution.hasUnset(physicalID)
-            ? nil : Adoption(document.address, physicalID: physicalID, span: adopt?.span)
-        var check = SchemaCheck(notSupported: document.schema.notSupportedYet)
-        values = check.structure(spec, document.schema.fields, at: "spec")
-        var diagnostics = substitution.diagnostics + check.diagnostics
-        self.spec = spec
-        used = substitution.used
-        references = substitution.references
+        let checked = CheckedSpec(document, variables: variables)
+        (spec, values, adoption) = (checked.spec, checked.values, checked.adoption)
+        (used, references) = (checked.used, checked.references)
+        var diagnostics = checked.diagnostics
         // What is wrong has been said: only a definition that is right is looked at further.
         let choice = values["definition"]?.object
         let isRight = [choice?["file"], choice?["inline"]].count { $0 != nil } == 1

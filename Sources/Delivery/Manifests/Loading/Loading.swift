@@ -54,9 +54,15 @@ struct Loading {
 
         let variables = Substitution(variables: settings.variables, environment: settings.name)
         let documents = try await patched(unique(inventory.documents), settings, inventory, tree)
-        let manifests = await concurrentMap(documents) { RestAPIManifest($0, variables: variables) }
-        diagnostics += manifests.flatMap(\.diagnostics)
-        var takeovers = Takeovers(documents, manifests.compactMap(\.adoption))
+        let manifests = await concurrentMap(documents.filter { $0.schema.kind == .restAPI }) {
+            RestAPIManifest($0, variables: variables)
+        }
+        let own = await concurrentMap(documents.filter { $0.schema.kind != .restAPI }) {
+            ObjectManifest($0, variables: variables)
+        }
+        diagnostics += manifests.flatMap(\.diagnostics) + own.flatMap(\.checked.diagnostics)
+        var takeovers = Takeovers(
+            documents, manifests.compactMap(\.adoption) + own.compactMap(\.checked.adoption))
         diagnostics += takeovers.check()
         let definitions = try await readDefinitions(manifests, tree, variables, inventory.entries)
         ignoredFileCount = inventory.ignored.subtracting(named).count
@@ -66,9 +72,11 @@ struct Loading {
         }
         let expansions = await concurrentMap(pairs) { RestAPIExpansion($0.0, $0.1) }
         diagnostics += expansions.flatMap(\.diagnostics)
-        var resources = expansions.flatMap(\.resources)
+        let declared = Set(own.map(\.document.address))
+        var resources = expansions.flatMap(\.resources) + own.map { $0.resource(among: declared) }
 
-        let references = manifests.flatMap(\.references) + definitions.all.flatMap(\.references)
+        let references =
+            manifests.flatMap(\.references) + own.flatMap(\.checked.references) + definitions.all.flatMap(\.references)
         if !references.isEmpty { Self.addReferences(to: &resources) }
         // What is wrong with an API hides its objects: a reference to one of them may be right all the same.
         let isWhole = pairs.count == manifests.count && !inventory.diagnostics.hasErrors
@@ -76,7 +84,9 @@ struct Loading {
         diagnostics += ReferenceCheck.diagnostics(references, among: addresses)
         if isWhole {
             var used: Set<String> = []
-            for names in manifests.map(\.used) + definitions.all.map(\.used) { used.formUnion(names) }
+            for names in manifests.map(\.used) + own.map(\.checked.used) + definitions.all.map(\.used) {
+                used.formUnion(names)
+            }
             diagnostics += settings.unusedVariables(used)
         }
         var graph = DesiredGraph(
@@ -84,7 +94,9 @@ struct Loading {
         graph.renames = takeovers.renames
         graph.adoptions = takeovers.adoptions
         graph.watch = settings.drift.asGuard
-        if !references.isEmpty, let cycle = DependencyOrder.cycle(in: graph.resources) { diagnostics.append(cycle) }
+        if !references.isEmpty || !own.isEmpty, let cycle = DependencyOrder.cycle(in: graph.resources) {
+            diagnostics.append(cycle)
+        }
         for check in checks { diagnostics += check(graph) }
         if !isWhole, !diagnostics.hasErrors {
             diagnostics.append(
@@ -101,11 +113,12 @@ struct Loading {
     private mutating func unique(_ documents: [ManifestDocument]) -> [ManifestDocument] {
         var named: [String: ManifestDocument] = [:]
         return documents.filter { document in
-            if let earlier = named[document.title] {
+            let title = document.schema.namesIgnoreCase ? document.title.lowercased() : document.title
+            if let earlier = named[title] {
                 diagnostics.append(.duplicate(document, earlier))
                 return false
             }
-            named[document.title] = document
+            named[title] = document
             return true
         }
     }

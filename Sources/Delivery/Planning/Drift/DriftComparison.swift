@@ -42,8 +42,8 @@ struct DriftComparison {
         }
         var line = DriftLine(
             sort: .changed, address: address, driftClass: .cosmetic, physicalID: found.identity.physicalID)
-        if document.resolved(with: identities) != found.document {
-            let now = found.document.symbolic(like: document, identities)
+        if !found.matches(document, of: address.kind, identities) {
+            let now = found.document(like: document, of: address.kind, identities)
             let isDropped = desired != nil && desired?[address] == nil
             line.properties = DriftProperty.between(
                 document, now, desired: desired?[address] ?? document, kind: address.kind)

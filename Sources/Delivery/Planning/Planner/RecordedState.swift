@@ -64,7 +64,7 @@ package struct RecordedState: Sendable {
                     remedy: "declare it, or delete it where it was made"))
             return
         }
-        let document = Self.document(of: object, wanted: wanted, known: known, identities)
+        let document = Self.document(of: object, at: address, wanted: wanted, known: known, identities)
         if let known, known.document != document, document != wanted?.document {
             reasons[address] = "it was changed on the target"
         } else if known == nil {
@@ -80,14 +80,23 @@ package struct RecordedState: Sendable {
     }
 
     private static func document(
-        of object: ObservedObject, wanted: DesiredResource?, known: RecordedObject?,
+        of object: ObservedObject, at address: Address, wanted: DesiredResource?, known: RecordedObject?,
         _ identities: [Address: Identity]
     ) -> JSONValue {
         // The recorded form first: it is the before of every plan that did not read the target.
         for symbolic in [known?.document, wanted?.document] {
-            if let symbolic, symbolic.resolved(with: identities) == object.document { return symbolic }
+            if let symbolic, object.matches(symbolic, of: address.kind, identities) { return symbolic }
         }
-        return object.document.symbolic(like: known?.document ?? wanted?.document ?? .null, identities)
+        return object.document(like: known?.document ?? wanted?.document ?? .null, of: address.kind, identities)
+    }
+}
+
+extension ObservedObject {
+    /// What counts of the object beside `original`, with its references where they still say the same.
+    func document(like original: JSONValue, of kind: ResourceKind, _ identities: [Address: Identity]) -> JSONValue {
+        let counting = document(besides: original.resolved(with: identities, as: kind), kind)
+        let symbolic = counting.symbolic(like: original, identities)
+        return kind.isObjectOfItsOwn ? KindTable.object(kind)?.normalForm(of: symbolic) ?? symbolic : symbolic
     }
 }
 
@@ -105,7 +114,12 @@ extension JSONValue {
         case (.array(let elements), .array(let others)):
             .array(
                 elements.enumerated().map { position, element in
-                    position < others.count ? element.symbolic(like: others[position], identities) : element
+                    // Sets are in another order where references stand for what they say.
+                    let same = element.string.flatMap { _ in
+                        others.first { $0 != element && $0.string != nil && $0.resolved(with: identities) == element }
+                    }
+                    if let same { return same }
+                    return position < others.count ? element.symbolic(like: others[position], identities) : element
                 })
         default: self
         }

@@ -72,7 +72,7 @@ extension Survey {
         var chosen: [DesiredResource] = []
         for (address, object) in observed.objects {
             let candidates = wanted.compactMap { $0[address] }
-            if let exact = candidates.first(where: { $0.document.resolved(with: identities) == object.document }) {
+            if let exact = candidates.first(where: { object.matches($0.document, of: address.kind, identities) }) {
                 chosen.append(exact)
             } else {
                 if let first = candidates.first { chosen.append(first) }

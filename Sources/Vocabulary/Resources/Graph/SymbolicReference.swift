@@ -45,6 +45,17 @@ extension JSONValue {
         return found
     }
 
+    /// Visits the references in the strings of this document; strings without a `$` cost a scan and no more.
+    package func forEachReference(_ visit: (SymbolicReference) -> Void) {
+        switch self {
+        case .null, .bool, .number: return
+        case .string(let text):
+            if text.utf8.contains(UInt8(ascii: "$")) { references.forEach(visit) }
+        case .array(let elements): for element in elements { element.forEachReference(visit) }
+        case .object(let object): for member in object.members { member.value.forEachReference(visit) }
+        }
+    }
+
     /// The document with every reference replaced that `identities` can answer; the others stay as written.
     package func resolved(with identities: [Address: Identity]) -> JSONValue {
         mapStrings { text in

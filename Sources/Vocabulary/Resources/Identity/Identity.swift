@@ -2,7 +2,7 @@
 package struct Identity: Sendable, Hashable {
     /// The id that the target gave, or the natural key where there is none (a stage's name).
     package var physicalID: String
-    /// Attribute name to value, `id` left out: `rootResourceId`, `arn`, ...
+    /// Attribute name to value, `id` left out where it is the physical id: `rootResourceId`, `arn`, ...
     package var attributes: [String: String]
 
     package init(physicalID: String, attributes: [String: String] = [:]) {
@@ -10,6 +10,6 @@ package struct Identity: Sendable, Hashable {
         self.attributes = attributes
     }
 
-    /// `id` is the physical id; nil for an attribute that the object does not have.
-    package func attribute(_ name: String) -> String? { name == "id" ? physicalID : attributes[name] }
+    /// `id` is the physical id unless the service has another one; nil for an attribute that the object does not have.
+    package func attribute(_ name: String) -> String? { attributes[name] ?? (name == "id" ? physicalID : nil) }
 }

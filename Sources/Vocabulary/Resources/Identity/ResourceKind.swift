@@ -20,6 +20,16 @@ extension ResourceKind {
 }
 
 extension ResourceKind {
+    package static let user = Self(rawValue: "User")
+    package static let group = Self(rawValue: "Group")
+    package static let role = Self(rawValue: "Role")
+    package static let policy = Self(rawValue: "Policy")
+    package static let instanceProfile = Self(rawValue: "InstanceProfile")
+    package static let oidcProvider = Self(rawValue: "OIDCProvider")
+    package static let samlProvider = Self(rawValue: "SAMLProvider")
+}
+
+extension ResourceKind {
     /// True for what lives inside the definition of an API: one call, an import, carries all of it.
     ///
     /// SOURCE: docs/normal-forms.md.
@@ -29,6 +39,11 @@ extension ResourceKind {
         default: false
         }
     }
+}
+
+extension ResourceKind {
+    /// True for what a manifest of the kind is one object of, which is part of no API.
+    package var isObjectOfItsOwn: Bool { KindTable.isOwnObject(self) }
 }
 
 extension ResourceKind: CustomStringConvertible, Comparable {

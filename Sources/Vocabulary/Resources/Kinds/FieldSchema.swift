@@ -23,6 +23,16 @@ package struct FieldSchema: Sendable {
     package private(set) var access: AccessRule?
     /// Changes nothing of what callers get or may do: words for people, and labels.
     package private(set) var isCosmetic = false
+    /// It is `metadata.name` of the manifest, and not written in `spec`.
+    package private(set) var isName = false
+    /// The texts in it, when they are a name without any `${...}`, are names of this kind.
+    package private(set) var namesKind: ResourceKind?
+    /// A rule of ours about the object: the target does not have it.
+    package private(set) var isOurs = false
+    /// Others may add to it where `attachments` says so.
+    package private(set) var isAttachment = false
+    /// Where nothing is written the service chooses, and what it has chosen is no difference.
+    package private(set) var isChosenByService = false
     /// Empty text says the same as absence.
     package private(set) var emptyTextIsAbsent = false
 
@@ -58,8 +68,13 @@ extension FieldSchema {
     var redeploy: Self { with { $0.requiresRedeploy = true } }
     var seenAtOnce: Self { with { $0.isSeenAtOnce = true } }
     var cosmetic: Self { with { $0.isCosmetic = true } }
+    var fromMetadata: Self { with { $0.isName = true } }
+    var chosenByService: Self { with { $0.isChosenByService = true } }
+    var attachment: Self { with { $0.isAttachment = true } }
+    var ours: Self { with { $0.isOurs = true } }
     var emptyIsAbsent: Self { with { $0.emptyTextIsAbsent = true } }
 
+    func names(_ kind: ResourceKind) -> Self { with { $0.namesKind = kind } }
     func access(_ rule: AccessRule) -> Self { with { $0.access = rule } }
     func byDefault(_ value: JSONValue) -> Self { with { $0.defaultValue = value } }
 

@@ -1,3 +1,5 @@
+package import IAMPolicy
+
 /// What a member's value may be.
 package indirect enum FieldType: Sendable {
     case string(StringRule)
@@ -16,8 +18,8 @@ package indirect enum FieldType: Sendable {
     case wordOrStructure(StringRule, [FieldSchema])
     /// Any JSON value, kept as it is written.
     case any
-    /// An IAM policy document.
-    case policy
+    /// An IAM policy document, for what it is written for.
+    case policy(PolicyKind)
 }
 
 /// What a text may be.

@@ -6,7 +6,7 @@ extension KindSchema {
     /// As strict as the loader about names and types; a value may also be a text with `${` in it, since what that will
     /// be is known only when variables are put in.
     package var jsonSchema: JSONValue {
-        let metadata = SchemaWriting.structure(KindTable.metadataFields(of: kind))
+        let metadata = SchemaWriting.structure(KindTable.metadataFields(of: self))
         return [
             "$schema": "http://json-schema.org/draft-07/schema#",
             "title": .string("gatewright/v1 \(kind)"),
@@ -16,7 +16,7 @@ extension KindSchema {
                 "apiVersion": ["const": "gatewright/v1"],
                 "kind": ["const": .string(kind.rawValue)],
                 "metadata": metadata,
-                "spec": SchemaWriting.structure(fields),
+                "spec": SchemaWriting.structure(writtenFields),
             ],
             "required": ["apiVersion", "kind", "metadata", "spec"],
             "additionalProperties": false,

@@ -21,11 +21,12 @@ extension KindSchema {
     private var metadataSection: String {
         guard group == .manifest, kind != .environment else { return "" }
         var section = "\n## Fields of `metadata`\n\n| Field | Value | Default | Meaning |\n|---|---|---|---|\n"
-        for row in FieldRow.rows(KindTable.metadataFields(of: kind)) { section += row.markdown + "\n" }
+        for row in FieldRow.rows(KindTable.metadataFields(of: self)) { section += row.markdown + "\n" }
         return section
     }
 
     private var fieldSection: String {
+        let fields = group == .manifest ? writtenFields : fields
         guard !fields.isEmpty else { return "\n## Fields\n\nNone.\n" }
         var section = "\n## Fields of \(group == .manifest ? "`spec`" : "the document")\n\n"
         section += "| Field | Value | Default | Meaning |\n|---|---|---|---|\n"
@@ -61,11 +62,21 @@ extension KindSchema {
             lines.append("A change of \(access.joined(separator: ", ")) may widen or narrow access.")
         }
         if grantsByExisting { lines.append("Making the object widens access, deleting it narrows access.") }
-        let immutable = fields.filter(\.isImmutable).map { "`\($0.name)`" }
+        let immutable = fields.filter(\.isImmutable).map { $0.isName ? "the name" : "`\($0.name)`" }
         if !immutable.isEmpty { lines.append("A change of \(immutable.joined(separator: ", ")) replaces the object.") }
         if !takenFields.isEmpty {
-            let taken = takenFields.map { "`\($0)`" }.joined(separator: " and ")
+            let taken = takenFields.map { field($0)?.isName == true ? "name" : "`\($0)`" }.joined(separator: " and ")
             lines.append("While the object is there, no other one can have its \(taken).")
+        }
+        if namesIgnoreCase { lines.append("Names that differ only in capitals are the same name to the service.") }
+        if fields.contains(where: { $0.isName && !$0.isImmutable }) {
+            lines.append("`previousName` renames the object in place.")
+        }
+        if group == .manifest, KindTable.object(kind)?.kind == kind, kind != .restAPI {
+            lines.append(
+                comesBack
+                    ? "A delete can be undone: the object is made again from its document."
+                    : "A delete cannot be undone, so it comes last.")
         }
         let writeOnly = fields.filter(\.isWriteOnly).map { "`\($0.name)`" }
         if !writeOnly.isEmpty { lines.append("Drift of \(writeOnly.joined(separator: ", ")) cannot be seen.") }

@@ -31,6 +31,10 @@ package struct KindSchema: Sendable {
     /// Fields that together are taken while an object has them, so that a second one like it cannot be made beside it;
     /// empty if two such objects may stand side by side.
     package let takenFields: [String]
+    /// True if the same object can be made again from its document once it is deleted.
+    package let comesBack: Bool
+    /// Two objects whose names differ only in capitals are refused by the service.
+    package let namesIgnoreCase: Bool
     /// What `metadata.name` may be; nil for what is not written as a manifest.
     package let namePattern: TextPattern?
     /// What references may ask for: `${Kind/name.attribute}`.
@@ -49,7 +53,8 @@ package struct KindSchema: Sendable {
     init(
         _ kind: ResourceKind, _ group: Group, _ summary: String, tokenCarrier: TokenCarrier = .naturalKey,
         grantsByExisting: Bool = false, takenFields: [String] = [], namePattern: TextPattern? = nil,
-        attributes: [Attribute] = [], notSupportedYet: [String] = [], example: String = "", fields: [FieldSchema]
+        comesBack: Bool = false, namesIgnoreCase: Bool = false, attributes: [Attribute] = [],
+        notSupportedYet: [String] = [], example: String = "", fields: [FieldSchema]
     ) {
         self.kind = kind
         self.group = group
@@ -58,11 +63,16 @@ package struct KindSchema: Sendable {
         self.grantsByExisting = grantsByExisting
         self.takenFields = takenFields
         self.namePattern = namePattern
+        self.comesBack = comesBack
+        self.namesIgnoreCase = namesIgnoreCase
         self.attributes = attributes
         self.notSupportedYet = notSupportedYet
         self.example = example
         self.fields = fields
     }
+
+    /// The fields that are written in a manifest.
+    package var writtenFields: [FieldSchema] { fields.filter { !$0.isName } }
 
     /// The field of that name at the top of the document.
     package func field(_ name: String) -> FieldSchema? { fields.first { $0.name == name } }

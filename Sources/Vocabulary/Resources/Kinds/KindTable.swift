@@ -1,22 +1,31 @@
 /// Every kind's table, by kind.
 package enum KindTable {
     /// Kinds that users write, in the order of pages.
-    package static let manifests: [KindSchema] = [environment, restAPIManifest]
+    package static let manifests: [KindSchema] = [environment, restAPIManifest] + ownObjects
+
+    /// Kinds of which a manifest is one object: one table says what is written and what is there.
+    package static let ownObjects: [KindSchema] = [
+        user, group, role, policy, instanceProfile, oidcProvider, samlProvider,
+    ]
 
     /// Kinds that manifests expand to, in the order of their names.
-    package static let objects: [KindSchema] = [
-        authorizer, deployment, documentationPart, documentationVersion, gatewayResponse, method, model,
-        requestValidator, resource, restAPI, stage,
-    ]
+    package static let objects: [KindSchema] =
+        ([
+            authorizer, deployment, documentationPart, documentationVersion, gatewayResponse, method, model,
+            requestValidator, resource, restAPI, stage,
+        ] + ownObjects).sorted { $0.kind < $1.kind }
 
     /// Kinds of the architecture that a manifest may not have yet: refused by name.
     package static let notManagedYet: [String] = [
-        "Account", "ApiKey", "ClientCertificate", "DomainName", "Function", "Group", "InstanceProfile", "OIDCProvider",
-        "Policy", "Role", "SAMLProvider", "UsagePlan", "User", "VpcLink",
+        "Account", "ApiKey", "ClientCertificate", "DomainName", "Function", "UsagePlan", "VpcLink",
     ]
 
     private static let manifestsByName = Dictionary(uniqueKeysWithValues: manifests.map { ($0.kind.rawValue, $0) })
     private static let objectsByKind = Dictionary(uniqueKeysWithValues: objects.map { ($0.kind, $0) })
+
+    private static let ownKinds = Set(ownObjects.map(\.kind))
+
+    static func isOwnObject(_ kind: ResourceKind) -> Bool { ownKinds.contains(kind) }
 
     /// The table of a kind that users write.
     package static func manifest(_ kind: String) -> KindSchema? { manifestsByName[kind] }
@@ -27,18 +36,27 @@ package enum KindTable {
 
 extension KindTable {
     /// `metadata` of a manifest of the kind. An Environment is on no target, so there is nothing to take over.
-    package static func metadataFields(of kind: ResourceKind) -> [FieldSchema] {
+    package static func metadataFields(of schema: KindSchema?) -> [FieldSchema] {
+        let pattern = schema?.namePattern ?? .manifestName
         let name = FieldSchema(
-            "name", .text(.manifestName), "The name in plans, references and messages; unique per kind."
+            "name", .text(pattern),
+            schema.map(isTargetName) == true
+                ? "The name on the target, in plans, references and messages; unique per kind."
+                : "The name in plans, references and messages; unique per kind."
         ).required
-        return kind == .environment ? [name] : [name, previousName, adopt]
+        return schema?.kind == .environment ? [name] : [name, previousName(pattern), adopt]
     }
 
-    private static let previousName = FieldSchema(
-        "previousName", .text(.manifestName),
-        "The name that the object had before: it is renamed, and not made again. May stay until the name is used again."
-    )
+    private static func isTargetName(_ schema: KindSchema) -> Bool { schema.fields.contains(where: \.isName) }
+
+    private static func previousName(_ pattern: TextPattern) -> FieldSchema {
+        FieldSchema(
+            "previousName", .text(pattern),
+            "The name that the object had before: it is renamed, and not made again. May stay until the name is used again."
+        )
+    }
+
     private static let adopt = FieldSchema(
-        "adopt", .text(0...256),
+        "adopt", .text(0...2048),
         "What the target calls an object that is there already: it is taken over. May stay; empty is as if absent.")
 }

@@ -16,7 +16,8 @@ enum PolicyNormalForm {
         for name in sets { if let written = statement[name] { statement[name] = set(written) } }
         for name in ["Principal", "NotPrincipal"] {
             if case .object(let principals) = statement[name] {
-                statement[name] = .object(JSONObject(principals.map { ($0.name, set($0.value)) }))
+                statement[name] = .object(
+                    JSONObject(principals.map { ($0.name, $0.name == "AWS" ? accounts($0.value) : set($0.value)) }))
             }
         }
         if case .object(let operators) = statement["Condition"] {
@@ -24,6 +25,18 @@ enum PolicyNormalForm {
         }
         if statement["Sid"] == "" { statement["Sid"] = nil }
         return .object(statement)
+    }
+
+    /// An account's id stands for the account, and comes back so.
+    private static func accounts(_ value: JSONValue) -> JSONValue {
+        set(
+            .array(
+                (value.array ?? [value]).map { entry in
+                    guard let id = text(entry).string, id.utf8.count == 12,
+                        id.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) })
+                    else { return entry }
+                    return .string("arn:aws:iam::\(id):root")
+                }))
     }
 
     private static func condition(_ value: JSONValue) -> JSONValue {

@@ -87,6 +87,13 @@ extension TextPattern {
     package static let manifestName = Self(first: "a-z0-9", "a-z0-9-", last: "a-z0-9", length: 1...63)
     /// What follows `${var.`.
     package static let variableName = Self(first: "A-Za-z_", "A-Za-z0-9_", length: 1...64)
+    /// SOURCE: IAM API reference, `userNameType`, `groupNameType`, ...; `\w` is ASCII.
+    static let principalName = Self("A-Za-z0-9_+=,.@-", length: 1...64)
+    static let iamName = Self("A-Za-z0-9_+=,.@-", length: 1...128)
+    static let samlName = Self("A-Za-z0-9._-", length: 1...128)
+    static let iamPath = Self(first: "/", "!-~", last: "/", length: 1...512)
+    static let policyPath = Self(first: "/", "A-Za-z0-9.,+@=_/-", last: "/", length: 1...512)
+    static let thumbprint = Self("0-9a-fA-F", length: 40...40)
     static let stageName = Self("A-Za-z0-9_-", length: 1...128)
     static let stageVariableName = Self("A-Za-z0-9_", length: 1...64)
     /// SOURCE: API Gateway API reference, CreateStage, `variables`.

@@ -1,3 +1,4 @@
+import IAMPolicy
 import JSON
 
 // SOURCE: the service's behaviour as recorded in its replies (create, import, update), and the CloudFormation schemas
@@ -41,7 +42,7 @@ extension KindTable {
             endpointConfiguration,
             FieldSchema("disableExecuteApiEndpoint", .boolean, "Refuses requests to the default host name.")
                 .byDefault(false).redeploy.access(.strict(true)),
-            FieldSchema("policy", .policy, "The resource policy: who may call the API.")
+            FieldSchema("policy", .policy(.resource), "The resource policy: who may call the API.")
                 .redeploy.access(.policy(whenAbsent: .allows)),
             tags,
         ])
