@@ -3,7 +3,7 @@
 SWIFT ?= swift
 export SWIFT
 
-.PHONY: help setup build test check fmt docs run smoke golden sim fuzz torture bench cover install
+.PHONY: help setup build test check fmt docs run smoke golden sim fuzz torture soak bench cover install
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
@@ -43,6 +43,9 @@ fuzz: setup ## 100,000 generated policies and requests before two evaluators: SE
 
 torture: setup ## kill -9 of apply at random moments, a hundred times
 	@scripts/torture
+
+soak: setup ## fifty clients in one API for a minute, and kill -9 in the middle of another: SECONDS_EACH=60 CLIENTS=50
+	@scripts/soak
 
 bench: setup ## every budget with its figure and the ratio to its peer
 	@scripts/bench

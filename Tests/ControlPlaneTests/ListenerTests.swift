@@ -13,10 +13,14 @@ struct LiveEngine {
     /// Serves while `body` runs, then shuts down gracefully.
     static func run<Result: Sendable>(
         at address: ManagementListener.Address = .tcp(host: "127.0.0.1", port: 0),
+        configure: (inout EngineConfiguration) -> Void = { _ in },
         _ body: @Sendable (LiveEngine) async throws -> Result
     ) async throws -> Result {
         let engine = try await Engine(
-            configure: { $0.skipsAuthentication = false }, clock: { Int(time(nil)) })
+            configure: {
+                $0.skipsAuthentication = false
+                configure(&$0)
+            }, clock: { Int(time(nil)) })
         let (addresses, found) = AsyncStream<ManagementListener.Address>.makeStream()
         var logger = Logger(label: "test")
         logger.logLevel = .critical

@@ -18,7 +18,8 @@ struct TerraformTests {
             }
             try Client.write(Self.configuration(port: live.port, variable: "two"), to: folder.path + "/main.tf")
             var done = try await Client.terraform(folder, ["apply", "-auto-approve"])
-            #expect(done.output.contains("0 destroyed"), "\(done.output)")
+            // The deployment whose trigger changed is made anew; all else is updated in its place.
+            #expect(done.output.contains("1 added") && done.output.contains("1 destroyed"), "\(done.output)")
             done = try await Client.terraform(folder, ["plan", "-detailed-exitcode"])
             #expect(done.status == 0, "\(done.output)")
             done = try await Client.terraform(folder, ["destroy", "-auto-approve"])
@@ -141,6 +142,65 @@ struct TerraformTests {
             throttling_rate_limit = \(variable == "one" ? 5 : 6)
             metrics_enabled = true
           }
+        }
+        resource "aws_api_gateway_deployment" "second" {
+          rest_api_id = aws_api_gateway_rest_api.pets.id
+          triggers = { variable = "\(variable)" }
+          depends_on = [aws_api_gateway_integration_response.ok]
+          lifecycle { create_before_destroy = true }
+        }
+        resource "aws_api_gateway_client_certificate" "ours" {
+          description = "\(variable)"
+        }
+        resource "aws_api_gateway_api_key" "team" {
+          name = "team"
+          description = "\(variable)"
+          value = "a-value-of-twenty-and-more"
+          tags = { team = "\(variable)" }
+        }
+        resource "aws_api_gateway_usage_plan" "gold" {
+          name = "gold-\(variable)"
+          api_stages {
+            api_id = aws_api_gateway_rest_api.pets.id
+            stage = aws_api_gateway_stage.test.stage_name
+          }
+          throttle_settings {
+            burst_limit = \(variable == "one" ? 5 : 6)
+            rate_limit = 10
+          }
+          quota_settings {
+            limit = 100
+            period = "WEEK"
+          }
+        }
+        resource "aws_api_gateway_usage_plan_key" "team" {
+          key_id = aws_api_gateway_api_key.team.id
+          key_type = "API_KEY"
+          usage_plan_id = aws_api_gateway_usage_plan.gold.id
+        }
+        resource "aws_api_gateway_domain_name" "api" {
+          domain_name = "api.example.com"
+          regional_certificate_arn = "arn:aws:acm:us-east-1:123456789012:certificate/11111111-2222-3333-4444-555555555555"
+          security_policy = "\(variable == "one" ? "TLS_1_0" : "TLS_1_2")"
+          endpoint_configuration { types = ["REGIONAL"] }
+          tags = { team = "\(variable)" }
+        }
+        resource "aws_api_gateway_base_path_mapping" "api" {
+          domain_name = aws_api_gateway_domain_name.api.domain_name
+          api_id = aws_api_gateway_rest_api.pets.id
+          stage_name = aws_api_gateway_stage.test.stage_name
+          base_path = "\(variable)"
+        }
+        resource "aws_api_gateway_vpc_link" "inside" {
+          name = "inside"
+          description = "\(variable)"
+          target_arns = ["arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/net/a/0123456789abcdef"]
+        }
+        resource "aws_api_gateway_documentation_version" "first" {
+          rest_api_id = aws_api_gateway_rest_api.pets.id
+          version = "1"
+          description = "\(variable)"
+          depends_on = [aws_api_gateway_documentation_part.api]
         }
         """
     }

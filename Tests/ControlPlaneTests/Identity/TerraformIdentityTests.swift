@@ -112,6 +112,28 @@ struct TerraformIdentityTests {
         resource "aws_iam_access_key" "dev" {
           user = aws_iam_user.dev.name
         }
+        resource "aws_iam_user_policy" "own" {
+          name = "own"
+          user = aws_iam_user.dev.name
+          policy = jsonencode({ Version = "2012-10-17", Statement = [
+            { Effect = "Allow", Action = "iam:ChangePassword", Resource = "*", Sid = "\(variable)" }] })
+        }
+        resource "aws_iam_group_policy" "own" {
+          name = "own"
+          group = aws_iam_group.admins.name
+          policy = jsonencode({ Version = "2012-10-17", Statement = [
+            { Effect = "Allow", Action = "iam:List*", Resource = "*", Sid = "\(variable)" }] })
+        }
+        resource "aws_iam_openid_connect_provider" "id" {
+          url = "https://id.example.com"
+          client_id_list = ["app"]
+          tags = { team = "\(variable)" }
+          thumbprint_list = ["aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"]
+        }
+        resource "aws_iam_account_password_policy" "strict" {
+          minimum_password_length = \(variable == "one" ? 12 : 14)
+          require_symbols = true
+        }
         """
     }
 }

@@ -33,6 +33,17 @@ enum Client {
             Engine.root.secretAccessKey)
     }
 
+    /// Runs a script of `Tests/Fixtures/clients` in the same way.
+    static func fixture(_ name: String, _ port: Int, _ more: String...) async throws -> Done {
+        let folder = "/" + #filePath.split(separator: "/").dropLast(3).joined(separator: "/") + "/Fixtures/clients/"
+        return try await run(
+            "env",
+            arguments: [
+                "PYTHONDONTWRITEBYTECODE=1", "python3", folder + name, "http://127.0.0.1:\(port)",
+                Engine.root.accessKeyID, Engine.root.secretAccessKey,
+            ] + more)
+    }
+
     /// Runs Terraform in a folder, with the provider's mirror of ``terraformPlugins``.
     static func terraform(_ folder: TemporaryFolder, _ arguments: [String]) async throws -> Done {
         try write(

@@ -7,7 +7,12 @@ enum Corpus {
     struct Unreadable: Error { var path: String }
 
     static func bytes(_ path: String) throws -> [UInt8] {
-        guard let folder, let file = fopen("\(folder)/\(path)", "rb") else { throw Unreadable(path: path) }
+        guard let folder else { throw Unreadable(path: path) }
+        return try read("\(folder)/\(path)")
+    }
+
+    static func read(_ path: String) throws -> [UInt8] {
+        guard let file = fopen(path, "rb") else { throw Unreadable(path: path) }
         defer { fclose(file) }
         var bytes: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 65536)
