@@ -103,7 +103,8 @@ let package = Package(
 
         target("Gateway", "MappingTemplates", ["Diagnostics", "JSON"]),
         target(
-            "Gateway", "DataPlane", ["Diagnostics", "JSON", "MappingTemplates", httpTypes, logging, tls] + nio),
+            "Gateway", "DataPlane",
+            ["Diagnostics", "JSON", "SigV4", "IAMPolicy", "MappingTemplates", httpTypes, logging, tls] + nio),
         target(
             "Gateway", "ControlPlane",
             [
@@ -167,7 +168,10 @@ let package = Package(
             ]),
         tests("MappingTemplatesTests", ["MappingTemplates", "JSON", "Diagnostics"]),
         tests(
-            "DataPlaneTests", ["DataPlane", "MappingTemplates", "JSON", "Diagnostics", httpTypes, logging, tls] + nio),
+            "DataPlaneTests",
+            ["DataPlane", "SigV4", "IAMPolicy", "MappingTemplates", "JSON", "Diagnostics", httpTypes, logging, tls]
+                + nio
+        ),
         tests(
             "ControlPlaneTests",
             [

@@ -41,7 +41,7 @@ struct GatewayErrorTests {
     @Test(
         "what the engine cannot enforce is never served open",
         arguments: [
-            #"{"authorizationType": "AWS_IAM"}"#, #"{"authorizationType": "CUSTOM", "authorizerId": "a"}"#,
+            #"{"authorizationType": "CUSTOM", "authorizerId": "a"}"#,
             #"{"authorizationType": "COGNITO_USER_POOLS"}"#, #"{"authorizationType": "none"}"#,
             #"{"authorizationType": null}"#,
             #"{"requestValidatorId": "b", "requestModels": {"application/json": "Pet"}}"#,
@@ -94,10 +94,20 @@ struct GatewayErrorTests {
         #expect(try trial.answer("GET", "/ok").status == 200)
     }
 
-    @Test("a resource policy closes every route")
-    func resourcePolicy() throws {
-        let trial = ExchangeTrial(try .testing([Route.marked("GET", "/a")], policy: ["Statement": []]))
+    @Test(
+        "a resource policy that cannot be read closes every route",
+        arguments: [
+            ["Statement": []], ["Statement": [["Effect": "Allow", "Action": "*", "Resource": "*"]]], "{", [:], true,
+        ] as [JSONValue])
+    func resourcePolicy(_ policy: JSONValue) throws {
+        let iam = try Route(
+            "GET", "/b", #"{"type": "MOCK", "integrationResponses": {"200": {"statusCode": "200"}}}"#,
+            method: #"{"authorizationType": "AWS_IAM"}"#)
+        let trial = ExchangeTrial(try .testing([Route.marked("GET", "/a"), iam], policy: policy))
         #expect(try trial.answer("GET", "/a").status == 500)
+        #expect(try trial.answer("GET", "/b").status == 500)
+        let code = "data-plane.authorization-not-enforceable"
+        #expect(trial.snapshot.problems.map(\.code) == [code, code])
     }
 
     @Test("there are 21 types, each with its default status")

@@ -38,11 +38,15 @@ package final class ControlPlane: Sendable {
         self.logger = logger
         sealing = Sealing(configuration.sealingKey)
         providerKeys = ProviderKeys(configuration.fetch)
-        authentication = Authentication(configuration, sealing, lastUses)
-        authorization = Authorization(accountID: configuration.accountID)
+        let authentication = Authentication(configuration, sealing, lastUses)
+        let authorization = Authorization(accountID: configuration.accountID)
+        self.authentication = authentication
+        self.authorization = authorization
         if let path = configuration.databasePath { store = try await DatabaseStore(path: path) } else { store = nil }
         registry = try await EngineRegistry(
-            configuration: configuration, store: store, snapshots: snapshots, logger: logger)
+            configuration: configuration, store: store, snapshots: snapshots,
+            callers: { Callers(authentication: authentication, authorization: authorization, identity: $0) },
+            logger: logger)
         keys = snapshots.keys
         lastUses.load(registry.state.account)
         usageWriter = UsageWriter(registry: registry, keys: keys, lastUses: lastUses, logger: logger)

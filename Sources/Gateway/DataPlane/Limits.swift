@@ -30,6 +30,10 @@ enum Limits {
     static let patternSubjectBytesMax = 16 * 1024
     /// Bytes of an address that is sent to an endpoint.
     static let endpointURIBytesMax = 32 * 1024
+    /// Bytes of the ARN of a request that policies are held against, as AWS has it.
+    static let resourceARNBytesMax = 1600
+    /// Callers that are kept between two changes of the account.
+    static let knownCallersMax = 4096
     /// Days that are kept of what a key has spent of a usage plan.
     static let usageDaysMax = 400
     /// Characters of a printed map of headers in the log of a test invocation.

@@ -6,8 +6,11 @@ import Testing
 struct ExchangeTrial {
     var snapshot: StageSnapshot
 
-    init(_ definition: StageDefinition, keys: APIKeyRegistry = APIKeyRegistry()) {
-        snapshot = StageSnapshot(compiling: definition, keys: keys)
+    init(
+        _ definition: StageDefinition, keys: APIKeyRegistry = APIKeyRegistry(),
+        callers: CallerRegistry = CallerRegistry()
+    ) {
+        snapshot = StageSnapshot(compiling: definition, keys: keys, callers: callers)
     }
 
     enum Outcome {
@@ -33,7 +36,10 @@ struct ExchangeTrial {
     func run(
         _ method: String, _ target: String, headers: [(String, String)] = [], body: [UInt8] = []
     ) -> Outcome {
-        let request = Self.request(method, target, headers: headers)
+        run(Self.request(method, target, headers: headers), body: body)
+    }
+
+    func run(_ request: ExchangeRequest, body: [UInt8] = []) -> Outcome {
         guard var exchange = snapshot.exchange(for: request) else {
             return .answered(snapshot.answer(to: .missingAuthenticationToken, for: request))
         }

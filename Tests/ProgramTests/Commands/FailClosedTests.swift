@@ -37,16 +37,8 @@ extension Acceptance {
         @Test(
             "what the engine cannot enforce is refused for it, and fine for another target",
             arguments: [
-                ("x-amazon-apigateway-auth: { type: AWS_IAM }", ""),
                 ("security: [{ key: [] }]", "x-amazon-apigateway-api-key-source: AUTHORIZER"),
                 ("security: [{ who: [] }]", ""),
-                (
-                    "operationId: More",
-                    """
-                    x-amazon-apigateway-policy:
-                      Statement: [{ Effect: Allow, Principal: "*", Action: "execute-api:Invoke", Resource: "execute-api:/*" }]
-                    """
-                ),
             ])
         func otherTargets(member: String, document: String) async throws {
             let repository = try await Repository.hello()

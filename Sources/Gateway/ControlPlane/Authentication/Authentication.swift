@@ -35,7 +35,9 @@ struct Authentication: Sendable {
         }
         let service = Service(signingName: signed.scope.service)
         guard !isSkipped else { return (service, .root) }
-        let key = try key(of: signed, identity)
+        guard
+            let key = key(accessKeyID: signed.accessKeyID, sessionToken: signed.sessionToken, identity)
+        else { throw ServiceError(.invalidClientTokenID) }
         do {
             // The other services are told apart only after the caller is known; some of them live in one region.
             try verifier.verify(
@@ -60,21 +62,27 @@ struct Authentication: Sendable {
         }
     }
 
-    private func key(
-        of signed: SignedRequest, _ identity: IdentityDirectory
-    ) throws(ServiceError) -> (secret: String, principal: Principal) {
-        if let token = signed.sessionToken {
-            guard let session = Session(token: token, sealing), session.accessKeyID == signed.accessKeyID,
+    /// Nil when nobody has the key, it is not active, or the token does not belong to it.
+    func key(
+        accessKeyID: String, sessionToken: String?, _ identity: IdentityDirectory
+    ) -> (secret: String, principal: Principal)? {
+        if let sessionToken {
+            guard let session = Session(token: sessionToken, sealing), session.accessKeyID == accessKeyID,
                 let who = Self.who(session.subject, identity)
-            else { throw ServiceError(.invalidClientTokenID) }
+            else { return nil }
             return (session.secret, Principal(who: who, session: session))
         }
-        if signed.accessKeyID == root.accessKeyID { return (root.secretAccessKey, .root) }
-        guard let key = identity[.accessKey, signed.accessKeyID], AccessKeys.isActive(key),
+        if accessKeyID == root.accessKeyID { return (root.secretAccessKey, .root) }
+        guard let key = identity[.accessKey, accessKeyID], AccessKeys.isActive(key),
             let user = key.owner.flatMap({ identity.entity(id: $0) }),
             let secret = sealing.openText(key.detail("secret"), for: AccessKeys.purpose(key.name))
-        else { throw ServiceError(.invalidClientTokenID) }
+        else { return nil }
         return (secret, Principal(who: .user(user)))
+    }
+
+    /// A request to a deployed route was signed with the key.
+    func noteUse(of accessKeyID: String, by principal: Principal, _ service: String, now: Int) {
+        lastUses.record(principal, accessKeyID, service, region, now: now)
     }
 
     /// Nil when the subject is gone: its sessions end with it.

@@ -17,6 +17,7 @@ struct StageCompiler: Sendable {
         var definition = definition(of: snapshot, api: api.id, stage: stageName, deployment: deployment)
         definition.variables = Self.variables(stage["variables"]?.object ?? [:])
         definition.methodSettings = stage["methodSettings"]?.object ?? [:]
+        definition.isPrivate = Self.isPrivate(snapshot.api)
         definition.isDefaultEndpointDisabled = snapshot.api["disableExecuteApiEndpoint"] == true
         return definition
     }
@@ -24,6 +25,10 @@ struct StageCompiler: Sendable {
     /// The API as it is now, deployed or not.
     func testDefinition(of api: API) -> StageDefinition {
         definition(of: DeploymentSnapshot(of: api), api: api.id, stage: Self.testStage, deployment: "")
+    }
+
+    private static func isPrivate(_ api: JSONObject) -> Bool {
+        api["endpointConfiguration"]?["types"]?.array?.contains("PRIVATE") ?? false
     }
 
     static func variables(_ object: JSONObject) -> [String: String] {

@@ -13,6 +13,7 @@ actor EngineRegistry {
     private let store: (any EngineStore)?
     private let snapshots: SnapshotRegistry
     private let compiler: StageCompiler
+    private let callers: @Sendable (IdentityDirectory) -> any CallerDirectory
     private let logger: Logger
     private nonisolated let durable: Mutex<EngineState>
     private var newest: EngineState
@@ -27,10 +28,12 @@ actor EngineRegistry {
     }
 
     init(
-        configuration: EngineConfiguration, store: (any EngineStore)?, snapshots: SnapshotRegistry, logger: Logger
+        configuration: EngineConfiguration, store: (any EngineStore)?, snapshots: SnapshotRegistry,
+        callers: @escaping @Sendable (IdentityDirectory) -> any CallerDirectory, logger: Logger
     ) async throws(EngineFailure) {
         self.store = store
         self.snapshots = snapshots
+        self.callers = callers
         self.logger = logger
         compiler = StageCompiler(accountID: configuration.accountID, region: configuration.region)
         var state = try EngineState(
@@ -39,6 +42,7 @@ actor EngineRegistry {
         state.identity.otherAWSPolicies = configuration.managedPolicies.map { AWSPolicies($0) }
         newest = state
         durable = Mutex(state)
+        publish(.callers, from: state)
         publish(.keys, from: state)
         publish(.domains, from: state)
         for api in state.apis.values {
@@ -113,6 +117,7 @@ actor EngineRegistry {
     private nonisolated func publish(_ publication: Publication, from state: EngineState) {
         switch publication {
         case .stage(let apiID, let name): publish(apiID, stage: name, from: state)
+        case .callers: snapshots.callers.publish(callers(state.identity))
         case .domains: snapshots.publish(DomainNames.table(state.account))
         case .keys: snapshots.keys.publish(UsagePlans.table(state.account), usage: Usage.ledgers(state.account))
         }
@@ -123,7 +128,8 @@ actor EngineRegistry {
             snapshots.remove(apiID: apiID, stageName: name)
             return
         }
-        let snapshot = StageSnapshot(compiling: definition, keys: snapshots.keys)
+        let snapshot = StageSnapshot(
+            compiling: definition, keys: snapshots.keys, callers: snapshots.callers)
         for problem in snapshot.problems {
             logger.warning(
                 "a route is not served",

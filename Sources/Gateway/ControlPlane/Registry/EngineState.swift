@@ -76,7 +76,10 @@ struct Workspace: Sendable {
         }
         touched = []
         for key in state.account.takeChanges() { rows.append(try state.account.row(key)) }
-        return rows + state.identity.takeRows()
+        let entities = state.identity.takeRows()
+        // What a user, key, role or policy may do holds for the next request to a deployed route.
+        if !entities.isEmpty { publications.append(.callers) }
+        return rows + entities
     }
 }
 
@@ -84,5 +87,5 @@ struct Workspace: Sendable {
 enum Publication: Sendable, Hashable {
     /// It has changed, or is gone.
     case stage(apiID: String, name: String)
-    case keys, domains
+    case keys, domains, callers
 }

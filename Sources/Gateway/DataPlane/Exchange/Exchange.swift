@@ -11,6 +11,8 @@ package struct Exchange: Sendable {
     let method: CompiledMethod
     /// `$context` as the request template left it; nil when none ran.
     var context: JSONObject?
+    /// What has to be proved before anything else is done, once the body is there.
+    private var claim: SignedClaim?
 
     package var request: ExchangeRequest { scope.request }
 
@@ -41,17 +43,47 @@ package struct Exchange: Sendable {
     ///
     /// - Parameter authorizes: False only for a test invocation, which runs without authorization.
     package mutating func open(authorizes: Bool = true) -> Opening {
-        if authorizes, case .denied(let configuration) = method.authorization {
-            return .respond(response(to: .configuration(configuration)))
+        if authorizes {
+            do {
+                // A signature is over the body too.
+                if try !authorize() { return .collect }
+            } catch {
+                return .respond(response(to: error))
+            }
         }
-        if authorizes, let check = method.apiKey {
+        return openAuthorized(isCounted: authorizes)
+    }
+
+    /// - Returns: False if the body must come first.
+    private mutating func authorize() throws(GatewayError) -> Bool {
+        switch method.authorization {
+        case .open: return true
+        case .denied(let configuration): throw .configuration(configuration)
+        case .guarded(let guardian):
+            guard guardian.asksForSignature else {
+                try guardian.admitAnonymous(request)
+                return true
+            }
+            let claim = try guardian.claim(of: request)
+            if request.hasBody {
+                self.claim = claim
+                return false
+            }
+            scope.caller = try guardian.admit(claim, body: [], request)
+            return true
+        }
+    }
+
+    /// What is left once the caller may call: key, throttle, parameters.
+    private mutating func openAuthorized(isCounted: Bool) -> Opening {
+        if isCounted, let check = method.apiKey {
             do {
                 try admit(check)
             } catch {
                 return .respond(response(to: error))
             }
         }
-        if authorizes, let throttle = method.throttle, !throttle.take(at: request.identity.milliseconds) {
+        if isCounted, let throttle = method.throttle, !throttle.take(at: request.identity.milliseconds) {
             return .respond(response(to: .tooManyRequests))
         }
         switch method.plan {
@@ -110,6 +142,31 @@ package struct Exchange: Sendable {
 
     /// Goes on with the whole body of the request.
     package mutating func proceed(body: [UInt8]) -> Step {
+        guard let claim, case .guarded(let guardian) = method.authorization else { return run(body: body) }
+        self.claim = nil
+        do {
+            scope.caller = try guardian.admit(claim, body: body, request)
+        } catch {
+            return .respond(response(to: error))
+        }
+        return step(openAuthorized(isCounted: true), body: body)
+    }
+
+    /// What an opening comes to when the whole body is there.
+    mutating func step(_ opening: Opening, body: [UInt8]) -> Step {
+        switch opening {
+        case .fixed(let fixed): return .respond(fixed.response)
+        case .respond(let response): return .respond(response)
+        case .collect: return run(body: body)
+        case .call(var call):
+            if case .streamed(let isText) = call.body {
+                call.body = body.isEmpty ? .none : .bytes(isText ? UTF8Repair.repaired(body) : body)
+            }
+            return .call(call)
+        }
+    }
+
+    private mutating func run(body: [UInt8]) -> Step {
         guard case .integration(let integration) = method.plan else {
             return .respond(response(to: .configuration("the method has no integration")))
         }

@@ -15,6 +15,12 @@ package struct ExchangeRequest: Sendable {
     package var isVersion10: Bool
     /// What stands in place of `/{stage}` before ``rest``, on a host of the account's own.
     package var customPrefix: String?
+    /// The whole path as sent: what a signature is over.
+    package var path: ArraySlice<UInt8>
+    /// A body follows the head.
+    package var hasBody = false
+    /// It came over TLS.
+    package var isSecure = false
 
     package init(
         method: String, rest: ArraySlice<UInt8>, query: ArraySlice<UInt8> = [], authority: ArraySlice<UInt8> = [],
@@ -23,6 +29,7 @@ package struct ExchangeRequest: Sendable {
     ) {
         self.method = method
         self.rest = rest
+        path = rest
         self.query = query
         self.authority = authority
         self.headers = headers

@@ -45,7 +45,7 @@ extension ExchangeScope {
     /// The body where nothing is customised.
     static func defaultBody(_ error: GatewayError) -> String {
         let message = JSONValue.string(error.message).text(.compact)
-        return error.isSpaced ? "{\"message\": \(message)}" : "{\"message\":\(message)}"
+        return "{\"\(error.member)\":\(error.isSpaced ? " " : "")\(message)}"
     }
 
     private func errorValue(_ source: ParameterSource, _ error: GatewayError) -> String? {

@@ -1,3 +1,4 @@
+import IAMPolicy
 import JSON
 import MappingTemplates
 
@@ -10,6 +11,8 @@ struct ExchangeScope: Sendable {
     let request: ExchangeRequest
     /// The API key that let the request pass; nil where none is asked for.
     var key: APIKeyRegistry.KnownKey?
+    /// Who signed the request; nil where nobody has to.
+    var caller: KnownCaller?
 
     /// `$context` before any template ran.
     var contextDocument: JSONObject {
@@ -42,6 +45,7 @@ struct ExchangeScope: Sendable {
             identity["apiKey"] = .string(key.value)
             identity["apiKeyId"] = .string(key.id)
         }
+        if let caller { identity.add(caller) }
         return identity
     }
 
@@ -95,5 +99,17 @@ struct ExchangeScope: Sendable {
         } catch {
             throw .configuration("a mapping cannot read the body: \(error)")
         }
+    }
+}
+
+extension JSONObject {
+    /// What `$context.identity` says of who signed.
+    fileprivate mutating func add(_ known: KnownCaller) {
+        let id = known.caller.id.map { JSONValue.string($0) }
+        self["accessKey"] = .string(known.accessKeyID)
+        self["accountId"] = known.caller.account.map { .string($0) }
+        self["caller"] = id
+        self["user"] = id
+        self["userArn"] = .string(known.caller.arn)
     }
 }

@@ -11,6 +11,8 @@ package struct GatewayError: Error, Sendable, Equatable {
     package var errorType: String
     /// True if the uncustomised body is `{"message": "..."}`, false for `{"message":"..."}`.
     var isSpaced = true
+    /// What the message is called in the uncustomised body: `Message` where policies refuse.
+    var member = "message"
     /// For the log of a test invocation and the access record; never sent.
     package var detail: String?
 

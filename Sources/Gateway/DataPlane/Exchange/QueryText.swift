@@ -13,13 +13,18 @@ enum QueryText {
         guard text.contains(where: { $0 == UInt8(ascii: "%") || $0 == UInt8(ascii: "+") }) else {
             return String(decoding: text, as: UTF8.self)
         }
+        return String(decoding: percentDecoded(text, blank: UInt8(ascii: "+")), as: UTF8.self)
+    }
+
+    /// - Parameter blank: What stands for a blank, if anything does.
+    static func percentDecoded(_ text: ArraySlice<UInt8>, blank: UInt8? = nil) -> [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(text.count)
         var position = text.startIndex
         while position < text.endIndex {
             let byte = text[position]
             position += 1
-            if byte == UInt8(ascii: "+") {
+            if byte == blank {
                 bytes.append(0x20)
             } else if byte == UInt8(ascii: "%"), position + 1 < text.endIndex, let high = hex(text[position]),
                 let low = hex(text[position + 1])
@@ -30,7 +35,7 @@ enum QueryText {
                 bytes.append(byte)
             }
         }
-        return String(decoding: bytes, as: UTF8.self)
+        return bytes
     }
 
     /// Percent-encodes all but the unreserved characters of RFC 3986.

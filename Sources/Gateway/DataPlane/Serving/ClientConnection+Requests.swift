@@ -23,6 +23,9 @@ extension ClientConnection {
             query: head.bytes[head.query], authority: head.bytes[head.authority], headers: head.headers,
             identity: answer.identity, sourceIP: sourceIP, isVersion10: head.isVersion10)
         request.customPrefix = address.customPrefix
+        request.path = head.bytes[head.path]
+        request.hasBody = head.framing != .none
+        request.isSecure = loop.configuration.tls != nil
         if loop.keepsRecords { (record.apiID, record.stageName) = (address.apiID, address.stageName) }
         guard var exchange = snapshot.exchange(for: request) else {
             return respondBeforeBody(snapshot.answer(to: .missingAuthenticationToken, for: request))

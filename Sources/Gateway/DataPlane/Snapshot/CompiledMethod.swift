@@ -34,6 +34,7 @@ final class CompiledMethod: Sendable {
 /// Who may call a method: the one place where authorization is decided.
 enum CompiledAuthorization: Sendable {
     case open
+    case guarded(RouteGuard)
     /// The engine cannot enforce what is configured, so nobody may.
     case denied(configuration: String)
 }

@@ -17,9 +17,10 @@ package enum ConfigurationProblem: String, StableCode {
             Explanation(
                 meaning: "A route asks for an authorization that this engine cannot enforce, so it answers 500.",
                 cause:
-                    "AWS_IAM, an authorizer, API keys from an authorizer or a resource policy are set on the route or its API.",
-                remedy: "Deploy to a target that enforces it, or take the requirement away if the route may be open.",
-                example: "authorizationType: AWS_IAM")
+                    "The route has an authorizer, or API keys from one; or the resource policy of its API cannot be read.",
+                remedy:
+                    "Deploy to a target that enforces it, correct the policy, or take away what the route does not need.",
+                example: "authorizationType: CUSTOM")
         case .requestBody:
             Explanation(
                 meaning: "A route asks for its body to be validated, which this engine cannot do, so it answers 500.",

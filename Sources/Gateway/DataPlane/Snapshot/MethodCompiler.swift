@@ -6,18 +6,20 @@ struct MethodCompiler {
     let definition: StageDefinition
     let facts: StageFacts
     let keys: APIKeyRegistry
+    private let authorizations: AuthorizationCompiler
     private(set) var problems: [Diagnostic] = []
 
-    init(_ definition: StageDefinition, _ facts: StageFacts, keys: APIKeyRegistry) {
+    init(_ definition: StageDefinition, _ facts: StageFacts, keys: APIKeyRegistry, callers: CallerRegistry) {
         self.definition = definition
         self.facts = facts
         self.keys = keys
+        authorizations = AuthorizationCompiler(definition, callers)
     }
 
     mutating func compile(
         _ document: JSONValue, of resource: StageDefinition.Resource, httpMethod: String
     ) -> CompiledMethod {
-        let authorization = authorization(document)
+        let authorization = authorizations.compile(document, requiresKey: Self.requiresKey(document))
         if case .denied(let configuration) = authorization {
             note(CompileStop(.authorization, configuration), resource, httpMethod)
         }
@@ -51,22 +53,6 @@ struct MethodCompiler {
             Diagnostic(
                 .error, stop.problem, "`\(httpMethod) \(resource.path)` is not served: \(stop.reason)", at: nil,
                 remedy: stop.problem.explanation.remedy))
-    }
-
-    private func authorization(_ document: JSONValue) -> CompiledAuthorization {
-        if let policy = definition.policy, !policy.isNull {
-            return .denied(configuration: "the API has a resource policy, which cannot be enforced")
-        }
-        guard let type = document["authorizationType"]?.string, type == "NONE" else {
-            let type = document["authorizationType"]?.string ?? "none at all"
-            return .denied(configuration: "the authorization type `\(type)` cannot be enforced")
-        }
-        guard !Self.requiresKey(document) || definition.apiKeySource == "HEADER" else {
-            return .denied(
-                configuration: "an API key is required from an authorizer (`apiKeySource` is "
-                    + "`\(definition.apiKeySource)`), which cannot be enforced")
-        }
-        return .open
     }
 
     /// What is neither absent nor false asks for a key.

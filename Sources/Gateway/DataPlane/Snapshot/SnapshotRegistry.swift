@@ -19,6 +19,8 @@ package final class SnapshotRegistry: Sendable {
 
     /// The API keys that all stages ask.
     package let keys = APIKeyRegistry()
+    /// Who may sign requests to routes of all stages.
+    package let callers = CallerRegistry()
 
     package init() {}
 

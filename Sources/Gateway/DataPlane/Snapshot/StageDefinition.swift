@@ -22,6 +22,8 @@ package struct StageDefinition: Sendable {
     package var isDefaultEndpointDisabled = false
     /// The API's resource policy, parsed.
     package var policy: JSONValue?
+    /// A private API serves nobody without a resource policy.
+    package var isPrivate = false
     /// `methodSettings` of the stage: `path/METHOD` or `*/*` to its settings.
     package var methodSettings: JSONObject
     package var resources: [Resource]

@@ -14,12 +14,17 @@ package final class StageSnapshot: Sendable {
     /// Compiles a stage. It never fails: what cannot be compiled makes its route fail closed and is listed in
     /// ``problems``.
     ///
-    /// - Parameter keys: Asked about requests to routes that need a key; an empty one refuses them all.
-    package init(compiling definition: StageDefinition, keys: APIKeyRegistry = APIKeyRegistry()) {
+    /// - Parameters:
+    ///   - keys: Asked about requests to routes that need a key; an empty one refuses them all.
+    ///   - callers: Asked about who signed requests to routes under IAM control; an empty one knows nobody.
+    package init(
+        compiling definition: StageDefinition, keys: APIKeyRegistry = APIKeyRegistry(),
+        callers: CallerRegistry = CallerRegistry()
+    ) {
         var stops: [CompileStop] = []
         facts = StageFacts(
             definition, gatewayResponses: GatewayResponses(definition.gatewayResponses, problems: &stops))
-        var compiler = MethodCompiler(definition, facts, keys: keys)
+        var compiler = MethodCompiler(definition, facts, keys: keys, callers: callers)
         var routes = RouteTable()
         for resource in definition.resources {
             for (httpMethod, document) in resource.methods.sorted(by: { $0.key < $1.key }) {

@@ -25,7 +25,7 @@ struct TestRun {
         var stops: [CompileStop] = []
         let facts = StageFacts(
             definition, gatewayResponses: GatewayResponses(definition.gatewayResponses, problems: &stops))
-        var compiler = MethodCompiler(definition, facts, keys: APIKeyRegistry())
+        var compiler = MethodCompiler(definition, facts, keys: APIKeyRegistry(), callers: CallerRegistry())
         let method = compiler.compile(document, of: resource, httpMethod: httpMethod)
         let target = Array((invocation.pathWithQueryString ?? invocation.resourcePath).utf8)
         let question = target.firstIndex(of: UInt8(ascii: "?")) ?? target.endIndex
@@ -57,17 +57,7 @@ struct TestRun {
     /// Runs up to the call, or to the end if there is none.
     mutating func begin() -> Exchange.Step {
         let body = Array((invocation.body ?? "").utf8)
-        var step: Exchange.Step
-        switch exchange.open(authorizes: false) {
-        case .fixed(let fixed): step = .respond(fixed.response)
-        case .respond(let response): step = .respond(response)
-        case .collect: step = exchange.proceed(body: body)
-        case .call(var call):
-            if case .streamed(let isText) = call.body {
-                call.body = body.isEmpty ? .none : .bytes(isText ? UTF8Repair.repaired(body) : body)
-            }
-            step = .call(call)
-        }
+        let step = exchange.step(exchange.open(authorizes: false), body: body)
         if case .call(let call) = step { log.logCall(call) }
         return step
     }
