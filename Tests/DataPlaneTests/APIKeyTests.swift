@@ -222,7 +222,7 @@ struct APIKeyTests {
 }
 
 extension Route {
-    fileprivate func needingKey() -> Route {
+    func needingKey() -> Route {
         var route = self
         var document = document.object ?? [:]
         document["apiKeyRequired"] = true

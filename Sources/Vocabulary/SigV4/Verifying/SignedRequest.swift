@@ -22,6 +22,9 @@ package struct SignedRequest: Sendable {
     /// Sent by temporary credentials; the caller checks that it belongs to the key id and is alive.
     package let sessionToken: String?
 
+    /// True for a request presigned for S3: what is sent with it is not part of what is signed.
+    var leavesBodyOut: Bool { if case .query = form { scope.service == "s3" } else { false } }
+
     /// Reads the header form or the query form.
     ///
     /// - Throws: `sigv4.missing-authentication`, `sigv4.incomplete-signature`, `sigv4.malformed-signature` or

@@ -41,7 +41,7 @@ package struct Verifier: Sendable {
     ) throws(SignatureFailure) {
         try checkScope(signed, expected)
         try checkTime(signed, now)
-        let payload = try payload(of: request, bodyHash)
+        let payload = try payload(of: request, signed, bodyHash)
         let canonical = CanonicalRequest(
             request, pathForm: pathForm ?? signed.scope.pathForm, signedHeaders: signed.signedHeaders,
             payload: payload)
@@ -76,9 +76,14 @@ package struct Verifier: Sendable {
         }
     }
 
-    private func payload(of request: HTTPRequest, _ bodyHash: PayloadHash) throws(SignatureFailure) -> PayloadHash {
+    private func payload(
+        of request: HTTPRequest, _ signed: SignedRequest, _ bodyHash: PayloadHash
+    ) throws(SignatureFailure) -> PayloadHash {
         let claims = request.headerFields[values: .amzContentSHA256]
-        guard let claim = claims.first else { return bodyHash }
+        guard let claim = claims.first else {
+            // A request presigned for S3 leaves its body out without saying so.
+            return acceptsUnsignedPayload && signed.leavesBodyOut ? .unsigned : bodyHash
+        }
         guard claims.count == 1 else { throw .payloadMismatch }
         if claim == PayloadHash.unsigned.text {
             guard acceptsUnsignedPayload else { throw .payloadUnsigned }
