@@ -143,8 +143,14 @@ extension Acceptance {
 
         @Test("what the engine cannot serve is imported with a warning, and a folder that nobody lists is pointed out")
         func warnings() async throws {
-            let secured = Self.petstore.replacingOccurrences(
-                of: "      deprecated: true\n", with: "      x-amazon-apigateway-auth: { type: AWS_IAM }\n")
+            let secured =
+                Self.petstore.replacingOccurrences(
+                    of: "      deprecated: true\n", with: "      security: [{ key: [] }]\n"
+                ) + """
+                    securityDefinitions: { key: { type: apiKey, name: x-api-key, in: header } }
+                    x-amazon-apigateway-api-key-source: AUTHORIZER
+
+                    """
             let repository = try Repository(files: ["petstore.yaml": secured])
             let output = try await repository.gatewright(
                 "import", "--from", "openapi", "petstore.yaml", "--name", "pets", "--stage", "live")
