@@ -13,14 +13,19 @@ struct TLSTests {
             .appending(path: "Fixtures/tls/\(name)").path()
     }
 
-    private static func context(_ name: String, minimum: TLSVersion = .tlsv12, maximum: TLSVersion? = nil) throws
-        -> NIOSSLContext
-    {
+    /// - Parameter client: The certificate that clients must show.
+    private static func context(
+        _ name: String, minimum: TLSVersion = .tlsv12, maximum: TLSVersion? = nil, client: String? = nil
+    ) throws -> NIOSSLContext {
         var configuration = TLSConfiguration.makeServerConfiguration(
             certificateChain: try NIOSSLCertificate.fromPEMFile(fixture("\(name).crt")).map { .certificate($0) },
             privateKey: .privateKey(try NIOSSLPrivateKey(file: fixture("\(name).key"), format: .pem)))
         configuration.minimumTLSVersion = minimum
         configuration.maximumTLSVersion = maximum
+        if let client {
+            configuration.certificateVerification = .noHostnameVerification
+            configuration.trustRoots = .file(fixture("\(client).crt"))
+        }
         return try NIOSSLContext(configuration: configuration)
     }
 
@@ -119,6 +124,50 @@ struct TLSTests {
             #expect(answer.status == 504)
             let other = try server.send("GET", "/test/mock")
             #expect(other.status == 200)
+        }
+    }
+
+    private static func identity(_ name: String) throws -> ClientIdentity {
+        func text(_ suffix: String) throws -> String {
+            try String(contentsOfFile: fixture("\(name).\(suffix)"), encoding: .utf8)
+        }
+        return ClientIdentity(certificatePEM: try text("crt"), privateKeyPEM: try text("key"))
+    }
+
+    @Test(
+        "an endpoint that asks who calls is shown the stage's client certificate, and its connection serves no other",
+        arguments: [TLSVersion.tlsv12, .tlsv13])
+    func clientCertificate(_ version: TLSVersion) async throws {
+        let context = try Self.context("server", minimum: version, maximum: version, client: "client")
+        try await TestEndpoint.with(tls: context, { _ in Self.ok }) { endpoint in
+            let routes = [
+                try Route.proxy("https://127.0.0.1:\(endpoint.port)/x", "GET", "/x"),
+                try Route.http(
+                    "https://127.0.0.1:\(endpoint.port)/any", "GET", "/any",
+                    more: #", "tlsConfig": {"insecureSkipVerification": true}"#),
+            ]
+            let stages = try ["known": "client", "strange": "stranger", "broken": "broken", "none": nil].map {
+                name, file in
+                var stage = StageDefinition.testing(routes, stage: name)
+                stage.identity = try file.map {
+                    $0 == "broken" ? ClientIdentity(certificatePEM: "x", privateKeyPEM: "y") : try Self.identity($0)
+                }
+                return stage
+            }
+            try await TestServer.with(stages) { configuration in
+                configuration.endpoints.authoritiesPath = Self.fixture("authority.crt")
+            } _: { server in
+                for _ in 0..<3 {
+                    for path in ["x", "any"] {
+                        #expect(try server.send("GET", "/known/\(path)").body == "ok")
+                        for stage in ["none", "strange", "broken"] {
+                            let answer = try server.send("GET", "/\(stage)/\(path)")
+                            #expect(answer.status == 504, "\(stage)")
+                        }
+                    }
+                }
+                #expect(endpoint.requests.count == 6)
+            }
         }
     }
 

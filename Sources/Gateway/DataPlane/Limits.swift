@@ -21,6 +21,8 @@ enum Limits {
     static let connectionsPerEndpointMax = 2048
     /// Idle connections kept to one endpoint, for each event loop.
     static let idleConnectionsPerEndpointMax = 128
+    /// TLS contexts that are kept, one for each client certificate and each way to verify.
+    static let endpointContextsMax = 256
     /// Addresses of one name that are tried, one after the other.
     static let addressesPerNameMax = 4
     /// Bytes of a selection pattern, and states that it may compile to.

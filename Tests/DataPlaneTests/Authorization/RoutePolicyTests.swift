@@ -225,6 +225,16 @@ struct RoutePolicyTests {
         #expect(try trial.send("patch", "/secret/x").hasPrefix("403 AccessDeniedException "))
     }
 
+    @Test("a request over TLS is one over a secure transport")
+    func secure() throws {
+        let policy = try SignedTrial.resourcePolicy(condition: #"{"Bool": {"aws:SecureTransport": "true"}}"#)
+        let trial = ExchangeTrial(try SignedTrial.petStore(policy: policy))
+        var request = ExchangeTrial.request("GET", "/open")
+        #expect(try trial.said(request).hasPrefix("403 "))
+        request.isSecure = true
+        #expect(try trial.said(request) == "200 GET /open")
+    }
+
     @Test("an ARN of more than 1600 bytes is answered 414")
     func tooLong() throws {
         var trial = SignedTrial(try SignedTrial.petStore())

@@ -16,7 +16,10 @@ struct TestServer {
         configuration.shutdownGrace = .seconds(5)
         configure(&configuration)
         let registry = SnapshotRegistry()
-        for definition in definitions { registry.publish(StageSnapshot(compiling: definition)) }
+        for definition in definitions {
+            registry.publish(
+                StageSnapshot(compiling: definition, keys: registry.keys, callers: registry.callers))
+        }
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let server = DataPlaneServer(configuration: configuration, registry: registry, logger: logger)
         let port = try await server.start()

@@ -8,7 +8,7 @@ struct Caller: Sendable {
     let site: Site
     let repository: Repository
     /// Runs as long as somebody has it.
-    let backend: Backend
+    var backend: Backend?
 
     /// Nil if boto3 is installed.
     static let isInstalled: Bool = {

@@ -1,3 +1,4 @@
+import DataPlane
 import JSON
 
 /// `ClientCertificate`: what the engine can show to backends that ask who calls.
@@ -19,6 +20,14 @@ enum ClientCertificates {
     private static let keyMember = "privateKey"
     /// Certificates are good for a year, as the service's are.
     private static let seconds = 365 * 86_400
+
+    /// What a stage shows; nil without an id, and for one that is not there.
+    static func identity(_ id: String?, _ account: AccountTables) -> ClientIdentity? {
+        guard let row = id.flatMap({ account[.clientCertificate, $0] }),
+            let certificate = row.string("pemEncodedCertificate"), let key = row.string(keyMember)
+        else { return nil }
+        return ClientIdentity(certificatePEM: certificate, privateKeyPEM: key)
+    }
 
     private static func answer(_ certificate: JSONObject) -> JSONObject { certificate.without(keyMember) }
 

@@ -24,9 +24,16 @@ enum TestInvocations {
             }
         }
         let compiler = StageCompiler(accountID: call.environment.accountID, region: call.environment.region)
+        var definition = compiler.testDefinition(of: api)
+        if let id = call.body.string("clientCertificateId"), !id.isEmpty {
+            guard let identity = ClientCertificates.identity(id, workspace.account) else {
+                throw ClientCertificates.unknown
+            }
+            definition.identity = identity
+        }
         return .testInvocation(
             TestInvocation(
-                definition: compiler.testDefinition(of: api), resourcePath: resource.path, httpMethod: call.httpMethod,
+                definition: definition, resourcePath: resource.path, httpMethod: call.httpMethod,
                 pathWithQueryString: call.body.string("pathWithQueryString"), body: call.body.string("body"),
                 headers: headers, stageVariables: StageCompiler.variables(call.body["stageVariables"]?.object ?? [:])))
     }

@@ -10,11 +10,12 @@ struct StageCompiler: Sendable {
     static let testStage = "test-invoke-stage"
 
     /// Nil when the stage is not there.
-    func definition(of stageName: String, in api: API) -> StageDefinition? {
+    func definition(of stageName: String, in api: API, _ account: AccountTables) -> StageDefinition? {
         guard let stage = api[.stage, stageName], let deployment = stage.string("deploymentId"),
             let snapshot = api.snapshots[deployment]
         else { return nil }
         var definition = definition(of: snapshot, api: api.id, stage: stageName, deployment: deployment)
+        definition.identity = ClientCertificates.identity(stage.string("clientCertificateId"), account)
         definition.variables = Self.variables(stage["variables"]?.object ?? [:])
         definition.methodSettings = stage["methodSettings"]?.object ?? [:]
         definition.isPrivate = Self.isPrivate(snapshot.api)

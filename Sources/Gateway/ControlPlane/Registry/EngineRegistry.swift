@@ -124,7 +124,8 @@ actor EngineRegistry {
     }
 
     private nonisolated func publish(_ apiID: String, stage name: String, from state: EngineState) {
-        guard let api = state.apis[apiID], let definition = compiler.definition(of: name, in: api) else {
+        guard let api = state.apis[apiID], let definition = compiler.definition(of: name, in: api, state.account)
+        else {
             snapshots.remove(apiID: apiID, stageName: name)
             return
         }

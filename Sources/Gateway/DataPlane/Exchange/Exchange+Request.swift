@@ -82,7 +82,8 @@ extension Exchange {
             overrides: context?["requestOverride"]?.object)
         let method = integration.httpMethod ?? request.method
         let sendsBody = !body.isEmpty && method != "GET" && method != "HEAD"
-        let (origin, target) = try EndpointAddress(endpoint, mapped, proxied: isProxy ? request.query : []).resolved()
+        var (origin, target) = try EndpointAddress(endpoint, mapped, proxied: isProxy ? request.query : []).resolved()
+        if origin.security != .none { origin.identity = scope.facts.identity }
         var headers = HeaderFields()
         headers.reserve(bytes: request.headers.storage.count + 256, fields: request.headers.count + 6)
         try headers.appendChecked("Host", mapped.host ?? origin.authority)

@@ -88,6 +88,8 @@ package struct EndpointOrigin: Hashable, Sendable {
     /// As the Host header has it.
     package var authority: String
     package var security: Security
+    /// Shown to an https endpoint that asks who calls; nil shows none.
+    package var identity: ClientIdentity?
 
     /// `host`, `host:port`, `[v6]:port`; nil when it is none of them.
     init?(authority: String, security: Security = .none) {

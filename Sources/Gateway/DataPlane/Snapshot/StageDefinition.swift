@@ -20,6 +20,8 @@ package struct StageDefinition: Sendable {
     package var apiKeySource: String
     /// `disableExecuteApiEndpoint`: only hosts of the account's own reach the stage.
     package var isDefaultEndpointDisabled = false
+    /// What the stage shows to https endpoints; nil for a stage without a client certificate.
+    package var identity: ClientIdentity?
     /// The API's resource policy, parsed.
     package var policy: JSONValue?
     /// A private API serves nobody without a resource policy.

@@ -10,6 +10,7 @@ final class StageFacts: Sendable {
     let mediaTypes: MediaTypes
     let gatewayResponses: GatewayResponses
     let isDefaultEndpointDisabled: Bool
+    let identity: ClientIdentity?
 
     init(_ definition: StageDefinition, gatewayResponses: GatewayResponses) {
         accountID = definition.accountID
@@ -19,6 +20,7 @@ final class StageFacts: Sendable {
         variables = definition.variables
         mediaTypes = MediaTypes(definition.binaryMediaTypes)
         isDefaultEndpointDisabled = definition.isDefaultEndpointDisabled
+        identity = definition.identity
         self.gatewayResponses = gatewayResponses
     }
 }

@@ -47,12 +47,12 @@ final class EndpointPool {
 
     private func resolve(_ origin: EndpointOrigin) -> EventLoopFuture<[SocketAddress]> {
         let literal = EndpointResolver.literal(host: origin.host, port: origin.port)
-        let isTLSReady = origin.security == .none || tls.isReady(origin.security)
+        let isTLSReady = origin.security == .none || tls.isReady(for: origin)
         if let literal, isTLSReady { return eventLoop.makeSucceededFuture([literal]) }
-        let (host, port, security, tls) = (origin.host, origin.port, origin.security, tls)
+        let tls = tls
         return NIOThreadPool.singleton.runIfActive(eventLoop: eventLoop) {
-            if !isTLSReady { try tls.prepare(security) }
-            return try literal.map { [$0] } ?? EndpointResolver.addresses(host: host, port: port)
+            if !isTLSReady { try tls.prepare(for: origin) }
+            return try literal.map { [$0] } ?? EndpointResolver.addresses(host: origin.host, port: origin.port)
         }
     }
 

@@ -2,33 +2,37 @@ import NIOCore
 import NIOSSL
 import Synchronization
 
-/// The TLS of calls to https endpoints: one context for those that are verified, one for those that are not; each made
-/// when it is first needed, which takes milliseconds, so not on an event loop.
+/// The TLS of calls to https endpoints: a context for those that are verified and one for those that are not, for each
+/// client certificate; each made when it is first needed, which takes milliseconds, so not on an event loop.
 final class EndpointTLS: Sendable {
-    private struct Contexts {
-        var verified: NIOSSLContext?
-        var unverified: NIOSSLContext?
+    private struct Terms: Hashable {
+        var security: EndpointOrigin.Security
+        var identity: ClientIdentity?
+
+        init(_ origin: EndpointOrigin) {
+            security = origin.security
+            identity = origin.identity
+        }
     }
 
     private let authoritiesPath: String?
-    private let contexts = Mutex(Contexts())
+    private let contexts = Mutex<[Terms: NIOSSLContext]>([:])
 
     /// - Parameter authoritiesPath: PEM certificates that are trusted beside those of the system.
     init(authoritiesPath: String?) { self.authoritiesPath = authoritiesPath }
 
-    func isReady(_ security: EndpointOrigin.Security) -> Bool { context(security) != nil }
+    func isReady(for origin: EndpointOrigin) -> Bool { context(Terms(origin)) != nil }
 
-    private func context(_ security: EndpointOrigin.Security) -> NIOSSLContext? {
-        contexts.withLock { security == .verified ? $0.verified : $0.unverified }
-    }
+    private func context(_ terms: Terms) -> NIOSSLContext? { contexts.withLock { $0[terms] } }
 
     /// Blocks while it reads the system's authorities.
-    func prepare(_ security: EndpointOrigin.Security) throws(EndpointFailure) {
+    func prepare(for origin: EndpointOrigin) throws(EndpointFailure) {
         var configuration = TLSConfiguration.makeClientConfiguration()
         configuration.minimumTLSVersion = .tlsv12
         configuration.applicationProtocols = ["http/1.1"]
+        if let identity = origin.identity { try show(identity, &configuration) }
         do {
-            if security == .unverified {
+            if origin.security == .unverified {
                 configuration.certificateVerification = .none
             } else if let authoritiesPath {
                 configuration.additionalTrustRoots = [
@@ -37,16 +41,30 @@ final class EndpointTLS: Sendable {
             }
             let made = try NIOSSLContext(configuration: configuration)
             contexts.withLock { contexts in
-                if security == .verified { contexts.verified = made } else { contexts.unverified = made }
+                if contexts.count >= Limits.endpointContextsMax { contexts.removeAll() }
+                contexts[Terms(origin)] = made
             }
         } catch {
             throw .tlsFailed("the trusted certificates cannot be read: \(error)")
         }
     }
 
-    /// - Throws: When ``prepare(_:)`` did not come first.
+    private func show(
+        _ identity: ClientIdentity, _ configuration: inout TLSConfiguration
+    ) throws(EndpointFailure) {
+        do {
+            configuration.certificateChain = try NIOSSLCertificate.fromPEMBytes(Array(identity.certificatePEM.utf8))
+                .map { .certificate($0) }
+            configuration.privateKey = .privateKey(
+                try NIOSSLPrivateKey(bytes: Array(identity.privateKeyPEM.utf8), format: .pem))
+        } catch {
+            throw .tlsFailed("the client certificate cannot be read: \(error)")
+        }
+    }
+
+    /// - Throws: When ``prepare(for:)`` did not come first.
     func handler(for origin: EndpointOrigin) throws -> NIOSSLClientHandler {
-        guard let context = context(origin.security) else { throw EndpointFailure.tlsFailed("it is not prepared") }
+        guard let context = context(Terms(origin)) else { throw EndpointFailure.tlsFailed("it is not prepared") }
         // An address is no name: it is held against the certificate, but not sent.
         let isAddress = EndpointResolver.literal(host: origin.host, port: origin.port) != nil
         return try NIOSSLClientHandler(context: context, serverHostname: isAddress ? nil : origin.host)
