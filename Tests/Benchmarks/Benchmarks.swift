@@ -11,6 +11,7 @@ enum Benchmarks {
         json()
         await plan()
         try await PolicyBenchmark.run()
+        await InvocationBenchmark.run()
         try await StorageBenchmark.run()
         try await ApplyBenchmark.run()
         try await EngineBenchmark.run()
