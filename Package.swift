@@ -115,14 +115,14 @@ let package = Package(
 
         target(
             "Targets", "AWSProvider",
-            ["JSON", "SigV4", "Resources", "OpenAPI", httpTypes, logging, crypto] + nio),
+            ["Diagnostics", "JSON", "SigV4", "Resources", "OpenAPI", httpTypes, logging, crypto] + nio),
 
         target("App", "Telemetry", ["JSON", logging, coreMetrics, tracing]),
         program(
             "gatewright",
             [
                 "Telemetry",
-                "Diagnostics", "JSON", "YAML", "SigV4", "Resources", "IAMPolicy", "GitSource", "OpenAPI", "Manifests",
+                "Diagnostics", "Blocking", "JSON", "YAML", "SigV4", "Resources", "IAMPolicy", "GitSource", "OpenAPI", "Manifests",
                 "Planning", "Applying", "Storage", "Persistence", "Reconciling", "Forges", "MappingTemplates",
                 "DataPlane",
                 "ControlPlane", "AWSProvider", argumentParser, logging, httpTypes, hummingbird, hummingbirdCore,

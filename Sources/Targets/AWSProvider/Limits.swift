@@ -27,4 +27,16 @@ enum Limits {
     static let retryTimeMax = Duration.seconds(20)
     /// LIMIT: the longest pause between two tries of one call.
     static let retryPauseMax = Duration.seconds(5)
+    /// LIMIT: one answer of a token service or a sign-in.
+    static let tokenServiceTime = Duration.seconds(15)
+    /// LIMIT: one answer of a container's credentials.
+    static let containerTime = Duration.seconds(5)
+    /// LIMIT: how long a `credential_process` may run.
+    static let credentialsProgramTime = Duration.seconds(60)
+    /// LIMIT: profiles that name each other as their source.
+    static let profilesChainedMax = 16
+    /// LIMIT: seconds before their end from which on keys are asked for anew.
+    static let credentialsRefreshSeconds = 300
+    /// LIMIT: seconds until a refresh that failed is tried again, while the keys at hand are still good.
+    static let credentialsRetrySeconds = 30
 }

@@ -24,22 +24,27 @@ final class Script: Sendable {
 
     var requests: [(request: HTTPRequest, body: String)] { sent.withLock(\.self) }
 
+    var transport: any Transport {
+        InProcessTransport { request, body in
+            let number = self.sent.withLock { sent in
+                sent.append((request, String(decoding: body, as: UTF8.self)))
+                return sent.count - 1
+            }
+            let answer = self.answers[min(number, self.answers.count - 1)]
+            var response = HTTPResponse(status: .init(code: answer.status))
+            response.headerFields[.contentType] = answer.contentType
+            for (name, value) in answer.headers {
+                if let name = HTTPField.Name(name) { response.headerFields[name] = value }
+            }
+            return (response, Array(answer.body.utf8))
+        }
+    }
+
     /// - Parameter pauses: Told how long each pause between two tries is; nobody waits.
     func clients(pauses: Pauses = Pauses()) -> ServiceClients {
         ServiceClients(
-            transport: InProcessTransport { request, body in
-                let number = self.sent.withLock { sent in
-                    sent.append((request, String(decoding: body, as: UTF8.self)))
-                    return sent.count - 1
-                }
-                let answer = self.answers[min(number, self.answers.count - 1)]
-                var response = HTTPResponse(status: .init(code: answer.status))
-                response.headerFields[.contentType] = answer.contentType
-                for (name, value) in answer.headers {
-                    if let name = HTTPField.Name(name) { response.headerFields[name] = value }
-                }
-                return (response, Array(answer.body.utf8))
-            }, credentials: FixedCredentials(SigningCredentials(accessKeyID: "AKIATEST", secretAccessKey: "secret")),
+            transport: transport,
+            credentials: FixedCredentials(SigningCredentials(accessKeyID: "AKIATEST", secretAccessKey: "secret")),
             region: "eu-west-1", hosts: .init(aws: "eu-west-1"),
             pacer: RetryPacer(jitter: { 1 }, sleep: { pauses.add($0) }), now: { 1_700_000_000 })
     }

@@ -33,21 +33,6 @@ extension Acceptance {
             try await repository.expectFailure("plan", "--environment", "prod", status: 1, says: "prod", "dev")
         }
 
-        @Test("a role that would have to be assumed is refused by name, before anything is planned")
-        func assumedRole() async throws {
-            let repository = try await Repository.hello()
-            try repository.replace(
-                "gatewright.yaml", "target: { engine: {} }",
-                by: "target: { aws: { region: eu-west-1, accountId: \"123456789012\", "
-                    + "assumeRole: \"arn:aws:iam::123456789012:role/deploy\" } }")
-            try await repository.commit("Work as a role")
-            for command in ["validate", "plan"] {
-                try await repository.expectFailure(
-                    command, status: 1, says: "command.unsupported-target", "spec.target.aws.assumeRole", "`dev`",
-                    "export-credentials")
-            }
-        }
-
         @Test("a ref that is not there is named", arguments: ["plan", "apply"])
         func unknownRef(_ command: String) async throws {
             let repository = try await Repository.hello()

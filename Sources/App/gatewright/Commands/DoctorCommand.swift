@@ -1,3 +1,4 @@
+import AWSProvider
 import ArgumentParser
 import Diagnostics
 import GitSource
@@ -51,6 +52,7 @@ struct DoctorCommand: AsyncParsableCommand {
             if repository.isRemote { tree = CommitTree(opened.git, at: id) }
             return "HEAD is \(id.short)"
         }
+        var targets: [(environment: String, aws: JSONObject)] = []
         await check("configuration") {
             guard let tree else {
                 throw CommandFailure(.invalidConfiguration, "it is in a repository that cannot be read")
@@ -58,6 +60,11 @@ struct DoctorCommand: AsyncParsableCommand {
             let found = try await repository.loader().environments(in: tree)
             if let first = found.diagnostics.first(where: { $0.severity == .error }) {
                 throw CommandFailure(.invalidConfiguration, first.message)
+            }
+            for name in found.names {
+                let result = try await repository.loader().load(environment: name, from: tree)
+                guard case .graph(let graph) = result.outcome else { continue }
+                if let aws = graph.target["aws"]?.object { targets.append((name, aws)) }
             }
             return "environments \(found.names.joined(separator: ", "))"
         }
@@ -96,6 +103,13 @@ struct DoctorCommand: AsyncParsableCommand {
             let found = try await connection.provider(environment: "doctor").observe(
                 .init(addresses: [.init(.restAPI, "gatewright-doctor")]))
             return found.isEmpty ? "answers signed calls" : "answers"
+        }
+        for (name, aws) in targets {
+            await check("credentials of \(name)") {
+                let target = AWSTarget(
+                    aws, region: aws["region"]?.string ?? "us-east-1", try settings(loaded), global.environment)
+                return "\(try await target.credentials().source)"
+            }
         }
         await check("listeners") {
             guard let url = try ListenerFile(directory: directory).url(.data) else {

@@ -1,3 +1,4 @@
+import AWSProvider
 import Applying
 import Diagnostics
 import GitSource
@@ -90,6 +91,10 @@ private actor TargetPool {
         } else {
             do {
                 connection = try await TargetConnection.open(target, directory, global, configuration)
+            } catch let failure as CredentialsFailure {
+                throw failure.ofCall
+            } catch let failure as ProviderFailure {
+                throw failure
             } catch let failure as any Failure {
                 throw ProviderFailure(.unreachable, "the target could not be opened", effect: .none, cause: failure)
             } catch {

@@ -48,56 +48,57 @@ struct TargetConnection: Sendable {
     ) async throws -> TargetConnection {
         let environment = global.environment
         if let aws = target["aws"]?.object {
-            guard aws["assumeRole"] == nil else {
-                throw CommandFailure(
-                    .unsupportedTarget, "`target.aws.assumeRole` is not there yet: \(TargetCheck.remedy)")
-            }
             guard let region = aws["region"]?.string ?? environment["AWS_REGION"] else {
                 throw CommandFailure(.unsupportedTarget, "the target `\(target.text(.compact))` names no region")
             }
-            guard let credentials = try TargetCredentials(environment: environment).find() else {
-                throw CommandFailure(.missingCredentials, "there is no access key for AWS")
-            }
-            let endpoint = aws["endpoint"]?.string ?? "https://apigateway.\(region).amazonaws.com"
-            let serving: StageURL? =
-                aws["dataEndpoint"]?.string.map { .endpoint($0) }
-                ?? (aws["endpoint"] == nil ? .aws(region: region) : nil)
-            return try remote(
-                endpoint, credentials, region: region, configuration, serving: serving,
-                isEventual: aws["endpoint"] == nil)
+            return try await AWSTarget(aws, region: region, configuration, environment).open()
         }
         guard let endpoint = target["engine"]?["endpoint"]?.string else {
             return try await local(directory, configuration)
         }
         // Those of AWS count only where they are said for this process: the engine has keys of its own.
-        let hasOwn = environment["AWS_ACCESS_KEY_ID"] != nil || environment["AWS_SHARED_CREDENTIALS_FILE"] != nil
-        let found = try hasOwn ? TargetCredentials(environment: environment).find() : nil
-        return try remote(
-            endpoint, found ?? kept(directory), region: environment["AWS_REGION"] ?? "us-east-1", configuration,
+        let names = ["AWS_ACCESS_KEY_ID", "AWS_SHARED_CREDENTIALS_FILE", "AWS_PROFILE", "AWS_WEB_IDENTITY_TOKEN_FILE"]
+        let region = environment["AWS_REGION"] ?? "us-east-1"
+        let place = try place(endpoint)
+        let http = OutgoingHTTP(configuration)
+        let credentials: any CredentialsSource
+        if names.contains(where: { environment[$0] != nil }) {
+            let found = CredentialsChain(ProgramWorld(environment: environment, http: http), region: region).refreshing
+            _ = try await found.obtained()
+            credentials = found
+        } else {
+            credentials = FixedCredentials(try kept(directory))
+        }
+        return remote(
+            place, http, credentials, region: region, hosts: .init(one: place.authority, region: region), configuration,
             serving: target["engine"]?["dataEndpoint"]?.string.map { .endpoint($0) })
     }
 
-    private static func remote(
-        _ endpoint: String, _ credentials: SigningCredentials, region: String, _ settings: ControllerConfiguration,
-        serving: StageURL?, isEventual: Bool = false
-    ) throws -> TargetConnection {
-        let parts = endpoint.split(separator: "://", maxSplits: 1)
-        let authority = parts.count == 2 && parts[1].hasSuffix("/") ? parts[1].dropLast() : parts.last ?? ""
-        guard PlainURL.isValid(endpoint), !authority.contains("/"), !authority.contains("?") else {
+    /// - Throws: `command.unsupported-target`
+    static func place(_ endpoint: String) throws(CommandFailure) -> ServiceEndpoint {
+        guard PlainURL.isValid(endpoint), let place = ServiceEndpoint(endpoint) else {
             throw CommandFailure(
                 .unsupportedTarget,
                 "the target's endpoint `\(PlainURL.withoutUser(endpoint))` is not `https://HOST:PORT` or `http://HOST:PORT`"
             )
         }
+        return place
+    }
+
+    /// - Parameter http: Takes the calls; its connections are kept.
+    static func remote(
+        _ place: ServiceEndpoint, _ http: OutgoingHTTP, _ credentials: any CredentialsSource, region: String,
+        hosts: ServiceClients.Hosts, _ settings: ControllerConfiguration, serving: StageURL?, isEventual: Bool = false,
+        isPartial: Bool = false
+    ) -> TargetConnection {
+        // A prober's connections are few and far between: a kept one would be closed by the time of the next question.
         var outgoing = OutgoingHTTP.Settings()
         outgoing.authoritiesPath = settings.authoritiesPath
-        let transport = OutgoingTransport(http: OutgoingHTTP(outgoing), scheme: String(parts[0]))
-        // Its connections are few and far between: a kept one would be closed by the time of the next question.
         outgoing.keepsConnections = false
         return TargetConnection(
             clients: clients(
-                transport, FixedCredentials(credentials), region: region,
-                hosts: isEventual ? .init(aws: region) : .init(one: String(authority), region: region)),
+                OutgoingTransport(http: http, scheme: place.scheme), credentials, region: region, hosts: hosts,
+                isPartial: isPartial),
             prober: HTTPStageProber(http: OutgoingHTTP(outgoing)) { serving }, isEventual: isEventual)
     }
 
@@ -147,12 +148,13 @@ struct TargetConnection: Sendable {
                 }))
     }
 
-    private static func clients(
-        _ transport: any Transport, _ credentials: any CredentialsSource, region: String, hosts: ServiceClients.Hosts
+    static func clients(
+        _ transport: any Transport, _ credentials: any CredentialsSource, region: String, hosts: ServiceClients.Hosts,
+        isPartial: Bool = false
     ) -> ServiceClients {
         ServiceClients(
             transport: MeteredTransport(base: transport), credentials: credentials, region: region, hosts: hosts,
-            now: { WallClock.secondsSince1970 })
+            isPartial: isPartial, now: { WallClock.secondsSince1970 })
     }
 
     private static func kept(_ directory: DataDirectory) throws -> SigningCredentials {

@@ -1,3 +1,4 @@
+import AWSProvider
 import Applying
 import ControlPlane
 import DataPlane
@@ -20,7 +21,8 @@ extension Catalogue {
     /// Every code that this program can print.
     static let all = Catalogue([
         CommandFailure.Code.self, DataDirectoryFailure.Code.self, OutgoingFailure.Code.self,
-        ConfigurationCode.self, TLSFailure.Code.self, ProviderFailure.Code.self, JSONFailure.Code.self,
+        ConfigurationCode.self, TLSFailure.Code.self, ProviderFailure.Code.self, CredentialsFailure.Code.self,
+        JSONFailure.Code.self,
         GitFailure.Code.self, TreeFailure.Code.self, ApplyFailure.Code.self, JournalFailure.Code.self,
         LeaseFailure.Code.self, PlanningFailure.Code.self, PlanFinding.self, DriftFinding.self,
         RevisionFailure.Code.self,

@@ -1,3 +1,4 @@
+import AWSProvider
 import Applying
 import ArgumentParser
 import Diagnostics
@@ -54,6 +55,7 @@ enum Reporter {
         // The way to a target that someone else has open ends in a failure of the provider as well.
         case let failure as ProviderFailure where failure.code == .unreachable && failure.cause == nil:
             .targetUnreachable
+        case let failure as CredentialsFailure where failure.code == .unreachable: .targetUnreachable
         case let failure as ApplyFailure where failure.code == .targetOutOfReach: .targetUnreachable
         case let failure as ApplyFailure where failure.code == .stopped || failure.code == .cancelled: .interrupted
         case let failure as ReconcilingFailure:
@@ -66,7 +68,7 @@ enum Reporter {
         case let failure as CommandFailure:
             switch failure.code {
             case .serverUnreachable: .targetUnreachable
-            case .notConfirmed, .staleDigest, .otherEnvironment, .otherTarget: .notApproved
+            case .notConfirmed, .staleDigest, .otherEnvironment, .otherTarget, .otherAccount: .notApproved
             default: nil
             }
         case let failure as DataDirectoryFailure where failure.code == .inUse: .someoneElse

@@ -2,27 +2,49 @@ import Glibc
 
 /// A program started in a process group of its own, which ends with it: at its end, at its time limit, when the caller
 /// no longer wants it. Running one blocks the calling thread.
-struct ChildProcess {
+package struct ChildProcess {
     /// A path, or a name that is looked for in PATH.
-    var program: String
-    var arguments: [String]
+    package var program: String
+    package var arguments: [String]
     /// Nil for this process's own.
-    var environment: [String: String]?
+    package var environment: [String: String]?
     /// The input stays open to the end, so that the child sees when this process is gone.
     var keepsInputOpen = false
     /// A descriptor that the child gets as number 3.
     var inherited: Int32?
-    var limits = Bounds()
+    package var limits = Bounds()
 
-    struct Bounds {
-        var whole: Duration = .seconds(30)
-        /// Without any output.
-        var silence: Duration?
-        /// Bytes of output and of errors, each.
-        var outputBytesMax = 1 << 20
+    package init(
+        program: String, arguments: [String], environment: [String: String]? = nil, keepsInputOpen: Bool = false,
+        inherited: Int32? = nil, limits: Bounds = Bounds()
+    ) {
+        self.program = program
+        self.arguments = arguments
+        self.environment = environment
+        self.keepsInputOpen = keepsInputOpen
+        self.inherited = inherited
+        self.limits = limits
     }
 
-    enum End: Equatable {
+    /// What ends it before its time.
+    package struct Bounds {
+        package var whole: Duration = .seconds(30)
+        /// Without any output.
+        package var silence: Duration?
+        /// Bytes of output and of errors, each.
+        package var outputBytesMax = 1 << 20
+
+        package init(
+            whole: Duration = .seconds(30), silence: Duration? = nil, outputBytesMax: Int = 1 << 20
+        ) {
+            self.whole = whole
+            self.silence = silence
+            self.outputBytesMax = outputBytesMax
+        }
+    }
+
+    /// Why it ended.
+    package enum End: Equatable {
         /// As a shell has it: 128 and the signal's number where one ended it.
         case status(Int32)
         case timedOut
@@ -31,10 +53,11 @@ struct ChildProcess {
         case cancelled
     }
 
-    struct Result {
-        var end: End
-        var output: [UInt8]
-        var errors: [UInt8]
+    /// How it ended, and what it said.
+    package struct Result {
+        package var end: End
+        package var output: [UInt8]
+        package var errors: [UInt8]
     }
 
     /// Nil if there is no such program, or no process could be started.
@@ -42,7 +65,7 @@ struct ChildProcess {
     /// - Parameters:
     ///   - isCancelled: Asked several times a second.
     ///   - onOutput: Called with what came, on this thread.
-    func run(
+    package func run(
         input: [UInt8] = [], isCancelled: () -> Bool = { false }, onOutput: ([UInt8]) -> Void = { _ in }
     ) -> Result? {
         guard let (process, channels) = start() else { return nil }

@@ -7,15 +7,22 @@ import SigV4
 package struct APIGatewayClient: Sendable {
     private var connection: SignedConnection
 
+    /// An endpoint that is neither AWS nor an engine: it may offer only a part of the API, and import only a part of a
+    /// definition.
+    let isPartial: Bool
+
     /// - Parameter connection: Its scope is `apigateway` in the region of the target.
-    init(_ connection: SignedConnection) { self.connection = connection }
+    init(_ connection: SignedConnection, isPartial: Bool) {
+        self.connection = connection
+        self.isPartial = isPartial
+    }
 
     var region: String { connection.scope.region }
     var transport: any Transport { connection.transport }
 
     /// The same client, its calls counted.
     func counting(with counter: CallCounter) -> APIGatewayClient {
-        APIGatewayClient(connection.counting(with: counter))
+        APIGatewayClient(connection.counting(with: counter), isPartial: isPartial)
     }
 
     /// Reads; see ``callRepeatedly(_:_:)``.
@@ -59,6 +66,17 @@ package struct APIGatewayClient: Sendable {
         }
         throw ProviderFailure(
             .badReply, "the list `\(path.text)` has more than \(Limits.pagesMax) pages", effect: .none)
+    }
+
+    /// Every item of a list of things that an endpoint may not know at all: then it has none of them.
+    ///
+    /// Only where the endpoint says so of this list alone; AWS and engines know them all.
+    func listIfOffered(_ path: APIPath) async throws(ProviderFailure) -> [JSONValue] {
+        do {
+            return try await list(path)
+        } catch let failure where failure.code == .missingOperation && isPartial {
+            return []
+        }
     }
 
     /// One call, made once.

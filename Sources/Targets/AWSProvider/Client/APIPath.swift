@@ -4,6 +4,10 @@ package struct APIPath: Sendable {
     package var query: [(name: String, value: String)] = []
 
     package init(_ parts: String..., query: [(String, String)] = []) {
+        self.init(parts, query: query)
+    }
+
+    package init(_ parts: [String], query: [(String, String)] = []) {
         path = parts.map { "/" + Self.escaped($0) }.joined()
         self.query = query.map { (name: $0.0, value: $0.1) }
     }

@@ -96,11 +96,11 @@ extension TransportReply {
         return named.split(separator: ":").first.map(String.init)
     }
 
-    /// A web page, which no service of AWS answers with.
+    /// A web page, which no service of AWS answers with. Its content type says nothing: some endpoints call every answer
+    /// `text/html`.
     var isPage: Bool {
-        if response.headerFields[.contentType]?.lowercased().hasPrefix("text/html") == true { return !body.isEmpty }
         let start = String(decoding: body.prefix(64), as: UTF8.self).lowercased().drop { $0.isWhitespace }
-        return start.hasPrefix("<!doctype html") || start.hasPrefix("<html")
+        return ["<!doctype html", "<html", "<head", "<body", "<h1"].contains { start.hasPrefix($0) }
     }
 
     /// What the target says about when to come back, in whole seconds.

@@ -1,3 +1,4 @@
+package import Resources
 import SigV4
 
 /// A client for each service of one target.
@@ -34,17 +35,18 @@ package struct ServiceClients: Sendable {
 
     /// - Parameters:
     ///   - transport: Takes requests to all hosts.
+    ///   - isPartial: An endpoint that is neither AWS nor an engine.
     ///   - now: Seconds since 1970.
     package init(
         transport: any Transport, credentials: any CredentialsSource, region: String, hosts: Hosts,
-        pacer: RetryPacer = RetryPacer(), now: @escaping @Sendable () -> Int
+        isPartial: Bool = false, pacer: RetryPacer = RetryPacer(), now: @escaping @Sendable () -> Int
     ) {
         func connection(_ service: String, _ region: String, _ host: String) -> SignedConnection {
             SignedConnection(
                 transport: transport, credentials: credentials, scope: SigningScope(service: service, region: region),
                 host: host, pacer: pacer, now: now)
         }
-        apiGateway = APIGatewayClient(connection("apigateway", region, hosts.apiGateway))
+        apiGateway = APIGatewayClient(connection("apigateway", region, hosts.apiGateway), isPartial: isPartial)
         iam = QueryClient(.iam, connection("iam", hosts.iamRegion, hosts.iam))
         sts = QueryClient(.sts, connection("sts", region, hosts.sts))
     }
@@ -53,6 +55,13 @@ package struct ServiceClients: Sendable {
         self.apiGateway = apiGateway
         self.iam = iam
         self.sts = sts
+    }
+
+    /// The account whose keys sign.
+    ///
+    /// - Throws: `provider.missing-operation` where the target has no token service.
+    package func accountID() async throws(ProviderFailure) -> String? {
+        try await sts.callRepeatedly("GetCallerIdentity").text("Account")
     }
 
     /// The same clients, their calls counted.

@@ -5,8 +5,8 @@ import SigV4
 /// Signed requests to one service of a target: what the clients of all services share.
 struct SignedConnection: Sendable {
     private(set) var transport: any Transport
-    /// Asked before each request.
-    let credentials: any CredentialsSource
+    /// Asked before each request; nil sends them unsigned: calls that carry their proof among their members.
+    let credentials: (any CredentialsSource)?
     /// The service and the region that signatures are for.
     let scope: SigningScope
     /// What the `Host` header says and the signature covers: `apigateway.us-east-1.amazonaws.com`.
@@ -17,7 +17,7 @@ struct SignedConnection: Sendable {
     private let now: @Sendable () -> Int
 
     init(
-        transport: any Transport, credentials: any CredentialsSource, scope: SigningScope, host: String,
+        transport: any Transport, credentials: (any CredentialsSource)?, scope: SigningScope, host: String,
         pacer: RetryPacer = RetryPacer(), now: @escaping @Sendable () -> Int
     ) {
         self.transport = transport
@@ -45,20 +45,22 @@ struct SignedConnection: Sendable {
     func send(
         _ request: HTTPRequest, body: [UInt8], _ what: String, isExpired: (TransportReply) -> Bool = { _ in false }
     ) async throws(ProviderFailure) -> TransportReply {
-        let credentials = try await credentials.credentials()
         var request = request
         request.authority = host
         request.scheme = "https"
-        Signer.sign(
-            &request, body: body, credentials: credentials, scope: scope,
-            at: SigningDate(secondsSince1970: now()), keys: keys)
+        let signing = try await credentials?.credentials()
+        if let signing {
+            Signer.sign(
+                &request, body: body, credentials: signing, scope: scope,
+                at: SigningDate(secondsSince1970: now()), keys: keys)
+        }
         let reply: TransportReply
         do {
             reply = try await transport.send(request, body: body)
         } catch {
             throw ProviderFailure(transport: error, what)
         }
-        if isExpired(reply) { await self.credentials.discard(credentials) }
+        if let signing, isExpired(reply) { await credentials?.discard(signing) }
         return reply
     }
 }

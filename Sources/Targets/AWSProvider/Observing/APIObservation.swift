@@ -106,7 +106,7 @@ struct APIObservation {
     private func readVersions(
         _ apiID: String, _ found: inout [Address: ObservedObject]
     ) async throws(ProviderFailure) {
-        for item in try await client.list(APIPath("restapis", apiID, "documentation", "versions")) {
+        for item in try await client.listIfOffered(APIPath("restapis", apiID, "documentation", "versions")) {
             guard let name = item["version"]?.string else { continue }
             let address = Address(.documentationVersion, in: root, name)
             found[address] = DocumentationSnapshot(item, known: observation.identities[address])?.object

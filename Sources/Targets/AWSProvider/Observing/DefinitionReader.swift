@@ -57,7 +57,7 @@ struct DefinitionReader {
         let path: APIPath =
             parts.count == 1
             ? APIPath("restapis", apiID, parts[0]) : APIPath("restapis", apiID, parts[0], parts[1])
-        return try await client.list(path).compactMap(\.object)
+        return try await client.listIfOffered(path).compactMap(\.object)
     }
 
     private func add(

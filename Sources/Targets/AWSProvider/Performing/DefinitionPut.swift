@@ -35,14 +35,33 @@ struct DefinitionPut {
             })
         let remainder = DefinitionRemainder(definition)
         try remainder.check()
-        _ = try await client.call(
-            .put, APIPath("restapis", apiID, query: [("mode", "overwrite")]),
-            body: OpenAPIWriter.document(for: definition))
+        let calls = DefinitionCalls(client: client, root: root, apiID: apiID)
+        if client.isPartial { try await calls.check(objects) }
+        do {
+            _ = try await client.call(
+                .put, APIPath("restapis", apiID, query: [("mode", "overwrite")]),
+                body: OpenAPIWriter.document(for: definition))
+        } catch let failure where client.isPartial && failure.mayBeOfImport {
+            // What of it took effect is looked at next.
+        }
+        if client.isPartial {
+            do throws(ProviderFailure) { try await calls.run(objects) } catch { throw error.withUnknownEffect }
+        }
         do throws(ProviderFailure) {
             try await remainder.put(client, apiID: apiID)
         } catch {
             // The import took effect: only a look can tell what else did.
             throw error.withUnknownEffect
+        }
+    }
+}
+
+extension ProviderFailure {
+    /// An import that an endpoint cannot make may still be made call by call.
+    fileprivate var mayBeOfImport: Bool {
+        switch code {
+        case .refused, .replyLost, .badReply, .missingOperation, .unsupported: true
+        case .throttled, .conflict, .notFound, .unauthorized, .unreachable: false
         }
     }
 }

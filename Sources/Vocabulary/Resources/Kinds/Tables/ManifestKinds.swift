@@ -72,6 +72,15 @@ extension KindTable {
         "dataEndpoint", .text(8...2048),
         "Where an endpoint of its own serves its stages, for probes: an http or https URL without a path.")
 
+    private static let assumedRole = [
+        FieldSchema("roleArn", .text(20...2048), "The ARN of the role.").required,
+        FieldSchema("externalId", .text(2...1224), "What the role's trust policy asks for as `sts:ExternalId`."),
+        FieldSchema("sessionName", .text(2...64), "What the target's audit log shows; by default `gatewright`."),
+        FieldSchema(
+            "durationSeconds", .integer(900...43_200),
+            "How long its keys are good before new ones are asked for; by default an hour."),
+    ]
+
     private static let targets = [
         FieldSchema(
             "engine", .structure([endpoint, dataEndpoint]),
@@ -82,7 +91,7 @@ extension KindTable {
                 FieldSchema("region", .text(.region), "The AWS region.").required,
                 FieldSchema("accountId", .text(.accountID), "The account; another one is refused.").required,
                 endpoint, dataEndpoint,
-                FieldSchema("assumeRole", .text(20...2048), "The ARN of a role to work as."),
+                FieldSchema("assumeRole", .structure(assumedRole), "A role to work as."),
             ]),
             "Amazon API Gateway."),
     ]
