@@ -13,6 +13,7 @@ import SigV4
 struct EngineWorld {
     let provider: APIGatewayProvider
     let clients: ServiceClients
+    private let transport: any Transport
     var client: APIGatewayClient { clients.apiGateway }
     private(set) var identities: [Address: Identity] = [:]
     private var number = 0
@@ -27,15 +28,25 @@ struct EngineWorld {
         let plane = try await ControlPlane(
             configuration: configuration, snapshots: SnapshotRegistry(),
             testInvoker: TestInvoker(logger: Logger(label: "test")), clock: { 1_700_000_000 })
-        let clients = ServiceClients(
-            transport: InProcessTransport { request, body in
-                if let status = fault(request) { return (HTTPResponse(status: status), []) }
-                let answer = await plane.respond(to: request, body: body)
-                return (answer.response, answer.body)
-            }, credentials: FixedCredentials(SigningCredentials(accessKeyID: "AKIATEST", secretAccessKey: "secret")),
-            region: "us-east-1", hosts: .init(aws: "us-east-1"), now: { 1_700_000_000 })
-        return EngineWorld(provider: APIGatewayProvider(clients: clients, environment: "dev"), clients: clients)
+        let transport = InProcessTransport { request, body in
+            if let status = fault(request) { return (HTTPResponse(status: status), []) }
+            let answer = await plane.respond(to: request, body: body)
+            return (answer.response, answer.body)
+        }
+        let clients = clients(
+            transport, signing: SigningCredentials(accessKeyID: "AKIATEST", secretAccessKey: "secret"))
+        return EngineWorld(
+            provider: APIGatewayProvider(clients: clients, environment: "dev"), clients: clients, transport: transport)
     }
+
+    private static func clients(_ transport: any Transport, signing: SigningCredentials) -> ServiceClients {
+        ServiceClients(
+            transport: transport, credentials: FixedCredentials(signing), region: "us-east-1",
+            hosts: .init(aws: "us-east-1"), now: { 1_700_000_000 })
+    }
+
+    /// The same engine, its calls signed by somebody else.
+    func clients(signing: SigningCredentials) -> ServiceClients { Self.clients(transport, signing: signing) }
 
     func context(_ step: Step) -> StepContext {
         StepContext(

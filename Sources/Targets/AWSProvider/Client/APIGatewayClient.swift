@@ -68,6 +68,21 @@ package struct APIGatewayClient: Sendable {
             .badReply, "the list `\(path.text)` has more than \(Limits.pagesMax) pages", effect: .none)
     }
 
+    /// Null is absent: some endpoints write all members that an object may have. In templates it means an empty one.
+    private static func withoutNulls(_ value: JSONValue) -> JSONValue {
+        switch value {
+        case .array(let elements): return .array(elements.map(withoutNulls))
+        case .object(let object):
+            return .object(
+                JSONObject(
+                    object.filter { $0.value != .null }.map { name, value in
+                        let isTemplates = name == "requestTemplates" || name == "responseTemplates"
+                        return (name, isTemplates ? value : withoutNulls(value))
+                    }))
+        default: return value
+        }
+    }
+
     /// Every item of a list of things that an endpoint may not know at all: then it has none of them.
     ///
     /// Only where the endpoint says so of this list alone; AWS and engines know them all.
@@ -96,7 +111,8 @@ package struct APIGatewayClient: Sendable {
         if reply.isPage { throw ProviderFailure(page: reply, path.text) }
         guard !reply.body.isEmpty else { return .null }
         do {
-            return try JSONValue(parsing: reply.body)
+            let document = try JSONValue(parsing: reply.body)
+            return isPartial ? Self.withoutNulls(document) : document
         } catch {
             throw ProviderFailure(
                 .badReply, "the reply to `\(path.text)` is not JSON", effect: method == .get ? .none : .unknown,

@@ -40,7 +40,12 @@ struct OwnershipSurvey {
             "gatewright:environment": .string(environment),
         ]
         let arn = "arn:aws:apigateway:\(client.region)::/restapis/\(identity.physicalID)"
-        _ = try await client.call(.put, APIPath("tags", arn), body: ["tags": .object(tags)])
+        do {
+            _ = try await client.call(.put, APIPath("tags", arn), body: ["tags": .object(tags)])
+        } catch {
+            // Those of the API's creation stay: only the commit is an older one.
+            guard error.code == .missingOperation, client.isPartial else { throw error }
+        }
     }
 }
 

@@ -26,6 +26,7 @@ struct APIObservation {
         if wantsAll || asked.contains(.stage) || asked.contains(.deployment) {
             _ = try await readStages(id, wantsAll: wantsAll, &found)
         }
+        if client.isPartial { KeptDocument.overlay(&found, root, observation.identities) }
         return found
     }
 
@@ -40,6 +41,7 @@ struct APIObservation {
         found.merge(try await DefinitionReader(client: client, root: root, apiID: id).read()) { _, new in new }
         try await readVersions(id, &found)
         var served = try await readStages(id, wantsAll: true, &found)
+        if client.isPartial { KeptDocument.overlay(&found, root, observation.identities) }
         var routes: [String: [String: ServedDefinition.Route]] = [:]
         for deploymentID in Set(served.values.map(\.deploymentID)).sorted() {
             let path = APIPath("restapis", id, "deployments", deploymentID, query: [("embed", "apisummary")])

@@ -8,16 +8,22 @@ struct DefinitionCalls {
     let root: String
     let apiID: String
 
-    /// Before the first write: what the endpoint does not know cannot be made there.
-    ///
-    /// - Throws: `provider.missing-operation`
-    func check(_ wanted: [Address: JSONValue]) async throws(ProviderFailure) {
-        guard wanted.keys.contains(where: { $0.kind == .documentationPart }) else { return }
-        _ = try await client.list(path("documentation", "parts"))
+    /// Whether the endpoint knows parts of the documentation.
+    func offersDocumentation() async throws(ProviderFailure) -> Bool {
+        do {
+            _ = try await client.list(path("documentation", "parts"))
+            return true
+        } catch {
+            guard error.code == .missingOperation else { throw error }
+            return false
+        }
     }
 
-    /// - Parameter wanted: The whole definition, in normal form.
-    func run(_ wanted: [Address: JSONValue]) async throws(ProviderFailure) {
+    /// - Parameters:
+    ///   - wanted: The whole definition, in normal form.
+    ///   - offersDocumentation: False leaves out the parts of the documentation.
+    func run(_ wanted: [Address: JSONValue], offersDocumentation: Bool) async throws(ProviderFailure) {
+        let wanted = offersDocumentation ? wanted : wanted.filter { $0.key.kind != .documentationPart }
         let found = try await DefinitionReader(client: client, root: root, apiID: apiID).read()
         let changed = wanted.filter { address, document in
             let form = KindTable.object(address.kind)?.normalForm(of: document) ?? document

@@ -8,6 +8,8 @@ struct DefinitionPut {
     let client: APIGatewayClient
     let root: String
     let apiID: String
+    /// False of an endpoint that knows no documentation.
+    var isDocumented = true
 
     /// - Parameters:
     ///   - keepingOthers: Starts from the definition that the target has; false: from an empty one.
@@ -36,7 +38,6 @@ struct DefinitionPut {
         let remainder = DefinitionRemainder(definition)
         try remainder.check()
         let calls = DefinitionCalls(client: client, root: root, apiID: apiID)
-        if client.isPartial { try await calls.check(objects) }
         do {
             _ = try await client.call(
                 .put, APIPath("restapis", apiID, query: [("mode", "overwrite")]),
@@ -44,11 +45,12 @@ struct DefinitionPut {
         } catch let failure where client.isPartial && failure.mayBeOfImport {
             // What of it took effect is looked at next.
         }
-        if client.isPartial {
-            do throws(ProviderFailure) { try await calls.run(objects) } catch { throw error.withUnknownEffect }
-        }
         do throws(ProviderFailure) {
-            try await remainder.put(client, apiID: apiID)
+            if client.isPartial {
+                try await calls.run(objects, offersDocumentation: isDocumented)
+            } else {
+                try await remainder.put(client, apiID: apiID)
+            }
         } catch {
             // The import took effect: only a look can tell what else did.
             throw error.withUnknownEffect

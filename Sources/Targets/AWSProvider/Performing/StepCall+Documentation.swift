@@ -8,6 +8,13 @@ extension StepCall {
         guard let fingerprint = effect.after?["fingerprint"]?.string else {
             throw ProviderFailure(.unsupported, "`\(effect.address)` has no fingerprint", effect: .none)
         }
+        if client.isPartial, try await !offersDocumentation() {
+            let identity = Identity(physicalID: effect.address.key, attributes: ["fingerprint": fingerprint])
+            return StepResult(identities: [
+                effect.address: KeptDocument.identity(
+                    identity, keeping: .object(["fingerprint": .string(fingerprint)]))
+            ])
+        }
         let description = OwnershipMarker(context, effect.address).description(fingerprint: fingerprint)
         let reply = try await client.call(
             .post, APIPath("restapis", try apiID(), "documentation", "versions"),
@@ -22,6 +29,7 @@ extension StepCall {
     /// Deletes the version if it is the one that this step made: a lost create may have met one of the same name.
     func takeBackDocumentationVersion() async throws(ProviderFailure) -> StepResult {
         let address = step.effects[0].address
+        if client.isPartial, try await !offersDocumentation() { return StepResult(identities: [address: nil]) }
         let path = APIPath("restapis", try apiID(), "documentation", "versions", address.key)
         let found = try await client.read(path).flatMap { DocumentationSnapshot($0, known: nil) }
         if let found, found.token == context.token {

@@ -39,7 +39,11 @@ struct StepCall {
             throw ProviderFailure(.badReply, "the reply to CreateRestApi has no `id`", effect: .unknown)
         }
         let attributes = reply["rootResourceId"]?.string.map { ["rootResourceId": $0] } ?? [:]
-        return StepResult(identities: [api: Identity(physicalID: id, attributes: attributes)])
+        let made = Identity(physicalID: id, attributes: attributes)
+        guard client.isPartial else { return StepResult(identities: [api: made]) }
+        return StepResult(identities: [
+            api: KeptDocument.identity(made, keeping: ["version"], of: form, reply: reply)
+        ])
     }
 
     func updateRestAPI() async throws(ProviderFailure) -> StepResult {
@@ -75,18 +79,20 @@ struct StepCall {
     func putDefinition(
         keepingOthers: Bool, image: (Step.Effect) -> JSONValue? = { $0.after }
     ) async throws(ProviderFailure) -> StepResult {
-        let put = DefinitionPut(client: client, root: root, apiID: try apiID())
+        var put = DefinitionPut(client: client, root: root, apiID: try apiID())
+        if client.isPartial { put.isDocumented = try await offersDocumentation() }
         try await put.run(keepingOthers: keepingOthers) { (objects: inout [Address: JSONValue]) in
             for effect in step.effects {
                 objects[effect.address] = image(effect).map { $0.resolved(with: context.identities) }
             }
         }
         // Objects inside a definition go by their address: the ids that the service gives are never asked for.
-        return StepResult(
-            identities: Dictionary(
-                uniqueKeysWithValues: step.effects.filter { $0.address.kind != .restAPI }.map {
-                    ($0.address, image($0) == nil ? nil : Identity(physicalID: $0.address.key))
-                }))
+        var identities: [Address: Identity?] = Dictionary(
+            uniqueKeysWithValues: step.effects.filter { $0.address.kind != .restAPI }.map {
+                ($0.address, image($0) == nil ? nil : Identity(physicalID: $0.address.key))
+            })
+        if client.isPartial { try await keep(&identities, isDocumented: put.isDocumented, image: image) }
+        return StepResult(identities: identities)
     }
 
     // MARK: Deployment
@@ -171,9 +177,8 @@ struct StepCall {
                 throw failure
             }
         }
-        return StepResult(identities: [
-            address: Identity(physicalID: address.key, attributes: ["deploymentId": deploymentID])
-        ])
+        let identity = Identity(physicalID: address.key, attributes: ["deploymentId": deploymentID])
+        return StepResult(identities: [address: try await keep(identity, of: form)])
     }
 
     func updateStage() async throws(ProviderFailure) -> StepResult {
@@ -196,7 +201,8 @@ struct StepCall {
         let reply = try await client.call(
             .patch, APIPath("restapis", try apiID(), "stages", address.key), body: patch.body)
         let served = reply["deploymentId"]?.string.map { ["deploymentId": $0] } ?? [:]
-        return StepResult(identities: [address: Identity(physicalID: address.key, attributes: served)])
+        let identity = Identity(physicalID: address.key, attributes: served)
+        return StepResult(identities: [address: try await keep(identity, of: after)])
     }
 
     func tagStage() async throws(ProviderFailure) -> StepResult {

@@ -1,0 +1,127 @@
+import Foundation
+import Testing
+
+extension Acceptance {
+    /// The whole life of an environment on an endpoint that is neither AWS nor an engine: moto's server.
+    @Suite(.enabled(if: Program.isInstalled("moto_server"), "moto_server is not installed"))
+    struct MotoTests {
+        /// The server of one test, on a port of its own.
+        private struct Moto {
+            let program: Program
+            let url: String
+
+            init(_ workspace: Workspace) async throws {
+                let program = try Program("moto_server", ["-H", "127.0.0.1", "-p", "0"], workspace)
+                self.program = program
+                url = try await until("moto_server to listen") {
+                    let text = program.output.all
+                    return (text.firstMatch(of: /http:\/\/127\.0\.0\.1:\d+/).map { String($0.0) }, text)
+                }
+            }
+        }
+
+        private static let keys = [
+            "AWS_ACCESS_KEY_ID": "AKIAMOTO", "AWS_SECRET_ACCESS_KEY": "secret", "AWS_REGION": "us-east-1",
+        ]
+
+        private func gatewright(_ repository: Repository, _ arguments: String...) async throws -> Output {
+            try await Program.run(
+                "gatewright", arguments, in: repository.folder, repository.workspace, environment: Self.keys)
+        }
+
+        private func succeed(_ repository: Repository, _ arguments: String...) async throws {
+            let output = try await Program.run(
+                "gatewright", arguments, in: repository.folder, repository.workspace, environment: Self.keys)
+            #expect(output.status == 0, "\(output)")
+        }
+
+        /// As an applied environment is: nothing to do, nothing drifted.
+        private func isAtRest(_ repository: Repository) async throws {
+            try await succeed(repository, "plan", "--refresh", "--detailed-exitcode")
+            try await succeed(repository, "drift")
+        }
+
+        private func aws(_ repository: Repository, _ moto: Moto, _ arguments: String...) async throws -> String {
+            let output = try await Program.run(
+                "aws",
+                ["apigateway"] + arguments + ["--endpoint-url", moto.url, "--region", "us-east-1", "--output", "text"],
+                in: repository.folder, repository.workspace, environment: Self.keys)
+            try #require(output.status == 0, "\(output)")
+            return output.out.trimmingCharacters(in: .whitespacesAndNewlines)
+        }
+
+        /// The demo's pet store, its target being `moto`.
+        private func petstore(_ moto: Moto, in workspace: Workspace) async throws -> Repository {
+            let repository = try Repository(files: [".gitignore": ".gatewright/\n"], in: workspace)
+            let source = Repository.project + "/manifests"
+            for item in try FileManager.default.contentsOfDirectory(atPath: source) {
+                try FileManager.default.copyItem(atPath: source + "/" + item, toPath: repository.folder + "/" + item)
+            }
+            try repository.replace(
+                "gatewright.yaml", "target: { engine: {} }",
+                by: "target: { aws: { region: us-east-1, accountId: \"123456789012\", endpoint: \"\(moto.url)\" } }")
+            try await repository.start()
+            return repository
+        }
+
+        @Test("the pet store is applied, changed, rolled back, found again and destroyed")
+        func life() async throws {
+            let workspace = try Workspace()
+            let moto = try await Moto(workspace)
+            let repository = try await petstore(moto, in: workspace)
+            try await succeed(repository, "apply", "--yes")
+            try await isAtRest(repository)
+
+            try repository.replace("apis/petstore.openapi.yaml", "operationId: GetPet", by: "operationId: ShowPet")
+            try await repository.commit("Rename an operation")
+            try await succeed(repository, "apply", "--yes")
+            try await isAtRest(repository)
+
+            try await succeed(repository, "rollback", "1", "--yes")
+            try await succeed(repository, "drift")
+            try await succeed(repository, "resume")
+
+            try FileManager.default.removeItem(atPath: repository.folder + "/.gatewright")
+            try await succeed(repository, "state", "rebuild")
+            try await succeed(repository, "apply", "--yes")
+            try await isAtRest(repository)
+
+            try await succeed(repository, "destroy", "--yes")
+            if Program.isInstalled("aws") {
+                #expect(try await aws(repository, moto, "get-rest-apis", "--query", "length(items)") == "0")
+            }
+        }
+
+        @Test("what somebody changes there is drift, and corrected", .enabled(if: Program.isInstalled("aws")))
+        func drift() async throws {
+            let workspace = try Workspace()
+            let moto = try await Moto(workspace)
+            let repository = try await petstore(moto, in: workspace)
+            try await succeed(repository, "apply", "--yes")
+            let api = try await aws(repository, moto, "get-rest-apis", "--query", "items[0].id")
+            let pets = try await aws(
+                repository, moto, "get-resources", "--rest-api-id", api, "--query", "items[?path=='/pets'].id")
+            _ = try await aws(
+                repository, moto, "delete-method", "--rest-api-id", api, "--resource-id", pets, "--http-method", "POST")
+            let drift = try await gatewright(repository, "drift")
+            #expect(drift.status == 3 && drift.out.contains("POST /pets"), "\(drift)")
+            try await succeed(repository, "drift", "--correct", "--yes")
+            try await isAtRest(repository)
+        }
+
+        @Test("an API that is there already is adopted", .enabled(if: Program.isInstalled("aws")))
+        func adopt() async throws {
+            let workspace = try Workspace()
+            let moto = try await Moto(workspace)
+            let repository = try await petstore(moto, in: workspace)
+            let api = try await aws(repository, moto, "create-rest-api", "--name", "old", "--query", "id")
+            try repository.replace(
+                "apis/petstore.yaml", "metadata: { name: petstore }",
+                by: "metadata: { name: petstore, adopt: \(api) }")
+            try await repository.commit("Take the old one over")
+            try await succeed(repository, "apply", "--yes")
+            try await isAtRest(repository)
+            #expect(try await aws(repository, moto, "get-rest-apis", "--query", "items[].id") == api)
+        }
+    }
+}
