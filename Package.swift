@@ -72,6 +72,8 @@ let package = Package(
             name: "CLibyaml", path: "Sources/C/CLibyaml", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(
             name: "CSQLite", path: "Sources/C/CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        .systemLibrary(name: "CZlib", path: "Sources/C/CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .target(name: "CKeeper", path: "Sources/C/CKeeper"),
 
         target("Vocabulary", "Diagnostics"),
         target("Vocabulary", "Blocking"),
@@ -102,6 +104,7 @@ let package = Package(
             ]),
 
         target("Gateway", "MappingTemplates", ["Diagnostics", "JSON"]),
+        target("Gateway", "Functions", ["Diagnostics", "JSON", "CKeeper", "CZlib", logging, crypto] + nio),
         target(
             "Gateway", "DataPlane",
             ["Diagnostics", "JSON", "SigV4", "IAMPolicy", "MappingTemplates", httpTypes, logging, tls] + nio),
@@ -124,7 +127,7 @@ let package = Package(
                 "Telemetry",
                 "Diagnostics", "Blocking", "JSON", "YAML", "SigV4", "Resources", "IAMPolicy", "GitSource", "OpenAPI", "Manifests",
                 "Planning", "Applying", "Storage", "Persistence", "Reconciling", "Forges", "MappingTemplates",
-                "DataPlane",
+                "Functions", "DataPlane",
                 "ControlPlane", "AWSProvider", argumentParser, logging, httpTypes, hummingbird, hummingbirdCore,
                 lifecycle, unixSignals, httpClient, tls, metrics, tracing,
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
@@ -166,6 +169,9 @@ let package = Package(
                 "AWSProvider", "ControlPlane", "DataPlane", "OpenAPI", "Planning", "SigV4", "Resources", "YAML", "JSON",
                 "Diagnostics", httpTypes, logging,
             ]),
+        tests("FunctionsTests", ["Functions", "function-host", "JSON", "Diagnostics", logging] + nio),
+        .executableTarget(
+            name: "function-host", dependencies: ["Functions"], path: "Tests/FunctionHost", swiftSettings: settings),
         tests("MappingTemplatesTests", ["MappingTemplates", "JSON", "Diagnostics"]),
         tests(
             "DataPlaneTests",

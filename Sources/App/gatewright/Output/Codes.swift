@@ -4,6 +4,7 @@ import ControlPlane
 import DataPlane
 import Diagnostics
 import Forges
+import Functions
 import GitSource
 import IAMPolicy
 import JSON
@@ -30,6 +31,6 @@ extension Catalogue {
         YAMLCode.self,
         ManifestCode.self, ConfigurationProblem.self, SignatureFailure.Code.self,
         WebhookFailure.Code.self, ForgeFailure.Code.self, DataPlaneFailure.Code.self, EngineFailure.Code.self,
-        PolicyCode.self,
+        PolicyCode.self, FunctionsFailure.Code.self,
     ])
 }

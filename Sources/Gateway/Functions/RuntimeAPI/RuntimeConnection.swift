@@ -1,0 +1,69 @@
+import NIOCore
+import NIOHTTP1
+
+/// One connection of a runtime.
+final class RuntimeConnection: ChannelInboundHandler {
+    typealias InboundIn = HTTPServerRequestPart
+    typealias OutboundOut = HTTPServerResponsePart
+
+    private weak var process: FunctionProcess?
+    private var context: ChannelHandlerContext?
+    private var request: RuntimeRequest?
+    private var version = HTTPVersion.http1_1
+    private var keepsAlive = true
+    private var body: [UInt8] = []
+    private var bodyByteCount = 0
+
+    init(_ process: FunctionProcess?) { self.process = process }
+
+    func handlerAdded(context: ChannelHandlerContext) { self.context = context }
+    func handlerRemoved(context: ChannelHandlerContext) { self.context = nil }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        switch unwrapInboundIn(data) {
+        case .head(let head):
+            request = RuntimeRequest(head)
+            (version, keepsAlive) = (head.version, head.isKeepAlive)
+            (body, bodyByteCount) = ([], 0)
+        case .body(let buffer):
+            bodyByteCount += buffer.readableBytes
+            if bodyByteCount <= Limits.answerBytesMax {
+                body += buffer.readableBytesView
+            } else {
+                body = []
+                if bodyByteCount > Limits.discardedAnswerBytesMax { context.close(promise: nil) }
+            }
+        case .end:
+            guard let request else { return }
+            self.request = nil
+            guard let process else { return context.close(promise: nil) }
+            process.receive(
+                request, body: body, isTooLarge: bodyByteCount > Limits.answerBytesMax, from: self)
+            body = []
+        }
+    }
+
+    func reply(_ reply: RuntimeReply) {
+        guard let context else { return }
+        var headers = HTTPHeaders(reply.headers)
+        headers.add(name: "Content-Type", value: "application/json")
+        headers.add(name: "Content-Length", value: String(reply.body.count))
+        if !keepsAlive { headers.add(name: "Connection", value: "close") }
+        let head = HTTPResponseHead(version: version, status: reply.status, headers: headers)
+        context.write(wrapOutboundOut(.head(head)), promise: nil)
+        let buffer = context.channel.allocator.buffer(bytes: reply.body)
+        context.write(wrapOutboundOut(.body(.byteBuffer(buffer))), promise: nil)
+        let end = context.writeAndFlush(wrapOutboundOut(.end(nil)))
+        guard !keepsAlive else { return }
+        let channel = context.channel
+        end.whenComplete { _ in channel.close(promise: nil) }
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        process?.hasClosed(self)
+        context.fireChannelInactive()
+    }
+
+    /// What is no HTTP ends the connection, and nothing else.
+    func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
+}
