@@ -105,14 +105,19 @@ let package = Package(
 
         target("Gateway", "MappingTemplates", ["Diagnostics", "JSON"]),
         target("Gateway", "Functions", ["Diagnostics", "JSON", "CKeeper", "CZlib", logging, crypto] + nio),
+        target("Gateway", "RequestModels", ["Diagnostics", "JSON"]),
         target(
             "Gateway", "DataPlane",
-            ["Diagnostics", "JSON", "SigV4", "IAMPolicy", "MappingTemplates", httpTypes, logging, tls] + nio),
+            [
+                "Diagnostics", "JSON", "SigV4", "IAMPolicy", "MappingTemplates", "RequestModels", httpTypes, logging,
+                tls,
+            ] + nio),
         target(
             "Gateway", "ControlPlane",
             [
                 "Diagnostics", "JSON", "YAML", "SigV4", "IAMPolicy", "Resources", "OpenAPI", "Storage", "DataPlane",
-                httpTypes, logging, hummingbird, hummingbirdCore, lifecycle, crypto, cryptoExtras, treeCollections,
+                "RequestModels", httpTypes, logging, hummingbird, hummingbirdCore, lifecycle, crypto, cryptoExtras,
+                treeCollections,
                 .product(name: "NIOCore", package: "swift-nio"),
             ]),
 
@@ -125,9 +130,9 @@ let package = Package(
             "gatewright",
             [
                 "Telemetry",
-                "Diagnostics", "Blocking", "JSON", "YAML", "SigV4", "Resources", "IAMPolicy", "GitSource", "OpenAPI", "Manifests",
-                "Planning", "Applying", "Storage", "Persistence", "Reconciling", "Forges", "MappingTemplates",
-                "Functions", "DataPlane",
+                "Diagnostics", "Blocking", "JSON", "YAML", "SigV4", "Resources", "IAMPolicy", "GitSource", "OpenAPI",
+                "Manifests", "Planning", "Applying", "Storage", "Persistence", "Reconciling", "Forges",
+                "MappingTemplates", "Functions", "RequestModels", "DataPlane",
                 "ControlPlane", "AWSProvider", argumentParser, logging, httpTypes, hummingbird, hummingbirdCore,
                 lifecycle, unixSignals, httpClient, tls, metrics, tracing,
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
@@ -173,6 +178,7 @@ let package = Package(
         .executableTarget(
             name: "function-host", dependencies: ["Functions"], path: "Tests/FunctionHost", swiftSettings: settings),
         tests("MappingTemplatesTests", ["MappingTemplates", "JSON", "Diagnostics"]),
+        tests("RequestModelsTests", ["RequestModels", "JSON", "Diagnostics"]),
         tests(
             "DataPlaneTests",
             ["DataPlane", "SigV4", "IAMPolicy", "MappingTemplates", "JSON", "Diagnostics", httpTypes, logging, tls]

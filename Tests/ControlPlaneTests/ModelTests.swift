@@ -30,6 +30,20 @@ import Testing
         try await engine.notFound("GET", models + "/Pet", "Invalid model name specified: Pet")
     }
 
+    @Test(
+        "a model that is no schema is refused",
+        arguments: ["[]", #"{"type": "int"}"#, #"{"required": true}"#, #"{"pattern": "("}"#, ##"{"$ref": "#"}"##])
+    func malformed(_ schema: String) async throws {
+        let engine = try await Engine()
+        let path = try await engine.api().path + "/models"
+        let body: JSONValue = ["name": "Pet", "contentType": "application/json", "schema": .string(schema)]
+        let refused = try await engine.send("POST", path, body)
+        #expect(refused.status == 400)
+        let start = "Invalid model specified: Validation Result: warnings : [], errors : ["
+        #expect(try refused.message?.hasPrefix(start) == true)
+        try await engine.notFound("GET", path + "/Pet", "Invalid model name specified: Pet")
+    }
+
     @Test("a model that is in use stays")
     func used() async throws {
         let engine = try await Engine()

@@ -25,11 +25,6 @@ enum Limits {
     static let endpointContextsMax = 256
     /// Addresses of one name that are tried, one after the other.
     static let addressesPerNameMax = 4
-    /// Bytes of a selection pattern, and states that it may compile to.
-    static let patternBytesMax = 1024
-    static let patternStatesMax = 4096
-    /// Bytes of a text that a selection pattern is held against.
-    static let patternSubjectBytesMax = 16 * 1024
     /// Bytes of an address that is sent to an endpoint.
     static let endpointURIBytesMax = 32 * 1024
     /// Bytes of the ARN of a request that policies are held against, as AWS has it.

@@ -31,6 +31,12 @@ struct ExampleTests {
                 folder: "examples/http-mapping", root: "demo",
                 counts: [.restAPI: 1, .resource: 4, .method: 3, .documentationPart: 3, .stage: 1]),
             Example(
+                folder: "examples/payload-mapping", root: "payloads",
+                counts: [
+                    .restAPI: 1, .resource: 6, .method: 4, .model: 5, .requestValidator: 1, .documentationPart: 4,
+                    .stage: 1,
+                ]),
+            Example(
                 folder: "examples/environments", root: "shop",
                 counts: [.restAPI: 1, .resource: 3, .method: 2, .documentationPart: 2, .stage: 1], environment: "dev"),
             Example(

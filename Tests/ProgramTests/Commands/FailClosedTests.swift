@@ -25,7 +25,7 @@ extension Acceptance {
                       x-amazon-apigateway-integration: { type: http_proxy, httpMethod: POST, uri: "\(uri)" }
                 x-amazon-apigateway-request-validators:
                   all: { validateRequestBody: true, validateRequestParameters: true }
-                components: { schemas: { Pet: { type: object } } }
+                components: { schemas: { Pet: { type: string, pattern: "(" } } }
 
                 """
             try repository.write("apis/hello.openapi.yaml", text + route)

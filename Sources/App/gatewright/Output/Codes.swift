@@ -13,6 +13,7 @@ import MappingTemplates
 import OpenAPI
 import Planning
 import Reconciling
+import RequestModels
 import Resources
 import SigV4
 import Storage
@@ -28,7 +29,7 @@ extension Catalogue {
         LeaseFailure.Code.self, PlanningFailure.Code.self, PlanFinding.self, DriftFinding.self,
         RevisionFailure.Code.self,
         ReconcilingFailure.Code.self, StorageFailure.Code.self, TemplateFailure.Code.self, OpenAPICode.self,
-        YAMLCode.self,
+        ModelFailure.Code.self, YAMLCode.self,
         ManifestCode.self, ConfigurationProblem.self, SignatureFailure.Code.self,
         WebhookFailure.Code.self, ForgeFailure.Code.self, DataPlaneFailure.Code.self, EngineFailure.Code.self,
         PolicyCode.self, FunctionsFailure.Code.self,

@@ -101,6 +101,7 @@ package struct Exchange: Sendable {
     private func open(_ integration: CompiledIntegration) -> Opening {
         let missing = missingParameters
         guard missing.isEmpty else { return .respond(response(to: .missingParameters(missing))) }
+        if method.bodyCheck?.applies(to: request.headers.first(.contentType)) == true { return .collect }
         if let fixed = integration.fixed, hasJSONContentType { return .fixed(fixed) }
         guard case .httpProxy(let endpoint) = integration.kind, integration.contentHandling == nil,
             !integration.mapsBody
@@ -171,7 +172,9 @@ package struct Exchange: Sendable {
             return .respond(response(to: .configuration("the method has no integration")))
         }
         do {
-            return try run(integration, body: request.dropsBody ? [] : body)
+            let body = request.dropsBody ? [] : body
+            try method.bodyCheck?.check(body, contentType: request.headers.first(.contentType))
+            return try run(integration, body: body)
         } catch {
             return .respond(response(to: error))
         }

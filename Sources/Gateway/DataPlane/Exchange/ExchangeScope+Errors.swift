@@ -55,10 +55,12 @@ extension ExchangeScope {
 
     private func context(_ error: GatewayError) -> JSONObject {
         var context = contextDocument
-        context["error"] = [
+        var members: JSONObject = [
             "message": .string(error.message), "messageString": .string(JSONValue.string(error.message).text(.compact)),
             "responseType": .string(error.type.rawValue),
         ]
+        if let validation = error.validation { members["validationErrorString"] = .string(validation) }
+        context["error"] = .object(members)
         return context
     }
 

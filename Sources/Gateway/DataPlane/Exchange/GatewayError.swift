@@ -13,6 +13,8 @@ package struct GatewayError: Error, Sendable, Equatable {
     var isSpaced = true
     /// What the message is called in the uncustomised body: `Message` where policies refuse.
     var member = "message"
+    /// `$context.error.validationErrorString`: what of a body does not fit its model.
+    package var validation: String?
     /// For the log of a test invocation and the access record; never sent.
     package var detail: String?
 
@@ -47,6 +49,11 @@ package struct GatewayError: Error, Sendable, Equatable {
         GatewayError(
             .badRequestParameters, 400, "Missing required request parameters: [\(names.joined(separator: ", "))]",
             "BadRequestException")
+    }
+    static func invalidBody(_ mismatches: [String]) -> GatewayError {
+        var error = GatewayError(.badRequestBody, 400, "Invalid request body", "BadRequestException")
+        error.validation = "[\(mismatches.joined(separator: ", "))]"
+        return error
     }
     static let bodyNotJSON = GatewayError(
         .badRequestBody, 400, "Could not parse request body into json", "BadRequestException")

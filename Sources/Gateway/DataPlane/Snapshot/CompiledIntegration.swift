@@ -1,3 +1,5 @@
+import RequestModels
+
 /// What a method does with a request.
 struct CompiledIntegration: Sendable {
     enum Kind: Sendable {
@@ -45,7 +47,7 @@ struct CompiledIntegration: Sendable {
 struct CompiledResponse: Sendable {
     var status: Int
     /// Nil: the default.
-    var pattern: SelectionPattern?
+    var pattern: TextPattern?
     var mappings: [ResponseMapping]
     var templates: CompiledTemplates
     var contentHandling: CompiledIntegration.ContentHandling?

@@ -7,6 +7,10 @@ final class CompiledMethod: Sendable {
     let apiKey: APIKeyCheck?
     /// In the order in which missing ones are named: headers, path, query string.
     let requiredParameters: [RequiredParameter]
+    /// Nil: bodies are not validated.
+    let bodyCheck: BodyCheck?
+    /// True if a request validator checks something; the log of a test invocation says so.
+    let isValidated: Bool
     /// Nil: not throttled.
     let throttle: TokenBucket?
     let plan: Plan
@@ -19,13 +23,16 @@ final class CompiledMethod: Sendable {
 
     init(
         resourceID: String, resourcePath: String, authorization: CompiledAuthorization,
-        apiKey: APIKeyCheck? = nil, requiredParameters: [RequiredParameter], throttle: TokenBucket? = nil, plan: Plan
+        apiKey: APIKeyCheck? = nil, requiredParameters: [RequiredParameter], bodyCheck: BodyCheck? = nil,
+        isValidated: Bool = false, throttle: TokenBucket? = nil, plan: Plan
     ) {
         self.resourceID = resourceID
         self.resourcePath = resourcePath
         self.authorization = authorization
         self.apiKey = apiKey
         self.requiredParameters = requiredParameters
+        self.bodyCheck = bodyCheck
+        self.isValidated = isValidated
         self.throttle = throttle
         self.plan = plan
     }

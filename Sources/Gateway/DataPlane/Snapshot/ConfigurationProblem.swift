@@ -23,9 +23,10 @@ package enum ConfigurationProblem: String, StableCode {
                 example: "authorizationType: CUSTOM")
         case .requestBody:
             Explanation(
-                meaning: "A route asks for its body to be validated, which this engine cannot do, so it answers 500.",
-                cause: "The method has request models and a validator with `validateRequestBody`.",
-                remedy: "Validate parameters only, or deploy to a target that validates bodies.")
+                meaning: "A route asks for its requests to be validated, which cannot be done, so it answers 500.",
+                cause: "Its validator or a model of it does not exist, or the model is no JSON Schema of draft 4.",
+                remedy: "Correct the model as the message says, or take the validator from the method.",
+                example: #"{"type": "object", "required": true}"#)
         case .integration:
             Explanation(
                 meaning: "A route has an integration that this engine does not offer, so it answers 500.",

@@ -1,4 +1,5 @@
 import JSON
+import RequestModels
 
 /// Compiles the `methodIntegration` of a method.
 struct IntegrationCompiler {
@@ -94,10 +95,10 @@ struct IntegrationCompiler {
         for member in document["responseParameters"]?.object?.members ?? [] {
             mappings.append(try ResponseMapping(target: member.name, source: member.value))
         }
-        var pattern: SelectionPattern?
+        var pattern: TextPattern?
         if let text = document["selectionPattern"]?.string, !text.isEmpty {
             do {
-                pattern = try SelectionPattern(parsing: text)
+                pattern = try TextPattern(parsing: text, dialect: .selection)
             } catch {
                 throw CompileStop(.pattern, "the selection pattern `\(text)` is not valid: \(error.reason)")
             }

@@ -27,9 +27,18 @@ struct MethodCompiler {
         let apiKey = Self.requiresKey(document) ? APIKeyCheck(registry: keys, route: route) : nil
         let throttle = throttle(resource, httpMethod)
         var required: [RequiredParameter] = []
+        var bodyCheck: BodyCheck?
+        var isValidated = false
         var plan: CompiledMethod.Plan
         do {
-            required = try requiredParameters(document)
+            if let validator = try validator(document) {
+                required = try requiredParameters(document, validator)
+                if validator["validateRequestBody"]?.bool == true {
+                    bodyCheck = try BodyCheck(document["requestModels"], models: definition.models)
+                }
+                let members = ["validateRequestBody", "validateRequestParameters"]
+                isValidated = members.contains { validator[$0]?.bool == true }
+            }
             plan = .integration(try IntegrationCompiler(facts: facts).compile(document["methodIntegration"]))
         } catch {
             note(error, resource, httpMethod)
@@ -37,7 +46,8 @@ struct MethodCompiler {
         }
         let method = CompiledMethod(
             resourceID: resource.id, resourcePath: resource.path, authorization: authorization,
-            apiKey: apiKey, requiredParameters: required, throttle: throttle, plan: plan)
+            apiKey: apiKey, requiredParameters: required, bodyCheck: bodyCheck, isValidated: isValidated,
+            throttle: throttle, plan: plan)
         guard case .integration(var integration) = plan, let fixed = fixedResponse(method, integration) else {
             return method
         }
@@ -45,7 +55,8 @@ struct MethodCompiler {
         plan = .integration(integration)
         return CompiledMethod(
             resourceID: resource.id, resourcePath: resource.path, authorization: authorization,
-            apiKey: apiKey, requiredParameters: required, throttle: throttle, plan: plan)
+            apiKey: apiKey, requiredParameters: required, bodyCheck: bodyCheck, isValidated: isValidated,
+            throttle: throttle, plan: plan)
     }
 
     private mutating func note(_ stop: CompileStop, _ resource: StageDefinition.Resource, _ httpMethod: String) {
@@ -70,16 +81,18 @@ struct MethodCompiler {
         return TokenBucket(definition.methodSettings[own] ?? definition.methodSettings["*/*"])
     }
 
-    private func requiredParameters(_ document: JSONValue) throws(CompileStop) -> [RequiredParameter] {
-        guard let id = document["requestValidatorId"]?.string, !id.isEmpty else { return [] }
+    /// Nil: the method has none.
+    private func validator(_ document: JSONValue) throws(CompileStop) -> JSONValue? {
+        guard let id = document["requestValidatorId"]?.string, !id.isEmpty else { return nil }
         guard let validator = definition.requestValidators[id] else {
             throw CompileStop(.requestBody, "the request validator `\(id)` does not exist")
         }
-        if validator["validateRequestBody"]?.bool == true,
-            !(document["requestModels"]?.object?.isEmpty ?? true)
-        {
-            throw CompileStop(.requestBody, "its request body is to be validated, which cannot be done yet")
-        }
+        return validator
+    }
+
+    private func requiredParameters(
+        _ document: JSONValue, _ validator: JSONValue
+    ) throws(CompileStop) -> [RequiredParameter] {
         guard validator["validateRequestParameters"]?.bool == true else { return [] }
         var required: [RequiredParameter] = []
         for member in document["requestParameters"]?.object?.members ?? [] where member.value.bool == true {

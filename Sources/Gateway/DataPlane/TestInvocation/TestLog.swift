@@ -23,6 +23,14 @@ struct TestLog {
         line("Method request body before transformations: \(invocation.body ?? "")")
     }
 
+    mutating func logValidation(_ error: GatewayError?, contentType: String) {
+        if let mismatches = error?.validation {
+            line("Request body does not match model schema for content type \(contentType): \(mismatches)")
+        } else if error?.type != .badRequestParameters {
+            line("Request validation succeeded for content type \(contentType)")
+        }
+    }
+
     mutating func logCall(_ call: EndpointCall) {
         line("Endpoint request URI: \(call.url)")
         line("Endpoint request headers: \(Self.shortened(Self.map(call.headers.all.map(Self.masked))))")

@@ -58,6 +58,11 @@ struct TestRun {
     mutating func begin() -> Exchange.Step {
         let body = Array((invocation.body ?? "").utf8)
         let step = exchange.step(exchange.open(authorizes: false), body: body)
+        if exchange.method.isValidated, case .integration = exchange.method.plan {
+            let error: GatewayError? = if case .respond(let response) = step { response.error } else { nil }
+            let contentType = exchange.request.headers.first(.contentType).map(MediaTypes.essence)
+            log.logValidation(error, contentType: contentType ?? "application/json")
+        }
         if case .call(let call) = step { log.logCall(call) }
         return step
     }
