@@ -63,7 +63,8 @@ package final class ControlPlane: Sendable {
         }
     }
 
-    /// Writes what API keys have spent so far, and when access keys were used: part of an orderly end, once the data plane has stopped.
+    /// Writes what API keys have spent so far, and when access keys were used: part of an orderly end, once the data
+    /// plane has stopped.
     package func keepUsage() async { await usageWriter.write() }
 
     /// Closes the database; requests that come later and write are refused.
