@@ -194,6 +194,18 @@ struct HostileFunctionTests {
         }
     }
 
+    @Test("nobody else is served events on a function's port", .enabled(if: geteuid() == 0))
+    func foreignConnections() async throws {
+        try await beside { stage in
+            let function = try stage.function(handle: "echo $AWS_LAMBDA_RUNTIME_API")
+            let address = try await stage.invoke(function).text
+            let url = "http://\(address)/2018-06-01/runtime/invocation/next"
+            // An empty answer, or a connection that was reset.
+            #expect([52, 56].contains(try Commands.run("curl", ["-s", "--max-time", "10", url])))
+            #expect(try await stage.invoke(function).text == address)
+        }
+    }
+
     @Test("nothing is left when the host is killed by SIGKILL, and the next one clears up")
     func killedHost() async throws {
         let folder = try TestStage.newFolder()

@@ -47,6 +47,10 @@ enum {
     GW_KEEPER_KILL = 'K',
 };
 
+// The user that has the end `port` of a connection to `peerPort`, both on 127.0.0.1; minus errno where the system does not
+// say, and minus ENOENT where there is no such connection.
+int64_t gw_connection_owner(uint16_t port, uint16_t peerPort);
+
 // A pipe that no program inherits by exec: read end, write end. Gives 0, or minus errno.
 int gw_keeper_pipe(int *ends);
 

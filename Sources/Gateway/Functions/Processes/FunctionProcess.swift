@@ -1,4 +1,5 @@
 import Diagnostics
+import Glibc
 import NIOCore
 import NIOHTTP1
 import NIOPosix
@@ -60,6 +61,9 @@ final class FunctionProcess {
     /// It can be given an invocation at once.
     var isFree: Bool { current == nil && waiting != nil && !isEnding && !isRetired }
     var isEnding: Bool { ending != nil || isOver || status != nil }
+
+    /// Whose the process is.
+    var user: Int64 { Int64(configuration.user(slot) ?? geteuid()) }
 
     // MARK: Start
 

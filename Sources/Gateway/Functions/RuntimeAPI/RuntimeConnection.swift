@@ -1,3 +1,5 @@
+import CKeeper
+import Glibc
 import NIOCore
 import NIOHTTP1
 
@@ -17,6 +19,16 @@ final class RuntimeConnection: ChannelInboundHandler {
     init(_ process: FunctionProcess?) { self.process = process }
 
     func handlerAdded(context: ChannelHandlerContext) { self.context = context }
+
+    /// Any program of this machine can connect; only the function's own user may go on. Where the system does not say
+    /// who it is, everybody may.
+    func channelActive(context: ChannelHandlerContext) {
+        context.fireChannelActive()
+        guard let process, let port = context.remoteAddress?.port, let own = context.localAddress?.port else { return }
+        let owner = gw_connection_owner(UInt16(clamping: port), UInt16(clamping: own))
+        if owner == -Int64(ENOENT) || owner >= 0 && owner != process.user { context.close(promise: nil) }
+    }
+
     func handlerRemoved(context: ChannelHandlerContext) { self.context = nil }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
