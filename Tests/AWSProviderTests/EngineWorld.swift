@@ -76,6 +76,11 @@ struct EngineWorld {
         for (address, identity) in result.identities { identities[address] = identity }
     }
 
+    /// What an object is called stays as it is.
+    mutating func rename(_ old: Address, _ new: Address) {
+        identities[new] = identities.removeValue(forKey: old)
+    }
+
     /// Everything that the target has of an API, by its normal forms.
     func observed(_ root: String) async throws -> [Address: JSONValue] {
         try await provider.observe(

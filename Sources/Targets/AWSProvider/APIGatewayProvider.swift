@@ -25,15 +25,11 @@ package struct APIGatewayProvider: ResourceProvider {
 
     /// API Gateway's own changes hold with the deployment that a stage is flipped to; those of IAM hold later.
     package func propagationTime(of step: Step) -> Duration {
-        guard isEventual, step.effects.contains(where: { Self.iamKinds.contains($0.address.kind.rawValue) }) else {
+        guard isEventual, step.effects.contains(where: { ResourceKind.iam.contains($0.address.kind) }) else {
             return .zero
         }
         return Limits.propagationTime
     }
-
-    private static let iamKinds: Set<String> = [
-        "User", "Group", "Role", "Policy", "InstanceProfile", "OIDCProvider", "SAMLProvider",
-    ]
 
     var client: APIGatewayClient { clients.apiGateway }
 
@@ -49,8 +45,10 @@ package struct APIGatewayProvider: ResourceProvider {
     }
 
     package func observe(_ observation: Observation) async throws(ProviderFailure) -> [Address: ObservedObject] {
-        var found: [Address: ObservedObject] = [:]
-        let byRoot = Dictionary(grouping: observation.addresses, by: \.root)
+        var found = try await ObjectObservation(clients: clients, environment: environment, observation: observation)
+            .read()
+        let byRoot = Dictionary(
+            grouping: observation.addresses.filter { !$0.kind.isObjectOfItsOwn }, by: \.root)
         for root in observation.roots.union(byRoot.keys).sorted() {
             var own = observation
             own.addresses = byRoot[root] ?? []
@@ -66,14 +64,19 @@ package struct APIGatewayProvider: ResourceProvider {
 
     package func survey(_ observation: Observation) async throws(ProviderFailure) -> TargetSurvey {
         let counter = CallCounter()
-        let survey = EnvironmentSurvey(
-            client: client.counting(with: counter), environment: environment, observation: observation)
-        var found = try await survey.read()
+        let counted = clients.counting(with: counter)
+        var found = try await EnvironmentSurvey(
+            client: counted.apiGateway, environment: environment, observation: observation
+        ).read()
+        let own = try await ObjectObservation(clients: counted, environment: environment, observation: observation)
+            .survey()
+        found.objects.merge(own) { _, new in new }
         found.callsCount = counter.count
         return found
     }
 
     package func perform(_ step: Step, _ context: StepContext) async throws(ProviderFailure) -> StepResult {
+        if let own = objectStep(step, context) { return try await own.perform() }
         let call = StepCall(client: client, step: step, context: context)
         return switch try operation(step) {
         case .createRestAPI: try await call.createRestAPI()
@@ -92,6 +95,7 @@ package struct APIGatewayProvider: ResourceProvider {
     }
 
     package func undo(_ step: Step, _ context: StepContext) async throws(ProviderFailure) -> StepResult {
+        if let own = objectStep(step, context) { return try await own.undo() }
         let call = StepUndo(client: client, step: step, context: context)
         return switch try operation(step) {
         case .createRestAPI: try await call.createRestAPI()
@@ -110,11 +114,20 @@ package struct APIGatewayProvider: ResourceProvider {
         }
     }
 
-    /// Keeps the newest deployments of ours and those that a stage serves.
+    private func objectStep(_ step: Step, _ context: StepContext) -> ObjectStep? {
+        guard step.effects[0].address.kind.isObjectOfItsOwn else { return nil }
+        return ObjectStep(clients: clients, step: step, context: context, isEventual: isEventual)
+    }
+
+    /// Keeps the newest deployments of ours and those that a stage serves, and the newest versions of policies.
     package func tidy(_ identities: [Address: Identity]) async throws(ProviderFailure) -> Int {
         var removed = 0
-        for (address, identity) in identities.sorted(by: { $0.key < $1.key }) where address.kind == .restAPI {
-            removed += try await DeploymentPruning(client: client, apiID: identity.physicalID).run()
+        for (address, identity) in identities.sorted(by: { $0.key < $1.key }) {
+            if address.kind == .restAPI {
+                removed += try await DeploymentPruning(client: client, apiID: identity.physicalID).run()
+            } else if let handler = clients.handler(of: address.kind) {
+                removed += try await handler.tidy(identity)
+            }
         }
         return removed
     }
@@ -123,10 +136,29 @@ package struct APIGatewayProvider: ResourceProvider {
         try await OwnershipSurvey(client: client).read()
     }
 
+    package func owned(of kinds: Set<ResourceKind>) async throws(ProviderFailure) -> [OwnedObject] {
+        var found: [OwnedObject] = []
+        if kinds.contains(where: { !$0.isObjectOfItsOwn }) { found = try await owned() }
+        let own = kinds.filter(\.isObjectOfItsOwn)
+        guard !own.isEmpty else { return found }
+        let details = try await AccountDetails.read(clients.iam, own)
+        for kind in own.sorted() { found += try await clients.handler(of: kind, details)?.owned() ?? [] }
+        return found
+    }
+
     package func mark(_ identities: [Address: Identity], commit: String) async throws(ProviderFailure) {
-        for (address, identity) in identities.sorted(by: { $0.key < $1.key }) where address.kind == .restAPI {
-            try await OwnershipSurvey(client: client).write(
-                address, identity, environment: environment, commit: commit)
+        for (address, identity) in identities.sorted(by: { $0.key < $1.key }) {
+            if address.kind == .restAPI {
+                try await OwnershipSurvey(client: client).write(
+                    address, identity, environment: environment, commit: commit)
+            } else if let handler = clients.handler(of: address.kind) {
+                try await handler.mark(
+                    identity,
+                    [
+                        ("gatewright:address", address.description), ("gatewright:commit", commit),
+                        ("gatewright:environment", environment),
+                    ])
+            }
         }
     }
 

@@ -17,6 +17,16 @@ enum Limits {
     static let propagationTime = Duration.seconds(10)
     /// LIMIT: commits of one API's deployments that are told.
     static let deployedCommitsMax = 3
+    /// LIMIT: versions that a managed policy may have at the service.
+    static let policyVersionsMax = 5
+    /// LIMIT: versions of a managed policy that are kept, the default among them: so the next one has room.
+    static let policyVersionsKept = 4
+    /// LIMIT: users, groups and roles that are read one by one; more are read with all of the account.
+    static let principalsReadOneByOne = 8
+    /// LIMIT: users, groups and roles in one page of an account's details, the most that the service gives.
+    static let detailsPageSize = 1_000
+    /// LIMIT: until a principal that was just made is tried again where it is refused.
+    static let principalPause = Duration.seconds(2)
     /// LIMIT: elements of one reply in XML; the longest page of an account has some hundred thousand.
     static let xmlElementsMax = 2_000_000
     /// LIMIT: elements inside each other; the services' replies have about ten.

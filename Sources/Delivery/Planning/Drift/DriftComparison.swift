@@ -48,7 +48,7 @@ struct DriftComparison {
             line.properties = DriftProperty.between(
                 document, now, desired: desired?[address] ?? document, kind: address.kind)
             if isDropped { for position in line.properties.indices { line.properties[position].drop() } }
-            line.facts += wish(of: address)
+            line.facts += [LostPrincipals.sentence(found.document)].compactMap(\.self) + wish(of: address)
             // It can never change: the definition names another version.
             line.isCorrectable = address.kind != .documentationVersion
         }
@@ -67,7 +67,7 @@ struct DriftComparison {
         var line = DriftLine(
             sort: .missing, address: address, driftClass: driftClass(address.kind, from: document, to: nil))
         if address == api {
-            let count = baselines.keys.count { $0.root == address.root } - 1
+            let count = baselines.keys.count { $0.root == address.root && !$0.kind.isObjectOfItsOwn } - 1
             line.facts = ["it took \(count) object\(count == 1 ? "" : "s") along"]
             line.driftClass = .functional
         }
@@ -81,13 +81,16 @@ struct DriftComparison {
         // Deployments beside the one that is meant are left to the pruning.
         guard address.kind != .deployment else { return }
         let api = Address(.restAPI, address.root)
-        guard address == api || baselines[api] != nil else { return }
+        let isOwn = address.kind.isObjectOfItsOwn
+        guard isOwn || address == api || baselines[api] != nil else { return }
         var line = DriftLine(
             sort: .undeclared, address: address,
             driftClass: driftClass(address.kind, from: nil, to: object.document), physicalID: object.identity.physicalID
         )
         line.isCorrectable = address.kind.isPartOfDefinition
-        if address == api { line.facts.append("it is marked as made from here, and nothing of it is recorded") }
+        if isOwn || address == api {
+            line.facts.append("it is marked as made from here, and nothing of it is recorded")
+        }
         if desired?[address] == object.document { line.facts.append("the next commit wants it as it is") }
         lines.append(line)
     }

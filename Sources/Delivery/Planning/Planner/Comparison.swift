@@ -45,7 +45,7 @@ struct Comparison {
         let change = Change(
             .create, resource.address, before: nil, after: resource.document,
             visibility: ChangeClass.creation(of: resource.document, by: kinds[resource.address.kind]),
-            reason: reasons[resource.address], span: resource.span)
+            reason: Self.joined(reasons[resource.address], sharing: resource), span: resource.span)
         drafts.append(Draft(change: change, required: resource.dependencies))
     }
 
@@ -62,7 +62,7 @@ struct Comparison {
             kind == .deployment ? "the definition changed" : field.map { "`\($0)` cannot change in place" }
         let change = Change(
             .update, resource.address, before: object.document, after: resource.document, visibility: .hidden,
-            reason: reason ?? reasons[resource.address], span: resource.span)
+            reason: Self.joined(reason ?? reasons[resource.address], sharing: resource), span: resource.span)
         add(change, resource, object, ChangeClass.update(from: object.document, to: resource.document, by: kinds[kind]))
     }
 
@@ -87,6 +87,12 @@ struct Comparison {
             draft.change.reason = Self.joined(change.reason, "widens and narrows: the final document last")
             drafts.append(draft)
         }
+    }
+
+    /// Says of a principal that it may have more attached than the plan shows.
+    private static func joined(_ reason: String?, sharing resource: DesiredResource) -> String? {
+        guard resource.document["attachments"] == "additive" else { return reason }
+        return joined(reason, "what others attached is left alone")
     }
 
     private static func joined(_ reason: String?, _ more: String) -> String {

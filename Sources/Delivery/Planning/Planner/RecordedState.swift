@@ -66,7 +66,7 @@ package struct RecordedState: Sendable {
         }
         let document = Self.document(of: object, at: address, wanted: wanted, known: known, identities)
         if let known, known.document != document, document != wanted?.document {
-            reasons[address] = "it was changed on the target"
+            reasons[address] = LostPrincipals.sentence(object.document) ?? "it was changed on the target"
         } else if known == nil {
             reasons[address] =
                 isOurs

@@ -10,5 +10,7 @@ extension ResourceKind {
 
     /// True if the same object can be made again from its document: nobody outside knows it by an id that the service
     /// made.
-    var isReversibleToDelete: Bool { isPartOfDefinition || self == .stage }
+    var isReversibleToDelete: Bool {
+        isPartOfDefinition || self == .stage || KindTable.object(self)?.comesBack == true
+    }
 }

@@ -7,12 +7,17 @@ import Resources
 struct Takeover {
     private let roots: Set<String>
     private let rewritten: Set<Address>
+    private let own: Set<Address>
 
     init(_ graph: DesiredGraph, _ renaming: Renaming, recorded: [RecordedObject], taken: [Address: Identity]) {
-        var roots = Set(graph.adoptions.map(\.address).filter { taken[$0] != nil }.map(\.root))
+        let adopted = graph.adoptions.map(\.address).filter { taken[$0] != nil }
+        var roots = Set(adopted.filter { !$0.kind.isObjectOfItsOwn }.map(\.root))
+        own = Set(adopted + renaming.moves.flatMap { [$0.move.from, $0.move.to] }).filter(\.kind.isObjectOfItsOwn)
         var rewritten: Set<Address> = []
         if !renaming.moves.isEmpty {
-            for entry in renaming.moves { roots.formUnion([entry.move.from.root, entry.move.to.root]) }
+            for entry in renaming.moves where !entry.move.to.kind.isObjectOfItsOwn {
+                roots.formUnion([entry.move.from.root, entry.move.to.root])
+            }
             let before = Set(recorded)
             rewritten = Set(renaming.objects.filter { !before.contains($0) }.map(\.address))
         }
@@ -21,7 +26,9 @@ struct Takeover {
     }
 
     func has(_ change: StateChange) -> Bool {
-        roots.contains(change.address.root) || rewritten.contains(change.address)
+        own.contains(change.address)
+            || !change.address.kind.isObjectOfItsOwn && roots.contains(change.address.root)
+            || rewritten.contains(change.address)
     }
 }
 
@@ -49,13 +56,13 @@ extension Pipeline {
         guard !taken.isEmpty || !lost.isEmpty else { return [:] }
         let owned: [OwnedObject]
         do {
-            owned = try await provider.owned()
+            owned = try await provider.owned(of: Set(taken.keys.map(\.kind) + lost.map(\.to.kind)))
         } catch {
             throw ReconcilingFailure(
                 .targetUnreadable, "the target of `\(graph.environment)` could not be read", cause: error)
         }
         for adoption in graph.adoptions where taken[adoption.address] != nil {
-            let marked = owned.first { $0.physicalID == adoption.physicalID }
+            let marked = owned.first { $0.physicalID == adoption.physicalID && $0.isOf(adoption.address.kind) }
             guard case .of(let environment, let address, _)? = marked?.marker,
                 environment != graph.environment || address != adoption.address
             else { continue }

@@ -189,8 +189,9 @@ extension Pipeline {
         if case .touching(let addresses) = scope { asked.formUnion(addresses) }
         guard !asked.isEmpty else { return nil }
         // What is inside an API is there only if the API is, and an import replaces all of its definition.
-        let roots = Set(asked.map(\.root))
-        for address in all where !isEverything && roots.contains(address.root) { asked.insert(address) }
+        let roots = Set(asked.lazy.filter { !$0.kind.isObjectOfItsOwn }.map(\.root))
+        for address in all
+        where !isEverything && !address.kind.isObjectOfItsOwn && roots.contains(address.root) { asked.insert(address) }
         return Observation(
             addresses: asked.sorted(),
             identities: Dictionary(recorded.map { ($0.address, $0.identity) }) { first, _ in first }

@@ -34,7 +34,8 @@ extension Pipeline {
         let environment = head.environment
         let provider = try await provider(for: head.target, environment: environment)
         do {
-            let owned = Ownership(try await provider.owned(), environment: environment)
+            let kinds = Set(head.resources.map(\.address.kind)).union([.restAPI])
+            let owned = Ownership(try await provider.owned(of: kinds), environment: environment)
             var survey = Survey(
                 environment: environment, target: head.target, objects: [], drifted: [], skipped: owned.skipped,
                 missingCommits: [])
@@ -48,7 +49,7 @@ extension Pipeline {
             }
             graphs.append(Deployments.derived(in: head))
             let wanted = graphs.flatMap { $0.resources.map(\.address) }
-            let roots = Set(wanted.map(\.root)).union(owned.identities.keys.map(\.root))
+            let roots = Set((wanted + owned.identities.keys).filter { !$0.kind.isObjectOfItsOwn }.map(\.root))
             let observation = Observation(
                 addresses: Set(wanted).union(owned.identities.keys).sorted(), identities: owned.identities, roots: roots
             )

@@ -56,10 +56,10 @@ extension OwnedObject.Marker {
             self = .damaged("it names no environment")
             return
         }
-        guard let text = tag("address"), let address = Address(text: text), address.kind == .restAPI,
-            address.key.isEmpty
+        guard let text = tag("address"), let address = Address(text: text), address.key.isEmpty,
+            address.kind == .restAPI || address.kind.isObjectOfItsOwn
         else {
-            self = .damaged("`\(tag("address") ?? "")` is not the address of an API")
+            self = .damaged("`\(tag("address") ?? "")` is not the address of an object that is marked")
             return
         }
         let commits = [tag("commit")].compactMap { $0 }.filter(OwnershipMarker.isCommit)

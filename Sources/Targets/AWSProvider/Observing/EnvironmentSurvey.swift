@@ -14,7 +14,9 @@ struct EnvironmentSurvey {
         guard apis.allSatisfy({ $0["id"]?.string != nil }) else {
             throw ProviderFailure(.badReply, "the target lists an API without an id", effect: .none)
         }
-        let roots = Set(observation.addresses.map(\.root)).union(observation.roots).sorted()
+        let roots = Set(observation.addresses.lazy.filter { !$0.kind.isObjectOfItsOwn }.map(\.root)).union(
+            observation.roots
+        ).sorted()
         var ours: Set<String> = []
         for root in roots {
             let reading = APIObservation(client: client, environment: environment, root: root, observation: observation)

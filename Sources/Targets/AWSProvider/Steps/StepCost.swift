@@ -7,11 +7,18 @@ enum StepCost {
     /// documentation, its deployments and its stages.
     private static let readsOfAPI = 11
 
+    /// Of an object of its own: itself, and what is attached to it in three lists.
+    private static let readsOfObject = 4
+
     /// - Parameter target: `spec.target`: AWS allows an account so many calls, an engine answers as fast as it can.
     static func estimate(_ steps: [Step], target: JSONValue) -> Estimate {
         let operations = steps.compactMap { Operation(rawValue: $0.operation) }
-        let roots = Set(steps.lazy.flatMap(\.effects).map(\.address.root))
-        let calls = operations.reduce(roots.count * readsOfAPI) { $0 + $1.calls }
+        let touched = Set(steps.lazy.flatMap(\.effects).map(\.address))
+        let own = touched.filter(\.kind.isObjectOfItsOwn)
+        let roots = Set(touched.subtracting(own).map(\.root))
+        let ownCalls = steps.count { $0.effects.contains { $0.address.kind.isObjectOfItsOwn } }
+        let reads = roots.count * readsOfAPI + own.count * readsOfObject + ownCalls
+        let calls = operations.reduce(reads) { $0 + $1.calls }
         let isAWS = target["aws"] != nil && target["aws"]?["endpoint"] == nil
         guard isAWS else { return Estimate(calls: calls, duration: .milliseconds(2) * calls) }
         var paces: [Operation: Int] = [:]

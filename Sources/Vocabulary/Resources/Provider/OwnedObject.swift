@@ -18,3 +18,10 @@ package struct OwnedObject: Sendable, Hashable {
         self.marker = marker
     }
 }
+
+extension OwnedObject {
+    /// False for what is marked as another kind: users and roles may have the same name. True for a damaged mark.
+    package func isOf(_ kind: ResourceKind) -> Bool {
+        if case .of(_, let address, _) = marker { address.kind == kind } else { true }
+    }
+}

@@ -57,8 +57,11 @@ package protocol ResourceProvider: Sendable {
     /// - Returns: How many objects were removed.
     func tidy(_ identities: [Address: Identity]) async throws(ProviderFailure) -> Int
 
-    /// Finds everything on the target that carries an ownership marker, of any environment.
+    /// Finds every API on the target that carries an ownership marker, of any environment.
     func owned() async throws(ProviderFailure) -> [OwnedObject]
+
+    /// The same of these kinds only, so that nothing else need be asked.
+    func owned(of kinds: Set<ResourceKind>) async throws(ProviderFailure) -> [OwnedObject]
 
     /// Writes the ownership markers of objects that are there, in place of those before. Housekeeping as ``tidy(_:)``.
     ///
@@ -78,6 +81,7 @@ extension ResourceProvider {
 
     package func tidy(_ identities: [Address: Identity]) async throws(ProviderFailure) -> Int { 0 }
     package func owned() async throws(ProviderFailure) -> [OwnedObject] { [] }
+    package func owned(of kinds: Set<ResourceKind>) async throws(ProviderFailure) -> [OwnedObject] { try await owned() }
     package func mark(_ identities: [Address: Identity], commit: String) async throws(ProviderFailure) {}
 }
 

@@ -54,7 +54,9 @@ struct StateImportCommand: AsyncParsableCommand {
     }
 
     private func declared(in graph: DesiredGraph) throws -> Address {
-        guard let address = Address(text: address), address.key.isEmpty, address.kind == .restAPI else {
+        guard let address = Address(text: address), address.key.isEmpty,
+            address.kind == .restAPI || address.kind.isObjectOfItsOwn
+        else {
             throw CommandFailure(
                 .cannotImport, "`\(self.address)` is not the address of an API such as RestApi/petstore")
         }
@@ -71,12 +73,16 @@ struct StateImportCommand: AsyncParsableCommand {
     ) async throws -> Int {
         let environment = graph.environment
         let recorded = try await session.stores.objects(environment: environment)
-        if let taken = recorded.first(where: { $0.address == address || $0.identity.physicalID == id }) {
+        if let taken = recorded.first(where: {
+            $0.address == address || ($0.identity.physicalID == id && $0.address.kind == address.kind)
+        }) {
             throw CommandFailure(
                 .cannotImport, "`\(taken.address)` is recorded already, as \(taken.identity.physicalID)")
         }
         let provider = try await session.pipeline.provider(for: graph.target, environment: environment)
-        if let owned = try await provider.owned().first(where: { $0.physicalID == id }) {
+        if let owned = try await provider.owned(of: [address.kind]).first(where: {
+            $0.physicalID == id && $0.isOf(address.kind)
+        }) {
             switch owned.marker {
             case .of(let other, let theirs, _) where other != environment || theirs != address:
                 throw CommandFailure(
@@ -85,9 +91,13 @@ struct StateImportCommand: AsyncParsableCommand {
             case .of: break
             }
         }
-        let addresses = graph.resources.map(\.address).filter { $0.root == address.root }
+        let isOwn = address.kind.isObjectOfItsOwn
+        let addresses =
+            isOwn
+            ? [address]
+            : graph.resources.map(\.address).filter { !$0.kind.isObjectOfItsOwn && $0.root == address.root }
         let observation = Resources.Observation(
-            addresses: addresses, identities: [address: Identity(physicalID: id)], roots: [address.root])
+            addresses: addresses, identities: [address: Identity(physicalID: id)], roots: isOwn ? [] : [address.root])
         let observed = ObservedState(observation, objects: try await provider.observe(observation))
         guard observed.objects[address] != nil else {
             throw CommandFailure(.cannotImport, "the target has no `\(address.kind)` with the id \(id)")
