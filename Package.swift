@@ -85,7 +85,7 @@ let package = Package(
 
         target("Delivery", "GitSource", ["Diagnostics", "Blocking", "JSON", "CLibgit2", crypto]),
         target("Delivery", "OpenAPI", ["Diagnostics", "JSON", "Resources"]),
-        target("Delivery", "Manifests", ["Diagnostics", "JSON", "YAML", "Resources", "OpenAPI"]),
+        target("Delivery", "Manifests", ["Diagnostics", "JSON", "YAML", "IAMPolicy", "Resources", "OpenAPI"]),
         target("Delivery", "Planning", ["Diagnostics", "JSON", "Resources", "IAMPolicy", crypto]),
         target(
             "Delivery", "Applying",
@@ -149,7 +149,7 @@ let package = Package(
         tests("GitSourceTests", ["GitSource", "Blocking", "Diagnostics"]),
         tests("OpenAPITests", ["OpenAPI", "YAML", "Resources", "JSON", "Diagnostics"]),
         tests("ManifestsTests", ["Manifests", "OpenAPI", "YAML", "Resources", "JSON", "Diagnostics"]),
-        tests("PlanningTests", ["Planning", "Resources", "JSON", "Diagnostics"]),
+        tests("PlanningTests", ["Planning", "Resources", "IAMPolicy", "JSON", "Diagnostics"]),
         tests("ApplyingTests", ["Applying", "Planning", "Resources", "JSON", "Diagnostics"]),
         tests(
             "ReconcilingTests",

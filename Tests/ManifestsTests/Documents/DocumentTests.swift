@@ -78,7 +78,7 @@ struct DocumentTests {
         "fields are held against the kind's table, all in one run",
         arguments: [
             Case("stage: {}", ["manifest.unknown-field 6:3"], "did you mean `stages`?"),
-            Case("policy: {}", ["manifest.missing-field 6:11"]),
+            Case("policy: {}", ["policy.missing-element 6:11"]),
             Case("description: [a]", ["manifest.wrong-type 6:16"]),
             Case("description: { valueFrom: { env: X } }", ["manifest.not-supported 6:16"]),
             Case("minimumCompressionSize: -1", ["manifest.out-of-range 6:27"]),

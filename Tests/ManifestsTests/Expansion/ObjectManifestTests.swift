@@ -32,7 +32,7 @@ struct ObjectManifestTests {
                 + "managedPolicyArns: [\"${Policy/invoke.arn}\", \"${Policy/invoke.arn}\"], maxSessionDuration: 3600 }",
             "kind: Policy\nmetadata: { name: invoke }\nspec: { policyDocument: { Version: \"2012-10-17\", "
                 + "Statement: { Effect: Allow, Action: lambda:InvokeFunction, Resource: \"*\" } } }")
-        #expect(result.diagnostics.isEmpty)
+        #expect(result.diagnostics.map(\.code) == ["policy.confused-deputy"])
         let role = try resource(.role, "apigw-exec", in: result)
         #expect(role.document["name"] == "apigw-exec")
         #expect(role.document["managedPolicyArns"] == ["${Policy/invoke.arn}"])
@@ -87,7 +87,7 @@ struct ObjectManifestTests {
             ),
             (
                 "kind: Group\nmetadata: { name: dev }\nspec: { inlinePolicies: { p: { Version: \"2012-10-17\" } } }",
-                "manifest.missing-field apis/iam.yaml:4:32"
+                "policy.missing-element apis/iam.yaml:4:30"
             ),
             (
                 "kind: Group\nmetadata: { name: dev }\nspec: { tags: { a: b } }",
@@ -121,7 +121,7 @@ struct ObjectManifestTests {
         let document = schema.example.split(separator: "\n").dropFirst().joined(separator: "\n")
         let result = try await load(document)
         let codes = Set(result.diagnostics.map(\.code)).subtracting([
-            "manifest.unknown-object", "manifest.unset-variable",
+            "manifest.unknown-object", "manifest.unset-variable", "policy.confused-deputy",
         ])
         #expect(codes.isEmpty, "\(result.diagnostics)")
     }

@@ -1,4 +1,5 @@
 import Diagnostics
+import IAMPolicy
 import JSON
 import Resources
 
@@ -10,8 +11,13 @@ struct SchemaCheck {
     private(set) var diagnostics: [Diagnostic] = []
     /// Members of the topmost structure that are known and not there yet.
     private let notSupported: [String]
+    /// Of all policies of a map together; nil holds each against its kind's own limit.
+    private let inlineSizeMax: Int?
 
-    init(notSupported: [String] = []) { self.notSupported = notSupported }
+    init(notSupported: [String] = [], inlineSizeMax: Int? = nil) {
+        self.notSupported = notSupported
+        self.inlineSizeMax = inlineSizeMax
+    }
 
     /// The members that are right; the others are left out.
     mutating func structure(_ node: Node, _ fields: [FieldSchema], at path: String) -> JSONObject {
@@ -79,13 +85,9 @@ struct SchemaCheck {
         case .wordOrStructure(let rule, let fields):
             return node.members == nil ? text(node, rule, at: path) : .object(structure(node, fields, at: path))
         case .any: return node.value
-        case .policy:
+        case .policy(let kind):
             guard node.members != nil else { return unresolved(node) ?? wrongType(node, "a map", at: path) }
-            if node["Statement"] == nil {
-                error(
-                    .missingField, "`\(path)` has no `Statement`", at: node.headSpan,
-                    "add the statements of the policy")
-            }
+            diagnostics += PolicyCheck.check(node, as: kind).diagnostics
             return node.value
         }
     }
@@ -142,6 +144,7 @@ struct SchemaCheck {
         guard let members = node.members else { return unresolved(node) ?? wrongType(node, "a map", at: path) }
         checkCount(members.count, rule.count, "members", node, at: path)
         var result = JSONObject()
+        var size = 0
         for member in members {
             if let prefix = rule.reservedPrefix, member.name.hasPrefix(prefix) {
                 error(
@@ -158,9 +161,19 @@ struct SchemaCheck {
             let place = "\(path).\(member.name)"
             if member.value.isNull, type.isStructure {
                 result[member.name] = .object(JSONObject())
+            } else if case .policy(let kind) = type, inlineSizeMax != nil, member.value.members != nil {
+                let (found, policySize) = PolicyCheck.check(member.value, as: kind, sizeMax: .max)
+                diagnostics += found
+                size += policySize
+                result[member.name] = member.value.value
             } else if let value = value(member.value, type, at: place) {
                 result[member.name] = value
             }
+        }
+        if let inlineSizeMax, size > inlineSizeMax {
+            error(
+                .outOfRange, "the policies of `\(path)` have \(size) characters together", at: node.headSpan,
+                "write at most \(inlineSizeMax), white space not counted, or attach a managed policy")
         }
         return .object(result)
     }

@@ -22,9 +22,12 @@ struct CheckedSpec: Sendable {
         adoption =
             physicalID.isEmpty || Substitution.hasUnset(physicalID)
             ? nil : Adoption(document.address, physicalID: physicalID, span: adopt?.span)
-        var check = SchemaCheck(notSupported: document.schema.notSupportedYet)
+        var check = SchemaCheck(
+            notSupported: document.schema.notSupportedYet, inlineSizeMax: document.schema.kind.inlinePoliciesSizeMax)
         values = check.structure(spec, document.schema.writtenFields, at: "spec")
-        diagnostics = substitution.diagnostics + check.diagnostics
+        diagnostics =
+            substitution.diagnostics + check.diagnostics + PolicyCheck.unknownManaged(spec["managedPolicyArns"])
+            + PolicyCheck.unknownManaged(spec["permissionsBoundary"])
         used = substitution.used
         references = substitution.references
     }

@@ -1,4 +1,5 @@
 import Diagnostics
+import IAMPolicy
 import JSON
 import OpenAPI
 import Resources
@@ -39,5 +40,11 @@ struct DefinitionReading: Sendable {
         let reading = OpenAPIReader(.manifest(basePath: basePath)).read(document)
         definition = reading.definition
         diagnostics += reading.diagnostics
+        guard let policy = document["x-amazon-apigateway-policy"], policy.members != nil || policy.string != nil else {
+            return
+        }
+        // That it is no policy at all, the reader has said.
+        guard policy.string != nil || policy["Statement"] != nil else { return }
+        diagnostics += PolicyCheck.check(policy, as: .resource).diagnostics
     }
 }

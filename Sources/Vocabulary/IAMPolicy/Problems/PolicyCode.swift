@@ -30,6 +30,7 @@ package enum PolicyCode: String, StableCode {
     case setOperator = "policy.set-operator"
     case confusedDeputy = "policy.confused-deputy"
     case openTrust = "policy.open-trust"
+    case unknownManaged = "policy.unknown-managed-policy"
 }
 
 extension PolicyCode {
@@ -202,6 +203,12 @@ extension PolicyCode {
                 cause: "a trust policy for a service without `aws:SourceArn` or `aws:SourceAccount`",
                 remedy: "add a condition that names your account or the resource",
                 example: #""Condition": {"StringEquals": {"aws:SourceAccount": "123456789012"}}"#)
+        case .unknownManaged:
+            Explanation(
+                meaning: "a managed policy of AWS is attached whose document does not come with this program",
+                cause: "a misspelled name, or a policy for services that have nothing to do with gateways",
+                remedy: "check the name; the target decides whether there is such a policy",
+                example: "arn:aws:iam::aws:policy/AmazonS3FullAccess")
         default:
             Explanation(
                 meaning: "everybody of every account may assume the role",
