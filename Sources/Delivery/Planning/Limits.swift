@@ -12,6 +12,24 @@ enum Limits {
     static let meaningLinesMax = 60
     /// Changes of access named one by one, those that widen and those that narrow each.
     static let accessFindingsMax = 50
+    /// Requests that are asked of each side of a plan to say who gains and who loses access.
+    static let accessDecisionsMax = 100_000
+    /// Claims of a plan that are kept one by one, and sentences and gaps that say them.
+    static let accessClaimsMax = 1_000
+    static let accessLinesMax = 40
+    static let accessNotesMax = 12
+    /// Of one principal: actions on resources, contexts, patterns compared with one another, paths of one route.
+    static let accessPairsMax = 4_000
+    static let accessContextsMax = 4
+    static let accessPatternsMax = 40
+    static let accessPathsMax = 6
+    /// Roles that a principal may assume, and principals that a trust policy names, that are looked at.
+    static let accessRolesMax = 200
+    static let accessPrincipalsMax = 200
+    /// Objects of each kind that a way to more permissions is tried on.
+    static let escalationTargetsMax = 20
+    /// Cells of a comparison of two patterns, the product of their bytes.
+    static let commonCellsMax = 40_000
     /// Property lines shown for one change.
     static let propertiesShownMax = 24
     /// Routes named one by one for a stage that serves something else.

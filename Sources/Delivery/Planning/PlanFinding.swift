@@ -15,6 +15,7 @@ package enum PlanFinding: String, StableCode {
     case documentationTaken = "planning.documentation-version-taken"
     case accessWidens = "planning.access-widens"
     case accessNarrows = "planning.access-narrows"
+    case accessEscalates = "planning.access-escalates"
 
     package var explanation: Explanation {
         switch self {
@@ -87,6 +88,12 @@ package enum PlanFinding: String, StableCode {
                 cause: "an authorization, an API key or a scope was taken away, a limit raised, a policy opened",
                 remedy: "check that everybody who gets in is meant to; this is a finding and stops nothing",
                 example: "route `GET /pets` of `petstore` becomes public: AWS_IAM → no authorization")
+        case .accessEscalates:
+            Explanation(
+                meaning: "after the plan a principal may give itself more permissions than its policies say",
+                cause: "an action such as `iam:CreatePolicyVersion`, or `iam:PassRole` beside one that uses the role",
+                remedy: "limit the resources, add a permissions boundary, or leave the action out",
+                example: "`User/dev` may now get more permissions: `iam:AttachUserPolicy` on `...` attaches any policy")
         case .accessNarrows:
             Explanation(
                 meaning: "after the plan somebody may do less than before",

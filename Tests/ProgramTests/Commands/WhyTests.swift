@@ -100,5 +100,91 @@ extension Acceptance {
             #expect(try await status(Self.dev, "s3:Get", "bucket").0 == 64)
             #expect(try await status(Self.dev, "s3:Get", "*", "--context", "x").0 == 64)
         }
+
+        private static let environment = """
+            apiVersion: gatewright/v1
+            kind: Environment
+            metadata: { name: dev }
+            spec: { manifests: [iam], target: { engine: {} } }
+            """
+
+        private static func policy(_ name: String, _ actions: String, _ resource: String) -> String {
+            """
+            apiVersion: gatewright/v1
+            kind: Policy
+            metadata: { name: \(name) }
+            spec:
+              policyDocument:
+                Version: "2012-10-17"
+                Statement:
+                  - { Effect: Allow, Action: \(actions), Resource: "\(resource)" }
+
+            """
+        }
+
+        private static func user(_ name: String, _ spec: String) -> String {
+            "apiVersion: gatewright/v1\nkind: User\nmetadata: { name: \(name) }\nspec: { \(spec) }\n"
+        }
+
+        @Test("A0.1 and A0.2 hold for the users of manifests, with the place of the statement")
+        func ofManifests() async throws {
+            let group = """
+                apiVersion: gatewright/v1
+                kind: Group
+                metadata: { name: api-admins }
+                spec: { managedPolicyArns: ["${Policy/administrator.arn}"] }
+
+                """
+            let repository = try Repository(files: [
+                "gatewright.yaml": Self.environment,
+                "iam/all.yaml": [
+                    Self.policy("administrator", "[\"apigateway:*\"]", "arn:aws:apigateway:*::/*"),
+                    Self.policy("invoker", "[\"execute-api:Invoke\"]", "arn:aws:execute-api:*:*:*"), group,
+                    Self.user("dev", "groups: [api-admins]"),
+                    Self.user("caller", "managedPolicyArns: [\"${Policy/invoker.arn}\"]"),
+                ].joined(separator: "---\n"),
+            ])
+            let management = "arn:aws:apigateway:us-east-1::/restapis"
+            let create = try await run(repository, ["why", "User/dev", "apigateway:POST", management])
+            #expect(create.status == 0, "\(create)")
+            #expect(
+                create.out
+                    == "allowed by statement 1 of `Policy/administrator`, an identity policy\n  iam/all.yaml:8:9\n")
+            #expect(try await run(repository, ["why", "User/dev", "execute-api:Invoke", Self.invoke]).status == 4)
+            let call = try await run(repository, ["why", "User/caller", "execute-api:Invoke", Self.invoke, "."])
+            #expect(call.status == 0, "\(call)")
+            let read = try await run(repository, ["why", "User/caller", "apigateway:GET", management])
+            #expect(read.status == 4 && read.out == "implicitly denied: no identity policy allows it\n", "\(read)")
+            let nobody = try await run(repository, ["why", "User/nobody", "apigateway:GET", management])
+            #expect(nobody.status == 1 && nobody.all.contains("command.unknown-object"), "\(nobody)")
+            #expect(
+                try await run(repository, ["why", "User/dev", "apigateway:GET", "*", "--policy", "x"]).status == 64)
+        }
+
+        @Test("A0.3: the documentation policy of the guide allows nothing and is warned of, the corrected one does")
+        func documentationOnly() async throws {
+            func ask(_ pattern: String, _ action: String, _ path: String) async throws -> (Int32, String) {
+                let repository = try Repository(files: [
+                    "gatewright.yaml": Self.environment,
+                    "iam/all.yaml": Self.policy("docs", "[\"apigateway:GET\", \"apigateway:POST\"]", pattern)
+                        + "---\n"
+                        + Self.user("writer", "managedPolicyArns: [\"${Policy/docs.arn}\"]"),
+                ])
+                let answer = try await run(
+                    repository, ["why", "User/writer", action, "arn:aws:apigateway:us-east-1::\(path)"])
+                return (answer.status, try await run(repository, ["validate"]).all)
+            }
+            let parts = "/restapis/a1b2c3/documentation/parts"
+            let literal = try await ask(
+                "arn:aws:apigateway::123456789012:/restapis/*/documentation/*", "apigateway:GET", parts)
+            #expect(literal.0 == 4)
+            #expect(literal.1.contains("no API Gateway management ARN has an account"), "\(literal)")
+            #expect(literal.1.contains("did you mean"), "\(literal)")
+            let pattern = "arn:aws:apigateway:*::/restapis/*/documentation/*"
+            #expect(try await ask(pattern, "apigateway:GET", parts).0 == 0)
+            #expect(try await ask(pattern, "apigateway:POST", parts).0 == 0)
+            #expect(try await ask(pattern, "apigateway:DELETE", parts).0 == 4)
+            #expect(try await ask(pattern, "apigateway:GET", "/restapis/a1b2c3/resources").0 == 4)
+        }
     }
 }

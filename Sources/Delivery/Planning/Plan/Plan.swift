@@ -15,6 +15,8 @@ package struct Plan: Sendable {
     /// What a person must agree to before the plan may be applied; not part of the digest. Each has its finding of
     /// severity error.
     package var needsConsent: [ConsentReason]
+    /// What it means to those who have access; not part of the digest. Nil where no change says who may do what.
+    package var access: AccessReport?
     /// What applying is expected to take, where the target's provider was asked; not part of the digest.
     package var estimate: Estimate?
     /// `sha256:` and 64 lower-case hex digits over what ``PlanDigest`` names, and nothing else.

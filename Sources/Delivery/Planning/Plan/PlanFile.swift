@@ -22,6 +22,7 @@ extension Plan {
             "findings": .array(findings.map(\.json)),
             "needsConsent": .array(needsConsent.map(\.json)),
         ]
+        object["access"] = access.map(\.json)
         object["estimate"] = estimate.map(\.json)
         return .object(object)
     }
@@ -64,6 +65,7 @@ extension Plan {
             findings: try file.list("findings") { (item) throws(PlanningFailure) in try Diagnostic(item) },
             needsConsent: try file.list("needsConsent") { (item) throws(PlanningFailure) in try ConsentReason(item) },
             digest: try file.text("digest"))
+        plan.access = try file.optional("access").map { (item) throws(PlanningFailure) in try AccessReport(item) }
         plan.estimate = try file.optional("estimate").map { (item) throws(PlanningFailure) in try Estimate(item) }
         let digest = PlanDigest.of(environment: plan.environment, target: plan.target, changes: plan.changes)
         guard plan.digest == digest else {

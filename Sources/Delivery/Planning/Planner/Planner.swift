@@ -34,13 +34,30 @@ package enum Planner {
         let changes = ChangeOrder.ordered(comparison.drafts)
         let guards = Guards(settings: desired.apply, desired: desired.resources, present: present, renaming: renaming)
         let consent = guards.reasons(for: changes)
-        return Plan(
+        let access = Self.access(desired, present, changes, sight: observed == nil ? .git : .target)
+        var plan = Plan(
             environment: desired.environment, target: desired.target, settings: desired.apply, changes: changes,
             findings: desired.findings + renaming.findings + comparison.findings + (refreshed?.findings ?? [])
                 + DocumentationVersions.findings(changes) + AccessFindings(changes, kinds: kinds).diagnostics
-                + consent.map(\.finding),
+                + (access?.warnings ?? []) + consent.map(\.finding),
             needsConsent: consent,
             digest: PlanDigest.of(environment: desired.environment, target: desired.target, changes: changes))
+        plan.access = access
+        return plan
+    }
+
+    /// Nil where no change says who may do what: then nothing is read or compared.
+    private static func access(
+        _ desired: DesiredGraph, _ present: [RecordedObject], _ changes: [Change], sight: AccessReport.Sight
+    ) -> AccessReport? {
+        let changed = Set(changes.lazy.filter(AccessReport.concerns).map(\.address))
+        guard !changed.isEmpty else { return nil }
+        let home = AccessHome(target: desired.target)
+        let ids = Dictionary(present.lazy.map { ($0.address, $0.identity.physicalID) }) { first, _ in first }
+        return AccessReport(
+            before: AccessWorld(home: home, objects: present.map { ($0.address, $0.document) }, ids: ids),
+            after: AccessWorld(home: home, objects: desired.resources.map { ($0.address, $0.document) }, ids: ids),
+            changed: changed, sight: sight)
     }
 }
 

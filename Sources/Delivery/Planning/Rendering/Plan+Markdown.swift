@@ -24,6 +24,7 @@ extension Plan {
         if !needsConsent.isEmpty {
             section.add("**This plan needs a consent: see the findings marked as errors.**\n\n")
         }
+        addAccess(to: &section, reserving: bytesMax / 2)
         // Meaning may take half of the page, findings a quarter more; the changes have what is left.
         addMeaning(to: &section, reserving: bytesMax / 2)
         if !findings.isEmpty {
@@ -32,6 +33,16 @@ extension Plan {
         }
         addChanges(to: &section, seeAll: seeAll)
         page.add(section.text)
+    }
+
+    private func addAccess(to page: inout MarkdownPage, reserving reserve: Int) {
+        guard let access else { return }
+        let lines =
+            (access.lines.isEmpty ? ["nobody gains or loses anything"] : access.lines)
+            + access.notes.map { "not seen: \($0)" }
+        _ = page.add("**Access**, as far as \(access.sight) tell:\n\n", reserving: reserve)
+        page.add(fenced: lines.map { [Shown.text($0)] }, as: "text", reserving: reserve) { "… and \($0) more" }
+        _ = page.add("\n", reserving: 0)
     }
 
     private func addMeaning(to page: inout MarkdownPage, reserving reserve: Int) {

@@ -8,6 +8,7 @@ extension Plan {
     /// - Returns: Lines that end with a line break; nothing in them but these colours controls a terminal.
     package func text(colour: Bool) -> String {
         var page = TextPage(isColoured: colour)
+        if let access { page.add(access) }
         for api in PlanMeaning(self).apis { page.add(api) }
         if !changes.isEmpty { page.line("Changes, in this order:") }
         for phase in phases {
@@ -55,6 +56,14 @@ private struct TextPage {
 
     func sign(_ sign: PlanSign) -> String {
         isColoured ? "\u{1B}[\(sign.colour)m\(sign.rawValue)\u{1B}[0m" : sign.rawValue
+    }
+
+    mutating func add(_ access: AccessReport) {
+        line("Access, as far as \(access.sight) tell:")
+        for sentence in access.lines { line("  \(Shown.text(sentence))") }
+        if access.lines.isEmpty { line("  nobody gains or loses anything") }
+        for note in access.notes { line("  not seen: \(Shown.text(note))") }
+        line("")
     }
 
     mutating func add(_ api: PlanMeaning.API) {

@@ -5,7 +5,8 @@
 /// (`aws:username`, `aws:userid`, `aws:PrincipalType`, `aws:PrincipalArn`, `aws:PrincipalAccount`) need not be said; what
 /// is said here comes first.
 package struct RequestContext: Sendable, Hashable {
-    private(set) var values: [String: [String]] = [:]
+    /// By keys in lower case; no list is empty.
+    package private(set) var values: [String: [String]] = [:]
 
     package init() {}
 

@@ -6,6 +6,10 @@ import JSON
 struct WhyAnswer {
     let request: AccessRequest
     let decision: AccessDecision
+    /// What was left open.
+    var notes: [String] = []
+    /// Where the statement is, if its policy does not know.
+    var place: SourceSpan?
 
     /// `allowed by statement 2 (read) of policy.json` and where that is.
     var text: String {
@@ -13,10 +17,11 @@ struct WhyAnswer {
         if let statement = decision.statement {
             let sid = statement.sid.map { $0.isEmpty ? "" : " (\($0))" } ?? ""
             text += " by statement \(statement.index + 1)\(sid) of `\(statement.policy)`, \(layerWords)"
-            if let span = statement.span { text += "\n  \(span)" }
+            if let span = place ?? statement.span { text += "\n  \(span)" }
         } else {
             text += ": " + reason
         }
+        for note in notes { text += "\n  note: \(note)" }
         return text
     }
 
@@ -49,10 +54,11 @@ struct WhyAnswer {
             "action": .string(request.action), "resource": .string(request.resource),
             "decision": .string(decision.outcome.rawValue), "layer": .string(decision.layer.rawValue),
         ]
+        if !notes.isEmpty { answer["notes"] = .array(notes.map { .string($0) }) }
         guard let statement = decision.statement else { return .object(answer) }
         var place: JSONObject = ["policy": .string(statement.policy), "index": .number(JSONNumber(statement.index))]
         place["sid"] = statement.sid.map { .string($0) }
-        if let span = statement.span {
+        if let span = self.place ?? statement.span {
             place["file"] = .string(span.file)
             place["line"] = .number(JSONNumber(span.line))
             place["column"] = .number(JSONNumber(span.column))

@@ -2,6 +2,7 @@ import ArgumentParser
 import Diagnostics
 import IAMPolicy
 import JSON
+import Resources
 
 /// `gatewright why PRINCIPAL ACTION RESOURCE`: the decision, and the statement that made it.
 struct WhyCommand: AsyncParsableCommand {
@@ -9,18 +10,31 @@ struct WhyCommand: AsyncParsableCommand {
         commandName: "why", abstract: "Say whether policies allow a request, and which statement decides.",
         discussion: """
             FILE is a policy document in JSON or YAML, or a manifest with policies in it; for --policy and --boundary also \
-            the ARN of a managed policy of AWS. Exits with 0 if the request is allowed and with 4 if it is not.
+            the ARN of a managed policy of AWS. With DIR, --environment or a principal such as User/dev the policies are \
+            those of the manifests. Exits with 0 if the request is allowed and with 4 if it is not.
             """)
 
     @Argument(
-        help: "The ARN of a user, role, session or root, an account id, a service's name, or `anonymous`.")
+        help: """
+            User/NAME or Role/NAME of the manifests; the ARN of a user, role, session or root, an account id, a service's \
+            name, or `anonymous`.
+            """)
     var principal: String
 
     @Argument(help: "Such as execute-api:Invoke.")
     var action: String
 
-    @Argument(help: "An ARN, or * for an action without a resource.")
+    @Argument(
+        help:
+            "An ARN, or * for an action without a resource; of the manifests 'RestApi/NAME STAGE GET /path' or Role/NAME."
+    )
     var resource: String
+
+    @Argument(help: "A folder with a gatewright.yaml, whose manifests have the policies.", completion: .directory)
+    var dir: String?
+
+    @Option(help: "The environment of the manifests; needed where there are several.", completion: .environments)
+    var environment: String?
 
     @Option(help: "KEY=VALUE, a condition key of the request; the same key again for several values.")
     var context: [String] = []
@@ -53,6 +67,7 @@ struct WhyCommand: AsyncParsableCommand {
     func run() async throws {
         let terminal = global.terminal
         try await Reporter.run(terminal) {
+            if isOfManifests { return try await ManifestQuestion(self).run(terminal) }
             var reader = PolicyFileReader()
             let layers = PolicyLayers(
                 identity: [PolicySet(try policy.flatMap { try reader.policies($0, as: .identity) })],
@@ -76,7 +91,16 @@ struct WhyCommand: AsyncParsableCommand {
         return try resourcePolicy.map { PolicySet(try reader.policies($0, as: .resource)) }
     }
 
-    private var requestContext: RequestContext {
+    /// True if the policies are those of manifests, not of the files that are given.
+    var isOfManifests: Bool {
+        dir != nil || environment != nil || Self.isAddress(principal) || Self.isAddress(resource)
+    }
+
+    private static func isAddress(_ text: String) -> Bool {
+        !text.hasPrefix("arn:") && Address(text: text).map { KindTable.manifest($0.kind.rawValue) != nil } == true
+    }
+
+    var requestContext: RequestContext {
         var context = RequestContext()
         for pair in self.context {
             let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
@@ -88,7 +112,11 @@ struct WhyCommand: AsyncParsableCommand {
 
 extension WhyCommand {
     func validate() throws {
-        guard Caller(naming: principal) != nil else {
+        let files = policy + [boundary, sessionPolicy, resourcePolicy, trustPolicy].compactMap { $0 }
+        if isOfManifests, !files.isEmpty {
+            throw ValidationError("the policies are those of the manifests: give no FILE beside")
+        }
+        guard isOfManifests || Caller(naming: principal) != nil else {
             throw ValidationError(
                 "PRINCIPAL is the ARN of a user, role, session or root, an account id of twelve digits, a service such as "
                     + "apigateway.amazonaws.com, or anonymous")
@@ -97,7 +125,10 @@ extension WhyCommand {
         guard parts.count == 2, parts.allSatisfy({ !$0.isEmpty }), !action.contains("*"), !action.contains("?") else {
             throw ValidationError("ACTION is one action such as execute-api:Invoke, without wildcards")
         }
-        guard resource == "*" || resource.split(separator: ":", omittingEmptySubsequences: false).count >= 6 else {
+        guard
+            isOfManifests || resource == "*"
+                || resource.split(separator: ":", omittingEmptySubsequences: false).count >= 6
+        else {
             throw ValidationError("RESOURCE is an ARN, or * for an action without a resource")
         }
         for pair in context where pair.firstIndex(of: "=").map({ $0 == pair.startIndex }) ?? true {

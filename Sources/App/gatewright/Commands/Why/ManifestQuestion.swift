@@ -1,0 +1,65 @@
+import Diagnostics
+import IAMPolicy
+import JSON
+import Manifests
+import Planning
+import Reconciling
+import Resources
+
+/// `gatewright why` with the policies of an environment's manifests.
+struct ManifestQuestion {
+    private let command: WhyCommand
+    private let folder: String
+
+    init(_ command: WhyCommand) {
+        self.command = command
+        folder = command.dir ?? "."
+    }
+
+    func run(_ terminal: Terminal) async throws -> ExitStatus {
+        let tree = WorkingTree(folder)
+        let result = try await ManifestLoader.checking(repoPath: "").load(environment: command.environment, from: tree)
+        guard let graph = result.graph else {
+            terminal.note(
+                try await DiagnosticPrinter(tree: tree).text(result.diagnostics, .text, isColoured: terminal.colour))
+            return .error
+        }
+        let world = AccessWorld(
+            home: AccessHome(target: graph.target), objects: graph.resources.map { ($0.address, $0.document) })
+        let reply = world.answer(
+            command.principal, command.action, command.resource, resourceAccount: command.resourceAccount,
+            context: command.requestContext)
+        switch reply {
+        case .unknown(let name):
+            throw CommandFailure(
+                .unknownObject,
+                "the environment `\(graph.environment)` has no `\(name)`, and it is no ARN that says who or what is meant"
+            )
+        case .answer(let found):
+            let answer = WhyAnswer(
+                request: found.request, decision: found.decision, notes: found.notes,
+                place: try found.decision.statement.flatMap { try place(of: $0, in: graph) })
+            terminal.say(command.format == .json ? answer.json.text(.pretty) : answer.text)
+            return answer.decision.isAllowed ? .done : .notApproved
+        }
+    }
+
+    /// Where the statement stands; where its policy is only known to be of an object, the object.
+    private func place(of statement: StatementOrigin, in graph: DesiredGraph) throws -> SourceSpan? {
+        let words = statement.policy.split(separator: " ", maxSplits: 1).map(String.init)
+        guard let address = words.first.flatMap({ Address(text: $0) }),
+            let span = graph.resources.first(where: { $0.address == address })?.span
+        else { return nil }
+        var reader = PolicyFileReader()
+        let path = folder == "." ? span.file : "\(folder)/\(span.file)"
+        let name = "\(path) \(address.name)" + (words.count > 1 ? "/\(words[1])" : "")
+        for kind in [PolicyKind.identity, .trust, .resource] {
+            let found = try reader.policies(path, as: kind).first { $0.name == name }?.document.statements
+            guard let found, found.indices.contains(statement.index), let place = found[statement.index].span else {
+                continue
+            }
+            return SourceSpan(file: span.file, line: place.line, column: place.column, length: place.length)
+        }
+        return span
+    }
+}
