@@ -188,7 +188,7 @@ let package = Package(
             "ControlPlaneTests",
             [
                 "ControlPlane", "DataPlane", "OpenAPI", "Resources", "SigV4", "Storage", "YAML", "JSON", "Diagnostics",
-                "IAMPolicy", httpTypes, logging, lifecycle, crypto,
+                "IAMPolicy", httpTypes, logging, lifecycle, crypto, cryptoExtras,
             ]),
         tests("TelemetryTests", ["Telemetry", "JSON", logging, coreMetrics, tracing]),
         tests(
@@ -205,7 +205,7 @@ if Context.environment["GATEWRIGHT_BENCHMARKS"] == "1" {
             dependencies: [
                 "JSON", "YAML", "Resources", "Planning", "Applying", "Storage", "Persistence", "Reconciling",
                 "AWSProvider",
-                "ControlPlane", "DataPlane", "SigV4", "IAMPolicy", "Diagnostics", logging,
+                "ControlPlane", "DataPlane", "SigV4", "IAMPolicy", "Diagnostics", logging, httpTypes,
             ], path: "Tests/Benchmarks", swiftSettings: settings))
 }
 

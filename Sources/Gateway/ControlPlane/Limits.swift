@@ -39,6 +39,11 @@ enum Limits {
     static let providersWithKeysMax = 200
     /// How far an identity provider's clock may be ahead, in seconds.
     static let webTokenSkewSeconds = 300
+    /// How old a SAML assertion may be, in seconds.
+    static let assertionAgeSecondsMax = 300
+    /// Elements inside each other in XML, and elements of one document.
+    static let xmlDepthMax = 64
+    static let xmlElementsMax = 10_000
     /// Characters of what is said about a policy document: the message may repeat what was written.
     static let policyMessageCharactersMax = 500
 }

@@ -226,7 +226,40 @@ def web_token(private, claims):
     return (text + b"." + encoded(openssl("dgst", "-sha256", "-sign", private, data=text))).decode()
 
 
-def sessions(key, serial, code, private, url, provider):
+def saml_response(private, role, provider):
+    """A response whose texts are canonical as they are written."""
+    def at(offset):
+        return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + offset))
+
+    def assertion(signature):
+        attributes = "".join(
+            '<Attribute Name="https://aws.amazon.com/SAML/Attributes/%s"><AttributeValue>%s</AttributeValue></Attribute>'
+            % pair for pair in (("Role", role + "," + provider), ("RoleSessionName", "alice")))
+        return ('<Assertion xmlns="urn:oasis:names:tc:SAML:2.0:assertion" ID="a1" IssueInstant="%s" Version="2.0">'
+                "<Issuer>https://idp.example.com/saml</Issuer>%s<Subject><NameID>alice</NameID><SubjectConfirmation "
+                'Method="urn:oasis:names:tc:SAML:2.0:cm:bearer"><SubjectConfirmationData NotOnOrAfter="%s" '
+                'Recipient="https://signin.aws.amazon.com/saml"></SubjectConfirmationData></SubjectConfirmation>'
+                "</Subject><Conditions><AudienceRestriction><Audience>https://signin.aws.amazon.com/saml</Audience>"
+                "</AudienceRestriction></Conditions><AuthnStatement></AuthnStatement><AttributeStatement>%s"
+                "</AttributeStatement></Assertion>") % (issued, signature, end, attributes)
+
+    issued, end = at(0), at(300)
+    digest = base64.b64encode(hashlib.sha256(assertion("").encode()).digest()).decode()
+    exclusive = "http://www.w3.org/2001/10/xml-exc-c14n#"
+    info = ('<SignedInfo xmlns="http://www.w3.org/2000/09/xmldsig#"><CanonicalizationMethod Algorithm="%s">'
+            '</CanonicalizationMethod><SignatureMethod Algorithm="http://www.w3.org/2001/04/xmldsig-more#rsa-sha256">'
+            '</SignatureMethod><Reference URI="#a1"><Transforms><Transform '
+            'Algorithm="http://www.w3.org/2000/09/xmldsig#enveloped-signature"></Transform><Transform Algorithm="%s">'
+            '</Transform></Transforms><DigestMethod Algorithm="http://www.w3.org/2001/04/xmlenc#sha256">'
+            "</DigestMethod><DigestValue>%s</DigestValue></Reference></SignedInfo>") % (exclusive, exclusive, digest)
+    value = base64.b64encode(openssl("dgst", "-sha256", "-sign", private, data=info.encode())).decode()
+    signature = '<Signature xmlns="http://www.w3.org/2000/09/xmldsig#">%s<SignatureValue>%s</SignatureValue></Signature>'
+    response = ('<p:Response xmlns:p="urn:oasis:names:tc:SAML:2.0:protocol" ID="r1"><p:Status><p:StatusCode '
+                'Value="urn:oasis:names:tc:SAML:2.0:status:Success"/></p:Status>%s</p:Response>')
+    return base64.b64encode((response % assertion(signature % (info, value))).encode()).decode()
+
+
+def sessions(key, serial, code, private, url, provider, saml):
     same(sts.do("GetCallerIdentity")["Arn"], "arn:aws:iam::%s:root" % ACCOUNT)
     same(sts.do("GetAccessKeyInfo", AccessKeyId=key["AccessKeyId"])["Account"], ACCOUNT)
     do("PutUserPolicy", UserName="dev", PolicyName="sts", PolicyDocument=allow("sts:*"))
@@ -247,8 +280,11 @@ def sessions(key, serial, code, private, url, provider):
     claims = {"iss": url, "sub": "s1", "aud": "app", "exp": int(time.time()) + 600}
     web = sts.do("AssumeRoleWithWebIdentity", WebIdentityToken=web_token(private, claims), **role)
     same(web["SubjectFromWebIdentityToken"], "s1")
-    sts.refused("InvalidIdentityToken", "AssumeRoleWithSAML", RoleArn=role["RoleArn"], SAMLAssertion="none",
-                PrincipalArn="arn:aws:iam::%s:saml-provider/idp" % ACCOUNT)
+    do("UpdateAssumeRolePolicy", RoleName="exec", PolicyDocument=trust(
+        "sts:AssumeRoleWithSAML", Federated=saml["SAMLProviderArn"]))
+    vouched = sts.do("AssumeRoleWithSAML", RoleArn=role["RoleArn"], PrincipalArn=saml["SAMLProviderArn"],
+                     SAMLAssertion=saml_response(private, role["RoleArn"], saml["SAMLProviderArn"]))
+    same(vouched["AssumedRoleUser"]["Arn"], "arn:aws:sts::%s:assumed-role/exec/alice" % ACCOUNT)
     # Only what the service has made can be decoded, and it sends none.
     sts.refused("InvalidAuthorizationMessageException", "DecodeAuthorizationMessage", EncodedMessage="x")
     sts.called |= dev.called
@@ -330,7 +366,7 @@ def main():
     principals(arn)
     key, serial, code, private, certificate = credentials()
     url, oidc, saml = providers(certificate)
-    sessions(key, serial, code, private, url, oidc)
+    sessions(key, serial, code, private, url, oidc, saml)
     reports(arn)
     end(arn, key, serial, oidc, saml)
     offered = len(iam.called), len(sts.called)

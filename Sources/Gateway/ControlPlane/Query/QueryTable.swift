@@ -10,7 +10,8 @@ enum QueryTable {
             SigningCertificates.operations, SSHKeys.operations, ServiceRoles.operations,
             ServiceCredentials.operations, AccountSummary.operations, AuthorizationDetails.operations,
             CredentialReport.operations, CallerIdentity.operations, RoleSessions.operations,
-            UserSessions.operations, WebIdentitySessions.operations, PolicySimulation.operations,
+            UserSessions.operations, WebIdentitySessions.operations, SAMLSessions.operations,
+            PolicySimulation.operations,
         ].flatMap(\.self)
         return Dictionary(grouping: all, by: \.service).mapValues { operations in
             Dictionary(operations.map { ($0.name, $0) }) { first, _ in first }

@@ -11,17 +11,7 @@ enum WebIdentitySessions {
                 .required("WebIdentityToken", .text(4, 20000, isSecret: true)),
                 .optional("ProviderId", .text(4, 2048)), SessionInput.policyARNs, SessionInput.policy,
                 SessionInput.duration(43200),
-            ], assume),
-        QueryOperation(
-            "AssumeRoleWithSAML", of: .sts, on: .arn("RoleArn"),
-            [
-                SessionInput.roleARN, .required("PrincipalArn", .text(20, 2048, .printable)),
-                .required("SAMLAssertion", .text(4, 100_000, isSecret: true)),
-            ]
-        ) { (_, _) throws(ServiceError) in
-            // What cannot be verified opens nothing.
-            throw .invalidIdentityToken("This engine cannot verify SAML assertions; use a web identity")
-        },
+            ], assume)
     ]
 
     /// The token of the request, its signature checked with the provider's keys.
