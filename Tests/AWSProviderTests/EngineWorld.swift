@@ -20,7 +20,8 @@ struct EngineWorld {
 
     /// - Parameter fault: Answers a call in place of the engine, which then never sees it; nil lets it through.
     static func make(
-        quotas: Quotas = Quotas(), fault: @escaping @Sendable (HTTPRequest) -> HTTPResponse.Status? = { _ in nil }
+        quotas: Quotas = Quotas(), isPartial: Bool = false,
+        fault: @escaping @Sendable (HTTPRequest) -> HTTPResponse.Status? = { _ in nil }
     ) async throws -> EngineWorld {
         var configuration = EngineConfiguration(
             rootCredentials: RootCredentials(accessKeyID: "AKIATEST", secretAccessKey: "secret"))
@@ -34,15 +35,18 @@ struct EngineWorld {
             return (answer.response, answer.body)
         }
         let clients = clients(
-            transport, signing: SigningCredentials(accessKeyID: "AKIATEST", secretAccessKey: "secret"))
+            transport, signing: SigningCredentials(accessKeyID: "AKIATEST", secretAccessKey: "secret"),
+            isPartial: isPartial)
         return EngineWorld(
             provider: APIGatewayProvider(clients: clients, environment: "dev"), clients: clients, transport: transport)
     }
 
-    private static func clients(_ transport: any Transport, signing: SigningCredentials) -> ServiceClients {
+    private static func clients(
+        _ transport: any Transport, signing: SigningCredentials, isPartial: Bool = false
+    ) -> ServiceClients {
         ServiceClients(
             transport: transport, credentials: FixedCredentials(signing), region: "us-east-1",
-            hosts: .init(aws: "us-east-1"), now: { 1_700_000_000 })
+            hosts: .init(aws: "us-east-1"), isPartial: isPartial, now: { 1_700_000_000 })
     }
 
     /// The same engine, its calls signed by somebody else.

@@ -177,6 +177,19 @@ struct GeneratedDriftTests {
         expectNone(try await report(next, world))
     }
 
+    @Test("where every import is refused, the same definition is made call by call", arguments: 0..<30)
+    func withoutImports(seed: Int) async throws {
+        let graph = GeneratedAPI(seed: seed).graph
+        var world = try await EngineWorld.make(isPartial: true) { request in
+            request.path?.contains("mode=overwrite") == true ? .internalServerError : nil
+        }
+        try await world.perform(Planner.plan(desired: graph, recorded: []).changes)
+        expectNone(try await report(graph, world))
+        let next = GeneratedAPI(seed: seed + 1_000_000).graph
+        try await world.perform(Planner.plan(desired: next, recorded: Self.recorded(graph, world)).changes)
+        expectNone(try await report(next, world))
+    }
+
     @Test("JSON that another client wrote in another notation is no drift", arguments: 0..<20)
     func notation(seed: Int) async throws {
         let graph = GeneratedAPI(seed: seed).graph

@@ -10,7 +10,8 @@ import Testing
 struct ExampleTests {
     struct Example: Sendable, CustomTestStringConvertible {
         let folder: String
-        let root: String
+        /// Of all objects; nil where each manifest is an object of its own.
+        let root: String?
         let counts: [ResourceKind: Int]
         var environment: String?
 
@@ -42,6 +43,10 @@ struct ExampleTests {
             Example(
                 folder: "examples/environments", root: "shop",
                 counts: [.restAPI: 1, .resource: 2, .method: 1, .documentationPart: 1, .stage: 1], environment: "prod"),
+            Example(folder: "examples/iam", root: nil, counts: [.policy: 3, .group: 1, .user: 3, .role: 1]),
+            Example(
+                folder: "examples/iam-auth", root: nil,
+                counts: [.restAPI: 1, .resource: 2, .method: 2, .documentationPart: 2, .stage: 1, .user: 2]),
         ]
     }
 
@@ -65,7 +70,7 @@ struct ExampleTests {
         #expect(result.diagnostics.map(\.message) == [])
         let graph = try #require(result.graph)
         #expect(Dictionary(grouping: graph.resources, by: \.address.kind).mapValues(\.count) == example.counts)
-        #expect(graph.resources.allSatisfy { $0.address.root == example.root })
+        if let root = example.root { #expect(graph.resources.allSatisfy { $0.address.root == root }) }
         #expect(result.ignoredFileCount == 0)
     }
 

@@ -23,7 +23,9 @@ final class Repository: Sendable {
         for item in try FileManager.default.contentsOfDirectory(atPath: source) {
             try FileManager.default.copyItem(atPath: source + "/" + item, toPath: repository.folder + "/" + item)
         }
-        try repository.replace("gatewright.yaml", "http://127.0.0.1:19090", by: backend)
+        // An example without an API has no backend.
+        let environment = try repository.read("gatewright.yaml")
+        try repository.write("gatewright.yaml", environment.replacing("http://127.0.0.1:19090", with: backend))
         try await repository.start()
         return repository
     }

@@ -112,6 +112,8 @@ extension Acceptance {
             #expect(destroyed.status == 0, "\(destroyed)")
             let changes = try await changes(repository)
             #expect(changes.count == 4)
+            let resumed = try await repository.gatewright("resume")
+            #expect(resumed.status == 0, "\(resumed)")
             try await repository.apply()
             try await repository.expectConverged()
         }
