@@ -133,7 +133,7 @@ let package = Package(
                 "Diagnostics", "Blocking", "JSON", "YAML", "SigV4", "Resources", "IAMPolicy", "GitSource", "OpenAPI",
                 "Manifests", "Planning", "Applying", "Storage", "Persistence", "Reconciling", "Forges",
                 "MappingTemplates", "Functions", "RequestModels", "DataPlane",
-                "ControlPlane", "AWSProvider", argumentParser, logging, httpTypes, hummingbird, hummingbirdCore,
+                "ControlPlane", "AWSProvider", argumentParser, crypto, logging, httpTypes, hummingbird, hummingbirdCore,
                 lifecycle, unixSignals, httpClient, tls, metrics, tracing,
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
             ]),

@@ -13,6 +13,7 @@ package enum PlanFinding: String, StableCode {
     case adoptionUnread = "planning.adoption-unread"
     case undeclared = "planning.undeclared-object"
     case documentationTaken = "planning.documentation-version-taken"
+    case secretUnread = "planning.secret-unread"
     case accessWidens = "planning.access-widens"
     case accessNarrows = "planning.access-narrows"
     case accessEscalates = "planning.access-escalates"
@@ -82,6 +83,12 @@ package enum PlanFinding: String, StableCode {
                 cause: "the documentation was edited and kept its version, or somebody made a version of that name",
                 remedy: "give `x-amazon-apigateway-documentation` another `version`",
                 example: "`DocumentationVersion/petstore 1.0` holds other documentation parts than the definition")
+        case .secretUnread:
+            Explanation(
+                meaning: "a secret that a manifest refers to could not be read, so whether it was rotated is not known",
+                cause: "the plan was made where the controller's secrets are not, or its configuration does not allow them",
+                remedy: "plan where the controller runs, or with `--server`; see `provider.secret-missing`",
+                example: "`value` of `ApiKey/partner`: the variable `PARTNER_KEY` is not set")
         case .accessWidens:
             Explanation(
                 meaning: "after the plan somebody may do more than before, or is not asked for something any more",

@@ -10,16 +10,20 @@ package struct APIGatewayProvider: ResourceProvider {
     let environment: String
     /// Who asks the stages of the target; nil where nobody can.
     package let prober: (any StageProber)?
+    /// Who reads the secrets that documents refer to; nil where none can be read.
+    package let secrets: (any SecretSource)?
     /// AWS itself: what is granted holds some seconds later.
     private let isEventual: Bool
 
     /// - Parameter isEventual: True for AWS, whose grants take time until they hold everywhere.
     package init(
-        clients: ServiceClients, environment: String, prober: (any StageProber)? = nil, isEventual: Bool = false
+        clients: ServiceClients, environment: String, prober: (any StageProber)? = nil,
+        secrets: (any SecretSource)? = nil, isEventual: Bool = false
     ) {
         self.clients = clients
         self.environment = environment
         self.prober = prober
+        self.secrets = secrets
         self.isEventual = isEventual
     }
 

@@ -9,7 +9,7 @@ struct KindTableTests {
         let kinds: [ResourceKind] = [
             .restAPI, .resource, .method, .model, .requestValidator, .authorizer, .gatewayResponse, .documentationPart,
             .documentationVersion, .deployment, .stage, .user, .group, .role, .policy, .instanceProfile, .oidcProvider,
-            .samlProvider,
+            .samlProvider, .apiKey, .usagePlan, .vpcLink, .domainName, .clientCertificate, .account,
         ]
         for kind in kinds { #expect(KindTable.object(kind)?.kind == kind) }
         #expect(KindTable.objects.count == kinds.count)

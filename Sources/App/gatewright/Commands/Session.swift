@@ -69,6 +69,7 @@ private actor TargetPool {
     private let global: GlobalOptions
     private let configuration: ControllerConfiguration
     private let host: EngineHost?
+    private let secrets: ControllerSecrets
     private var open: [String: TargetConnection] = [:]
 
     init(
@@ -78,13 +79,15 @@ private actor TargetPool {
         self.global = global
         self.configuration = configuration
         self.host = host
+        secrets = ControllerSecrets(
+            settings: configuration.secrets, environment: global.environment, directory: directory)
     }
 
     func provider(
         for target: JSONValue, environment: String
     ) async throws(ProviderFailure) -> any ResourceProvider {
         let key = target.text(.canonical)
-        if let connection = open[key] { return connection.provider(environment: environment) }
+        if let connection = open[key] { return connection.provider(environment: environment, secrets: secrets) }
         let connection: TargetConnection
         if let host, target["engine"] != nil, target["engine"]?["endpoint"] == nil {
             connection = TargetConnection(host: host, logger: configuration.logs.logger("engine"))
@@ -102,7 +105,7 @@ private actor TargetPool {
             }
         }
         open[key] = connection
-        return connection.provider(environment: environment)
+        return connection.provider(environment: environment, secrets: secrets)
     }
 }
 

@@ -1,3 +1,4 @@
+import Diagnostics
 import Storage
 
 /// Where a secret is: read when it is used, so that a changed one counts without a restart.

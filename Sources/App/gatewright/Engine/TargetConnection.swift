@@ -36,8 +36,9 @@ struct TargetConnection: Sendable {
         self.host = host
     }
 
-    func provider(environment: String) -> any ResourceProvider {
-        APIGatewayProvider(clients: clients, environment: environment, prober: prober, isEventual: isEventual)
+    func provider(environment: String, secrets: (any SecretSource)? = nil) -> any ResourceProvider {
+        APIGatewayProvider(
+            clients: clients, environment: environment, prober: prober, secrets: secrets, isEventual: isEventual)
     }
 
     /// - Parameter target: `spec.target` of the environment, already validated.

@@ -1,3 +1,4 @@
+import Diagnostics
 import Forges
 import HTTPTypes
 import Logging

@@ -61,8 +61,8 @@ struct SchemaCheck {
     private mutating func value(_ node: Node, _ type: FieldType, at path: String) -> JSONValue? {
         if node["valueFrom"] != nil, !type.takesMembers {
             error(
-                .notSupported, "`valueFrom` of `\(path)` is not there yet", at: node.span,
-                "secrets come with a later version; write a value that is none")
+                .notSupported, "`\(path)` takes no `valueFrom`", at: node.span,
+                "write the value itself: only fields that hold a secret take it")
             return nil
         }
         switch type {
@@ -85,6 +85,7 @@ struct SchemaCheck {
         case .wordOrStructure(let rule, let fields):
             return node.members == nil ? text(node, rule, at: path) : .object(structure(node, fields, at: path))
         case .any: return node.value
+        case .secret: return secret(node, at: path)
         case .policy(let kind):
             guard node.members != nil else { return unresolved(node) ?? wrongType(node, "a map", at: path) }
             diagnostics += PolicyCheck.check(node, as: kind).diagnostics
@@ -204,6 +205,31 @@ struct SchemaCheck {
         return .object(value)
     }
 
+    /// Only a reference, in its normal form; what else is written is not repeated, nor is its line shown.
+    private mutating func secret(_ node: Node, at path: String) -> JSONValue? {
+        guard node["valueFrom"] != nil else {
+            diagnostics.append(
+                Diagnostic(
+                    .error, ManifestCode.plainSecret,
+                    "`\(path)` in line \(node.span.line) of `\(node.span.file)` has the secret itself", at: nil,
+                    remedy: "write `valueFrom: {env: NAME}` or `valueFrom: {file: PATH}`, and change the secret"))
+            return nil
+        }
+        let before = diagnostics.count
+        let value = structure(node, FieldSchema.secretFields, at: path)
+        guard diagnostics.count == before else { return nil }
+        if let file = value["valueFrom"]?["file"]?.string {
+            guard let plain = TreePath.resolve(file, in: ""), !plain.isEmpty else {
+                error(
+                    .badPath, "`\(path)` cannot be read from `\(file.shortened)`", at: node.span,
+                    "write a path inside the controller's folder of secrets, such as `partner.key`")
+                return nil
+            }
+            return SecretPlace.file(plain).document
+        }
+        return .object(value)
+    }
+
     private mutating func checkCount(
         _ count: Int, _ range: ClosedRange<Int>, _ what: String, _ node: Node, at path: String
     ) {
@@ -255,7 +281,7 @@ extension FieldType {
     fileprivate var isStructure: Bool { if case .structure = self { true } else { false } }
     fileprivate var takesMembers: Bool {
         switch self {
-        case .map, .structure, .choice, .wordOrStructure, .any, .policy: true
+        case .map, .structure, .choice, .wordOrStructure, .any, .policy, .secret: true
         case .string, .integer, .number, .boolean, .list: false
         }
     }

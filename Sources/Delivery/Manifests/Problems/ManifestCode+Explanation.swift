@@ -9,7 +9,7 @@ extension ManifestCode {
             fileExplanation
         case .unknownVersion, .unknownKind, .kindNotManaged, .duplicateName: documentExplanation
         case .notSupported, .unknownField, .missingField, .wrongType, .unknownValue, .badPattern, .outOfRange,
-            .chooseOne, .badSchedule, .badDate, .badPointer, .ruleExpired:
+            .chooseOne, .plainSecret, .badSchedule, .badDate, .badPointer, .ruleExpired:
             fieldExplanation
         case .unsetVariable, .nestedVariable, .variableNotText, .variableTooLarge, .unusedVariable, .unknownObject,
             .unknownAttribute,
@@ -172,6 +172,12 @@ extension ManifestCode {
                 meaning: "drift that was left alone until a day is reported again",
                 cause: "the last day of a rule of `spec.drift.ignore` is over",
                 remedy: "correct the drift and remove the rule, or agree on another day")
+        case .plainSecret:
+            Explanation(
+                meaning: "a secret stands in a manifest, where everybody who may read the repository reads it",
+                cause: "a value was written where only `valueFrom` is allowed",
+                remedy: "write where the secret is, and change it: it is in the history of the repository",
+                example: "value: { valueFrom: { env: PARTNER_KEY } }")
         case .chooseOne:
             Explanation(
                 meaning: "a field wants exactly one of several members",

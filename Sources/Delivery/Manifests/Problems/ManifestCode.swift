@@ -33,6 +33,7 @@ package enum ManifestCode: String, StableCode {
     case badPattern = "manifest.bad-pattern"
     case outOfRange = "manifest.out-of-range"
     case chooseOne = "manifest.choose-one"
+    case plainSecret = "manifest.plain-secret"
     case badSchedule = "manifest.bad-schedule"
     case badDate = "manifest.bad-date"
     case badPointer = "manifest.bad-pointer"

@@ -10,12 +10,14 @@ extension Comparison {
     mutating func replace(_ object: RecordedObject, with resource: DesiredResource, because field: String) {
         let schema = kinds[resource.address.kind]
         let isBeside = schema?.standsBeside(object.document, resource.document) ?? false
+        let isRotated = object.document[field] == resource.document[field]
+        let why = isRotated ? "the secret of `\(field)` was rotated" : "`\(field)` cannot change in place"
         var change = Change(
             .replace, resource.address, before: object.document, after: resource.document, visibility: .delete,
-            isReversible: isBeside, reason: "`\(field)` cannot change in place", span: resource.span)
+            isReversible: isBeside, reason: why, span: resource.span)
         if isBeside {
             change.visibility = ChangeClass.creation(of: resource.document, by: schema)
-            change.reason = "`\(field)` cannot change in place: a new one is made beside it"
+            change.reason = "\(why): a new one is made beside it"
             displaced[resource.address] = resource.address
         }
         drafts.append(Draft(change: change, required: resource.dependencies, requiredBefore: object.dependencies))

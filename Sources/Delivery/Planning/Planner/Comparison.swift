@@ -7,14 +7,17 @@ struct Comparison {
     let kinds: KindLookup
     /// Why an object is not as it was applied, where the target was read.
     let reasons: [Address: String]
+    /// Fields whose secret is another one, though their reference is as it was.
+    let rotated: [Address: String]
     var drafts: [Draft] = []
     /// What replaced objects are called until they are deleted.
     var displaced: [Address: Address] = [:]
     var findings: [Diagnostic] = []
 
-    init(kinds: KindLookup = .standard, reasons: [Address: String]) {
+    init(kinds: KindLookup = .standard, reasons: [Address: String], rotated: [Address: String] = [:]) {
         self.kinds = kinds
         self.reasons = reasons
+        self.rotated = rotated
     }
 
     /// - Parameters: Both in the order of their addresses.
@@ -33,7 +36,9 @@ struct Comparison {
                 create(desired[position])
                 continue
             }
-            if desired[position].document != present[next].document { update(present[next], to: desired[position]) }
+            if desired[position].document != present[next].document || rotated[address] != nil {
+                update(present[next], to: desired[position])
+            }
             next += 1
         }
         unwanted += present[next...]
@@ -51,7 +56,10 @@ struct Comparison {
 
     private mutating func update(_ object: RecordedObject, to resource: DesiredResource) {
         let kind = resource.address.kind
-        let field = kinds[kind]?.immutableField(changedFrom: object.document, to: resource.document)
+        // The secret that an object was made with never changes in place: the service shows it to nobody.
+        let field =
+            kinds[kind]?.immutableField(changedFrom: object.document, to: resource.document)
+            ?? rotated[resource.address]
         // A deployment never changes: the next one is made beside it, and the stages move over. A version of the
         // documentation neither, which is a finding. The parts of a definition are made again by the import, which puts
         // them back too.

@@ -12,22 +12,28 @@ package enum Planner {
     ///   - observed: What was read of the target, if anything was; it wins over `recorded` for the addresses that were
     ///     asked for. See ``RecordedState/refreshed(_:desired:observed:)``.
     ///   - former: What the commit that was applied last renamed: a commit that goes back to the old names renames back.
+    ///   - rotated: Secrets that are others than those that the objects were made with.
     package static func plan(
-        desired: DesiredGraph, recorded: [RecordedObject], observed: ObservedState? = nil, former: [Rename] = []
+        desired: DesiredGraph, recorded: [RecordedObject], observed: ObservedState? = nil, former: [Rename] = [],
+        rotated: [SecretRotation] = []
     ) -> Plan {
-        plan(desired: desired, recorded: recorded, observed: observed, former: former, kinds: .standard)
+        plan(
+            desired: desired, recorded: recorded, observed: observed, former: former, rotated: rotated,
+            kinds: .standard)
     }
 
     static func plan(
         desired: DesiredGraph, recorded: [RecordedObject], observed: ObservedState? = nil, former: [Rename] = [],
-        kinds: KindLookup
+        rotated: [SecretRotation] = [], kinds: KindLookup
     ) -> Plan {
         let desired = Deployments.derived(in: desired)
         let renaming = Renaming(desired, recorded: recorded, former: former)
         let known = renaming.objects
         let refreshed = observed.map { RecordedState.refreshed(known, desired: desired, observed: $0) }
         let present = (refreshed?.objects ?? known).sortedByAddress
-        var comparison = Comparison(kinds: kinds, reasons: refreshed?.reasons ?? [:])
+        var comparison = Comparison(
+            kinds: kinds, reasons: refreshed?.reasons ?? [:],
+            rotated: Dictionary(rotated.map { ($0.address, $0.field) }) { first, _ in first })
         comparison.compare(desired.resources, present)
         comparison.takeOver(renaming, desired, known: known, present: present)
 

@@ -32,6 +32,11 @@ extension Pipeline {
             try await keep(prepared)
             return .nothing
         }
+        do {
+            try plan.checkSecrets(prepared.provider.secrets)
+        } catch {
+            throw ReconcilingFailure(.secretMissing, "the plan needs a secret that cannot be read", cause: error)
+        }
         let request = ApplyRequest(
             plan: plan, commit: commit.id, dependencies: prepared.dependencies, probes: prepared.probes,
             takeover: prepared.takeover)

@@ -78,8 +78,13 @@ package struct Pipeline: Sendable {
         let doubted = Dictionary(doubts.map { (renaming.moved($0.key), $0.value) }) { first, _ in first }
         let observed = try await observe(graph, renaming.objects, doubted, scope, taken, through: provider)
         try Self.check(taken, in: observed, graph)
+        var identities = Dictionary(renaming.objects.map { ($0.address, $0.identity) }) { first, _ in first }
+        for (address, object) in observed?.objects ?? [:] { identities[address] = object.identity }
+        let secrets = SecretSurvey(graph, identities, through: provider.secrets)
         var plan = Planner.plan(
-            desired: graph, recorded: recorded, observed: observed, former: applied?.renames ?? [])
+            desired: graph, recorded: recorded, observed: observed, former: applied?.renames ?? [],
+            rotated: secrets.rotations)
+        plan.findings += secrets.findings
         if let error = plan.findings.first(where: { $0.code == PlanFinding.documentationTaken.rawValue }) {
             let remedy = error.remedy.map { ": \($0)" } ?? ""
             throw ReconcilingFailure(

@@ -27,6 +27,7 @@ package struct ReconcilingFailure: Failure {
         case holdChanged = "reconciling.hold-changed"
         case noSuchRevision = "reconciling.no-such-revision"
         case notApplied = "reconciling.not-applied"
+        case secretMissing = "reconciling.secret-missing"
     }
 
     package let code: Code
@@ -69,6 +70,12 @@ extension ReconcilingFailure.Code {
                     "a commit is not signed as the controller's configuration demands, so nothing of it is applied",
                 cause: "see the cause at the end of the message",
                 remedy: "sign the commit, or have someone sign it who is allowed to; what was applied before stays")
+        case .secretMissing:
+            Explanation(
+                meaning: "the plan makes an object with a secret that cannot be read, so nothing was started",
+                cause: "see the cause at the end of the message",
+                remedy: "put the secret where the manifest's `valueFrom` says, or allow it in the controller's "
+                    + "configuration")
         case .stateUnreadable:
             Explanation(
                 meaning: "the recorded state of an environment could not be read, so nothing was started",

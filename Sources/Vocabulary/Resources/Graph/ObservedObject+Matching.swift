@@ -33,7 +33,7 @@ extension KindSchema {
         }
         let isShared = wanted["attachments"] == "additive"
         for field in fields {
-            if field.isOurs { object[field.name] = wanted[field.name] }
+            if field.isOurs || field.isWriteOnly { object[field.name] = wanted[field.name] }
             if field.isChosenByService, wanted[field.name] == nil { object[field.name] = JSONValue?.none }
             if field.isAttachment, isShared {
                 object[field.name] = object[field.name]?.common(with: wanted[field.name])

@@ -59,6 +59,20 @@ package struct FieldSchema: Sendable {
     }
 }
 
+extension FieldSchema {
+    /// What stands in place of a secret.
+    package static let secretFields = [
+        FieldSchema(
+            "valueFrom",
+            .choice([
+                FieldSchema("env", .text(.variableName), "A variable of the controller, which its configuration allows."),
+                FieldSchema("file", .text(1...1024), "A file, relative to the controller's folder of secrets."),
+            ]),
+            "Where the secret is."
+        ).required
+    ]
+}
+
 // How the tables are written: each word gives the same field with one fact more.
 extension FieldSchema {
     var required: Self { with { $0.isRequired = true } }

@@ -18,6 +18,8 @@ package indirect enum FieldType: Sendable {
     case wordOrStructure(StringRule, [FieldSchema])
     /// Any JSON value, kept as it is written.
     case any
+    /// What no file may hold: only `valueFrom`, which says where it is.
+    case secret
     /// An IAM policy document, for what it is written for.
     case policy(PolicyKind)
 }
@@ -96,7 +98,7 @@ extension FieldType {
         case .structure(let fields), .wordOrStructure(_, let fields): (fields, nil)
         case .choice(let fields, let others): (fields + others, nil)
         case .map(_, let element), .list(let element, _): (nil, element)
-        case .string, .integer, .number, .boolean, .any, .policy: (nil, nil)
+        case .string, .integer, .number, .boolean, .any, .policy, .secret: (nil, nil)
         }
     }
 
@@ -111,6 +113,7 @@ extension FieldType {
         case .map, .structure, .choice: "a map"
         case .wordOrStructure: "a word or a map"
         case .any: "any value"
+        case .secret: "a map with `valueFrom`"
         case .policy: "a policy document"
         }
     }

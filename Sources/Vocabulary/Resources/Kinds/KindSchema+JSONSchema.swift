@@ -68,6 +68,7 @@ private enum SchemaWriting {
         case .choice(let fields, let others): orUnresolved(choice(fields, beside: others))
         case .wordOrStructure(let rule, let fields): ["anyOf": [.object(text(rule)), structure(fields)]]
         case .any: [:]
+        case .secret: structure(FieldSchema.secretFields).object ?? [:]
         case .policy: orUnresolved(["type": "object"])
         }
     }

@@ -13,6 +13,7 @@ package struct ProviderFailure: Failure {
         case badReply = "provider.bad-reply"
         case unsupported = "provider.unsupported"
         case missingOperation = "provider.missing-operation"
+        case secretMissing = "provider.secret-missing"
     }
 
     /// Whether the call may have changed something.
@@ -106,6 +107,13 @@ extension ProviderFailure.Code {
                 meaning: "the target's endpoint does not offer a call that is needed; nothing took effect",
                 cause: "an endpoint that speaks only part of the API, or is no AWS-compatible one at all",
                 remedy: "check the endpoint in `spec.target`; remove from the manifests what it cannot do")
+        case .secretMissing:
+            Explanation(
+                meaning: "a secret that a manifest refers to with `valueFrom` is not there, is empty, or may not be read",
+                cause: "the variable is not set where the controller runs, or its name is not in `secrets.env` of the "
+                    + "controller's configuration; the file is not in the folder `secrets.dir`",
+                remedy: "set it, or allow it in the configuration; nothing was changed",
+                example: "secrets: { env: [PARTNER_KEY], dir: /run/secrets }")
         }
     }
 }

@@ -50,6 +50,9 @@ package protocol ResourceProvider: Sendable {
     /// Who asks the stages of this target whether they serve; nil where nobody can, and then nothing is probed.
     var prober: (any StageProber)? { get }
 
+    /// Who reads the secrets that documents refer to; nil where none can be read.
+    var secrets: (any SecretSource)? { get }
+
     /// Housekeeping after a successful apply: removes what nothing refers to any more and no plan ever shows, such as
     /// deployments that no stage serves. Harmless to leave out, to repeat, and to cut off.
     ///
@@ -74,6 +77,7 @@ extension ResourceProvider {
     package var settleTime: Duration { .zero }
     package func propagationTime(of step: Step) -> Duration { .zero }
     package var prober: (any StageProber)? { nil }
+    package var secrets: (any SecretSource)? { nil }
 
     package func survey(_ observation: Observation) async throws(ProviderFailure) -> TargetSurvey {
         TargetSurvey(objects: try await observe(observation))
