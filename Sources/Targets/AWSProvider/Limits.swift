@@ -15,6 +15,8 @@ enum Limits {
     static let settleTime = Duration.seconds(3)
     /// LIMIT: until a change of IAM holds for those who ask: a new role is refused for up to about ten seconds.
     static let propagationTime = Duration.seconds(10)
+    /// LIMIT: reads of a link that is not usable yet in one call: some 45 seconds. The step is then tried again.
+    static let linkReadsMax = 25
     /// LIMIT: commits of one API's deployments that are told.
     static let deployedCommitsMax = 3
     /// LIMIT: versions that a managed policy may have at the service.

@@ -80,6 +80,7 @@ struct Loading {
         if !references.isEmpty { Self.addReferences(to: &resources) }
         // What is wrong with an API hides its objects: a reference to one of them may be right all the same.
         let isWhole = pairs.count == manifests.count && !inventory.diagnostics.hasErrors
+        diagnostics += StageReferences.add(to: &resources) + Self.second(.account, documents)
         let addresses = Set(resources.map(\.address)).union(isWhole ? [] : references.map(\.reference.address))
         diagnostics += ReferenceCheck.diagnostics(references, among: addresses)
         if isWhole {
@@ -188,6 +189,16 @@ struct Loading {
     }
 
     /// What documents refer to comes before them.
+    /// Of a kind of which a target has one.
+    private static func second(_ kind: ResourceKind, _ documents: [ManifestDocument]) -> [Diagnostic] {
+        let all = documents.filter { $0.schema.kind == kind }
+        return all.dropFirst().map { document in
+            Diagnostic(
+                .error, ManifestCode.duplicateName, "`\(document.title)` is the second \(kind): a target has one",
+                at: [document.nameSpan, all[0].nameSpan], remedy: "remove one of them")
+        }
+    }
+
     private static func addReferences(to resources: inout [DesiredResource]) {
         for position in resources.indices {
             for reference in resources[position].document.references

@@ -115,10 +115,9 @@ extension JSONValue {
             .array(
                 elements.enumerated().map { position, element in
                     // Sets are in another order where references stand for what they say.
-                    let same = element.string.flatMap { _ in
-                        others.first { $0 != element && $0.string != nil && $0.resolved(with: identities) == element }
+                    if let same = others.first(where: { $0 != element && $0.resolved(with: identities) == element }) {
+                        return same
                     }
-                    if let same { return same }
                     return position < others.count ? element.symbolic(like: others[position], identities) : element
                 })
         default: self

@@ -9,7 +9,7 @@ struct PatchOperations {
     var isEmpty: Bool { operations.isEmpty }
     var body: JSONValue { .object(["patchOperations": .array(operations)]) }
 
-    private mutating func add(_ op: String, _ path: String, _ value: String? = nil) {
+    mutating func add(_ op: String, _ path: String, _ value: String? = nil) {
         var operation: JSONObject = ["op": .string(op), "path": .string(path)]
         operation["value"] = value.map { .string($0) }
         operations.append(.object(operation))
@@ -68,7 +68,7 @@ struct PatchOperations {
     private static func strings(_ value: JSONValue?) -> Set<String> { Set((value?.array ?? []).compactMap(\.string)) }
 
     /// A patch value is text, whatever the member's type.
-    private static func text(_ value: JSONValue?) -> String? {
+    static func text(_ value: JSONValue?) -> String? {
         switch value {
         case nil, .null: nil
         case .string(let text): text

@@ -230,25 +230,7 @@ struct StepCall {
     func setTags(
         _ path: String, from before: JSONObject, to after: JSONObject
     ) async throws(ProviderFailure) -> StepResult {
-        let arn = "arn:aws:apigateway:\(client.region)::/\(path)"
-        let gone = before.names.filter { after[$0] == nil }
-        let set = after.filter { before[$0.name] != $0.value }
-        if !set.isEmpty {
-            let tags = JSONObject(set.map { ($0.name, $0.value) })
-            _ = try await client.call(.put, APIPath("tags", arn), body: ["tags": .object(tags)])
-        }
-        guard !gone.isEmpty else { return StepResult() }
-        let path = APIPath("tags", arn, query: gone.map { ("tagKeys", $0) })
-        guard !set.isEmpty else {
-            _ = try await client.call(.delete, path)
-            return StepResult()
-        }
-        do {
-            _ = try await client.callRepeatedly(.delete, path)
-        } catch {
-            // The new tags are there already, so the step as a whole was not without effect, nor is it only put off.
-            throw error.withUnknownEffect
-        }
+        try await client.setTags(path, from: before, to: after)
         return StepResult()
     }
 }

@@ -30,6 +30,15 @@ extension ResourceKind {
 }
 
 extension ResourceKind {
+    package static let apiKey = Self(rawValue: "ApiKey")
+    package static let usagePlan = Self(rawValue: "UsagePlan")
+    package static let vpcLink = Self(rawValue: "VpcLink")
+    package static let domainName = Self(rawValue: "DomainName")
+    package static let clientCertificate = Self(rawValue: "ClientCertificate")
+    package static let account = Self(rawValue: "Account")
+}
+
+extension ResourceKind {
     /// True for what lives inside the definition of an API: one call, an import, carries all of it.
     ///
     /// SOURCE: docs/normal-forms.md.

@@ -109,10 +109,12 @@ extension FieldSchema {
     }
 }
 
-/// Each value once, texts in the order of their Unicode scalars; what is no text keeps its order, behind.
+/// Each value once, texts in the order of their Unicode scalars; maps behind, in the order of their texts; what is
+/// neither keeps its order, last.
 func sortedSet(_ values: [JSONValue]) -> [JSONValue] {
     var seen: Set<JSONValue> = []
     let unique = values.filter { seen.insert($0).inserted }
     return unique.filter { $0.string != nil }.sorted { ($0.string ?? "") < ($1.string ?? "") }
-        + unique.filter { $0.string == nil }
+        + unique.filter { $0.object != nil }.map { ($0.text(.canonical), $0) }.sorted { $0.0 < $1.0 }.map(\.1)
+        + unique.filter { $0.string == nil && $0.object == nil }
 }

@@ -5,7 +5,8 @@ package enum KindTable {
 
     /// Kinds of which a manifest is one object: one table says what is written and what is there.
     package static let ownObjects: [KindSchema] = [
-        user, group, role, policy, instanceProfile, oidcProvider, samlProvider,
+        user, group, role, policy, instanceProfile, oidcProvider, samlProvider, apiKey, usagePlan, vpcLink, domainName,
+        clientCertificate, account,
     ]
 
     /// Kinds that manifests expand to, in the order of their names.
@@ -17,7 +18,7 @@ package enum KindTable {
 
     /// Kinds of the architecture that a manifest may not have yet: refused by name.
     package static let notManagedYet: [String] = [
-        "Account", "ApiKey", "ClientCertificate", "DomainName", "Function", "UsagePlan", "VpcLink",
+        "Function"
     ]
 
     private static let manifestsByName = Dictionary(uniqueKeysWithValues: manifests.map { ($0.kind.rawValue, $0) })

@@ -94,6 +94,12 @@ extension TextPattern {
     static let iamPath = Self(first: "/", "!-~", last: "/", length: 1...512)
     static let policyPath = Self(first: "/", "A-Za-z0-9.,+@=_/-", last: "/", length: 1...512)
     static let thumbprint = Self("0-9a-fA-F", length: 40...40)
+    /// SOURCE: API Gateway API reference, CreateDomainName; capitals are the same name to DNS.
+    static let hostName = Self(first: "a-z0-9*", "a-z0-9.-", last: "a-z0-9", length: 3...253)
+    /// SOURCE: API Gateway API reference, CreateBasePathMapping; parentheses for `(none)`.
+    static let basePath = Self("A-Za-z0-9$_.+!*'()-", length: 1...300)
+    /// `/pets/GET`
+    static let planRoute = Self(first: "/", "!-~", last: "A-Z", length: 2...1024)
     static let stageName = Self("A-Za-z0-9_-", length: 1...128)
     static let stageVariableName = Self("A-Za-z0-9_", length: 1...64)
     /// SOURCE: API Gateway API reference, CreateStage, `variables`.
