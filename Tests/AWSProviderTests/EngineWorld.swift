@@ -20,7 +20,8 @@ struct EngineWorld {
 
     /// - Parameter fault: Answers a call in place of the engine, which then never sees it; nil lets it through.
     static func make(
-        quotas: Quotas = Quotas(), isPartial: Bool = false,
+        quotas: Quotas = Quotas(), isPartial: Bool = false, secrets: (any SecretSource)? = nil,
+        clock: @escaping @Sendable () -> Int = { 1_700_000_000 },
         fault: @escaping @Sendable (HTTPRequest) -> HTTPResponse.Status? = { _ in nil }
     ) async throws -> EngineWorld {
         var configuration = EngineConfiguration(
@@ -28,7 +29,7 @@ struct EngineWorld {
         configuration.quotas = quotas
         let plane = try await ControlPlane(
             configuration: configuration, snapshots: SnapshotRegistry(),
-            testInvoker: TestInvoker(logger: Logger(label: "test")), clock: { 1_700_000_000 })
+            testInvoker: TestInvoker(logger: Logger(label: "test")), clock: clock)
         let transport = InProcessTransport { request, body in
             if let status = fault(request) { return (HTTPResponse(status: status), []) }
             let answer = await plane.respond(to: request, body: body)
@@ -38,7 +39,8 @@ struct EngineWorld {
             transport, signing: SigningCredentials(accessKeyID: "AKIATEST", secretAccessKey: "secret"),
             isPartial: isPartial)
         return EngineWorld(
-            provider: APIGatewayProvider(clients: clients, environment: "dev"), clients: clients, transport: transport)
+            provider: APIGatewayProvider(clients: clients, environment: "dev", secrets: secrets), clients: clients,
+            transport: transport)
     }
 
     private static func clients(

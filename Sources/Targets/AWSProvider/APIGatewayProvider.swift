@@ -10,8 +10,6 @@ package struct APIGatewayProvider: ResourceProvider {
     let environment: String
     /// Who asks the stages of the target; nil where nobody can.
     package let prober: (any StageProber)?
-    /// Who reads the secrets that documents refer to; nil where none can be read.
-    package let secrets: (any SecretSource)?
     /// AWS itself: what is granted holds some seconds later.
     private let isEventual: Bool
 
@@ -20,10 +18,11 @@ package struct APIGatewayProvider: ResourceProvider {
         clients: ServiceClients, environment: String, prober: (any StageProber)? = nil,
         secrets: (any SecretSource)? = nil, isEventual: Bool = false
     ) {
+        var clients = clients
+        clients.secrets = secrets
         self.clients = clients
         self.environment = environment
         self.prober = prober
-        self.secrets = secrets
         self.isEventual = isEventual
     }
 
@@ -36,6 +35,8 @@ package struct APIGatewayProvider: ResourceProvider {
     }
 
     var client: APIGatewayClient { clients.apiGateway }
+
+    package var secrets: (any SecretSource)? { clients.secrets }
 
     package var settleTime: Duration { client.transport.settleTime }
 

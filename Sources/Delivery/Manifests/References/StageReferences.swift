@@ -34,7 +34,9 @@ enum StageReferences {
             switch resource.address.kind {
             case .usagePlan: (resource.document["apiStages"]?.array ?? []).map { ($0["apiId"], $0["stage"]) }
             case .domainName:
-                (resource.document["basePathMappings"]?.object ?? [:]).map { ($0.value["restApiId"], $0.value["stage"]) }
+                (resource.document["basePathMappings"]?.object ?? [:]).map {
+                    ($0.value["restApiId"], $0.value["stage"])
+                }
             default: []
             }
         return entries.compactMap { entry in

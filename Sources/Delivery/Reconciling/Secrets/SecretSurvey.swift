@@ -36,7 +36,8 @@ struct SecretSurvey {
         return try source.fingerprint(of: source.read(place).revealed)
     }
 
-    private static func finding(_ failure: ProviderFailure, _ field: String, _ resource: DesiredResource) -> Diagnostic {
+    private static func finding(_ failure: ProviderFailure, _ field: String, _ resource: DesiredResource) -> Diagnostic
+    {
         let cause = (failure.cause as? any Failure).map { ": \($0.message)" } ?? ""
         return Diagnostic(
             .warning, PlanFinding.secretUnread,
@@ -57,7 +58,8 @@ extension Plan {
             for (field, place) in schema.secrets(of: after) {
                 guard let source else {
                     throw ProviderFailure(
-                        .secretMissing, "`\(field)` of `\(change.address)` needs `\(place)`, and nothing here reads secrets",
+                        .secretMissing,
+                        "`\(field)` of `\(change.address)` needs `\(place)`, and nothing here reads secrets",
                         effect: .none)
                 }
                 _ = try source.read(place)

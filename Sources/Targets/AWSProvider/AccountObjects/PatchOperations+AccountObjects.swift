@@ -15,8 +15,8 @@ extension PatchOperations {
         case .usagePlan:
             patch.texts(["name", "description", "productCode"], before, after)
             patch.stages(before["apiStages"]?.array ?? [], after["apiStages"]?.array ?? [])
-            patch.members("/throttle", before["throttle"]?.object, after["throttle"]?.object, ["rateLimit", "burstLimit"])
-            patch.members("/quota", before["quota"]?.object, after["quota"]?.object, ["limit", "offset", "period"])
+            patch.members("throttle", before, after, ["rateLimit", "burstLimit"])
+            patch.members("quota", before, after, ["limit", "offset", "period"])
         case .vpcLink: patch.texts(["name", "description"], before, after)
         case .clientCertificate: patch.texts(["description"], before, after)
         case .domainName: patch.domain(before, after)
@@ -41,9 +41,8 @@ extension PatchOperations {
     }
 
     /// A map that goes as a whole, and changes member by member; the offset of a quota is 0 where nothing says it.
-    private mutating func members(
-        _ path: String, _ before: JSONObject?, _ after: JSONObject?, _ names: [String]
-    ) {
+    private mutating func members(_ field: String, _ old: JSONObject, _ new: JSONObject, _ names: [String]) {
+        let (path, before, after) = ("/\(field)", old[field]?.object, new[field]?.object)
         guard before != after else { return }
         guard let after else { return add("remove", path) }
         // A limit that goes alone goes with the map that it is in, which is then made again.

@@ -6,6 +6,8 @@ package struct ServiceClients: Sendable {
     package let apiGateway: APIGatewayClient
     package let iam: QueryClient
     package let sts: QueryClient
+    /// Who reads the secrets that documents refer to; nil where none can be read.
+    package var secrets: (any SecretSource)?
 
     /// Where each service answers.
     package struct Hosts: Sendable, Hashable {
@@ -66,8 +68,10 @@ package struct ServiceClients: Sendable {
 
     /// The same clients, their calls counted.
     func counting(with counter: CallCounter) -> ServiceClients {
-        ServiceClients(
+        var clients = ServiceClients(
             apiGateway: apiGateway.counting(with: counter), iam: iam.counting(with: counter),
             sts: sts.counting(with: counter))
+        clients.secrets = secrets
+        return clients
     }
 }

@@ -82,7 +82,9 @@ extension ServiceClients {
         case .instanceProfile: InstanceProfileHandler(client: iam)
         case .oidcProvider: OIDCProviderHandler(client: iam)
         case .samlProvider: SAMLProviderHandler(client: iam)
-        default: nil
+        case .account: AccountHandler(client: apiGateway)
+        default:
+            GatewayKind.of(kind).map { GatewayHandler(client: apiGateway, secrets: secrets, kind: $0) }
         }
     }
 }

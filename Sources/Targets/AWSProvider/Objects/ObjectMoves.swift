@@ -10,8 +10,15 @@ enum ObjectMoves {
         switch kind {
         case .user, .group, .role, .policy, .instanceProfile, .oidcProvider, .samlProvider:
             IAMMoves.moves(kind, from: before, to: after)
-        default: nil
+        default: GatewayMoves.moves(kind, from: before, to: after)
         }
+    }
+
+    /// The calls that write a document again although it stays as it is, since what it refers to was made anew.
+    static func renewals(_ document: JSONObject, _ kind: ResourceKind, since renewed: Set<Address>) -> [Move] {
+        ResourceKind.iam.contains(kind)
+            ? IAMMoves.renewals(document, kind, since: renewed)
+            : GatewayMoves.renewals(document, kind, since: renewed)
     }
 
     /// The document without what an object needs that goes and comes back: what must be taken off it before.

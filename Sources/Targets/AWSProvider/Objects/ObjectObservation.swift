@@ -47,7 +47,7 @@ struct ObjectObservation {
         _ addresses: [Address], _ details: AccountDetails?
     ) async throws(ProviderFailure) -> [Address: ObservedObject] {
         var found: [Address: ObservedObject] = [:]
-        for address in addresses {
+        for address in addresses where !isUnknownDisplaced(address) {
             // What was read of the account at once has no more of one kind than of another.
             let own = details.flatMap { Self.principals.contains(address.kind) ? $0 : nil }
             guard let handler = clients.handler(of: address.kind, own) else {
@@ -67,7 +67,25 @@ struct ObjectObservation {
             let lookup = ObjectLookup(address: address, identity: identity, environment: environment)
             found[address] = try await handler.find(lookup)
         }
+        try await readDisplaced(addresses, &found)
         return found
+    }
+
+    /// What another object takes the place of has its own address only once that other one is there.
+    private func isUnknownDisplaced(_ address: Address) -> Bool {
+        address.isDisplaced && observation.identities[address] == nil
+    }
+
+    private func readDisplaced(
+        _ addresses: [Address], _ found: inout [Address: ObservedObject]
+    ) async throws(ProviderFailure) {
+        for address in addresses where isUnknownDisplaced(address) {
+            guard let place = addresses.first(where: { address.isDisplaced(from: $0) }), let made = found[place],
+                let old = observation.identities[place], old.physicalID != made.identity.physicalID
+            else { continue }
+            let lookup = ObjectLookup(address: address, identity: old, environment: environment)
+            found[address] = try await clients.handler(of: address.kind)?.find(lookup)
+        }
     }
 
     private static let principals: Set<ResourceKind> = [.user, .group, .role]

@@ -183,6 +183,11 @@ struct StepCall {
 
     func updateStage() async throws(ProviderFailure) -> StepResult {
         let effect = step.effects[0]
+        // The document stays as it is where what it names was made anew.
+        guard effect.before != effect.after else {
+            return try await StepUndo(client: client, step: step, context: context)
+                .bringStage(to: resolved(effect.after))
+        }
         let before = resolved(effect.before)
         let after = resolved(effect.after)
         var deployment: String?

@@ -108,11 +108,22 @@ struct StepUndo {
     }
 
     private func restoreStage() async throws(ProviderFailure) -> StepResult {
+        var identities = context.identities
+        // What was made anew beside the old one is named as the old one again.
+        for effect in step.effects.dropFirst() where effect.address.isDisplaced {
+            for place in identities.keys where effect.address.isDisplaced(from: place) {
+                identities[place] = context.identities[effect.address]
+            }
+        }
+        return try await bringStage(to: step.effects[0].before?.resolved(with: identities).object ?? [:])
+    }
+
+    /// From what is there now.
+    func bringStage(to before: JSONObject) async throws(ProviderFailure) -> StepResult {
         guard let now = try await currentStage() else {
             throw ProviderFailure(
                 .notFound, "`\(step.effects[0].address)` is not at the target any more", effect: .none)
         }
-        let before = call.resolved(step.effects[0].before)
         let wanted = try await call.deploymentID(fingerprint: before["deployment"]?.string ?? "")
         let served = now["deploymentId"]?.string
         return try await call.patchStage(

@@ -98,13 +98,13 @@ struct StepDerivation {
             // What it refers to has been made again, under its name or beside it.
             try append(change, from: stripped[change.address] ?? before, to: after)
             let anew = renewed.union(changes.filter { $0.action == .replace }.map(\.address))
-            if change.isReversible, let before, ObjectMoves.document(before, without: anew) != before {
+            if change.isReversible, ResourceKind.iam.contains(change.address.kind), let before, ObjectMoves.document(before, without: anew) != before {
                 throw ProviderFailure(
                     .unsupported,
                     "`\(change.address)` has something attached that gets another name: declare a second object and move to it",
                     effect: .none)
             }
-            append(change, IAMMoves.renewals(after ?? [:], change.address.kind, since: anew), from: after)
+            append(change, ObjectMoves.renewals(after ?? [:], change.address.kind, since: anew), from: after)
         default: try append(change, from: stripped[change.address] ?? before, to: after)
         }
     }
@@ -239,6 +239,7 @@ struct StepDerivation {
         case .create: add(.createStage, [change.effect], after: change.dependencies + prepared)
         case .update:
             guard let before = change.before?.object, let after = change.after?.object else { return }
+            guard before != after else { return renew(change, after: prepared) }
             var middle = after
             middle["tags"] = before["tags"]
             if middle != before {
@@ -253,6 +254,16 @@ struct StepDerivation {
             }
         default: return
         }
+    }
+
+    /// What the stage names was made anew beside the old one, which the step names too, so that it finds the way back.
+    private mutating func renew(_ change: Change, after prepared: [Address]) {
+        let names = Set(change.after?.references.map(\.address) ?? [])
+        let old = changes.filter { other in
+            other.action == .delete && names.contains { other.address.isDisplaced(from: $0) }
+        }
+        let effects = [change.effect] + old.map { Step.Effect($0.address, before: $0.before, after: $0.before) }
+        add(.updateStage, effects, after: change.dependencies + prepared + names.sorted())
     }
 
     // MARK: Deletes

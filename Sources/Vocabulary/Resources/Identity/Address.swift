@@ -48,6 +48,11 @@ extension Address {
     /// True for what ``displaced(besides:)`` gives.
     package var isDisplaced: Bool { name.hasSuffix(")") && name.contains(" (replaced") }
 
+    /// True for what ``displaced(besides:)`` of `other` gives.
+    package func isDisplaced(from other: Address) -> Bool {
+        isDisplaced && kind == other.kind && name.hasPrefix("\(other.name) (replaced")
+    }
+
     /// What an object is called from when another takes its place until it is deleted: the first of these names that is
     /// not in `taken`. No manifest makes such a name.
     package func displaced(besides taken: Set<Address>) -> Address {

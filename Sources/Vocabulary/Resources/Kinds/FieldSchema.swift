@@ -65,7 +65,8 @@ extension FieldSchema {
         FieldSchema(
             "valueFrom",
             .choice([
-                FieldSchema("env", .text(.variableName), "A variable of the controller, which its configuration allows."),
+                FieldSchema(
+                    "env", .text(.variableName), "A variable of the controller, which its configuration allows."),
                 FieldSchema("file", .text(1...1024), "A file, relative to the controller's folder of secrets."),
             ]),
             "Where the secret is."

@@ -109,7 +109,8 @@ extension ProviderFailure.Code {
                 remedy: "check the endpoint in `spec.target`; remove from the manifests what it cannot do")
         case .secretMissing:
             Explanation(
-                meaning: "a secret that a manifest refers to with `valueFrom` is not there, is empty, or may not be read",
+                meaning:
+                    "a secret that a manifest refers to with `valueFrom` is not there, is empty, or may not be read",
                 cause: "the variable is not set where the controller runs, or its name is not in `secrets.env` of the "
                     + "controller's configuration; the file is not in the folder `secrets.dir`",
                 remedy: "set it, or allow it in the configuration; nothing was changed",
