@@ -86,7 +86,8 @@ package enum PlanFinding: String, StableCode {
         case .secretUnread:
             Explanation(
                 meaning: "a secret that a manifest refers to could not be read, so whether it was rotated is not known",
-                cause: "the plan was made where the controller's secrets are not, or its configuration does not allow them",
+                cause:
+                    "the plan was made where the controller's secrets are not, or its configuration does not allow them",
                 remedy: "plan where the controller runs, or with `--server`; see `provider.secret-missing`",
                 example: "`value` of `ApiKey/partner`: the variable `PARTNER_KEY` is not set")
         case .accessWidens:

@@ -46,7 +46,9 @@ struct GatewayHandler: ObjectHandler {
         form["tags"] = ServiceDocument.userTags(document)
         switch kind.kind {
         case .usagePlan: form["keys"] = try await keys(of: id)
-        case .domainName: form["basePathMappings"] = try await mappings(of: id)
+        case .domainName:
+            form["name"] = .string(id)
+            form["basePathMappings"] = try await mappings(of: id)
         default: break
         }
         return ObservedObject(
@@ -135,6 +137,7 @@ struct GatewayHandler: ObjectHandler {
 
     private func create(_ document: JSONObject, marker: OwnershipMarker) async throws(ProviderFailure) -> Identity {
         var body = document.keeping(kind.creating)
+        if kind.kind == .domainName { body[kind.idMember] = document["name"] }
         var tags = document["tags"]?.object ?? [:]
         for (name, value) in marker.tags { tags[name] = .string(value) }
         body["tags"] = .object(tags)

@@ -42,7 +42,7 @@ struct GatewayKind: Sendable {
     ]
 
     private static let domainMembers = [
-        "domainName", "certificateArn", "certificateName", "regionalCertificateArn", "regionalCertificateName",
+        "certificateArn", "certificateName", "regionalCertificateArn", "regionalCertificateName",
         "ownershipVerificationCertificateArn", "endpointConfiguration", "securityPolicy", "endpointAccessMode",
     ]
 

@@ -98,7 +98,9 @@ struct StepDerivation {
             // What it refers to has been made again, under its name or beside it.
             try append(change, from: stripped[change.address] ?? before, to: after)
             let anew = renewed.union(changes.filter { $0.action == .replace }.map(\.address))
-            if change.isReversible, ResourceKind.iam.contains(change.address.kind), let before, ObjectMoves.document(before, without: anew) != before {
+            if change.isReversible, ResourceKind.iam.contains(change.address.kind), let before,
+                ObjectMoves.document(before, without: anew) != before
+            {
                 throw ProviderFailure(
                     .unsupported,
                     "`\(change.address)` has something attached that gets another name: declare a second object and move to it",

@@ -20,10 +20,10 @@ extension KindTable {
 
     static let domainName = KindSchema(
         .domainName, .manifest, "A host name of your own, and which APIs it serves under which first part of the path.",
-        takenFields: ["domainName"], namePattern: .hostName,
+        takenFields: ["name"], namePattern: .hostName,
         attributes: domainAttributes, example: domainExample,
         fields: [
-            FieldSchema("domainName", .text(3...253), "The host name.").required.always.immutable.fromMetadata,
+            FieldSchema("name", .text(3...253), "The host name.").required.always.immutable.fromMetadata,
             FieldSchema("certificateArn", .text(0...2048), "The certificate of an EDGE name.").emptyIsAbsent.seenAtOnce,
             FieldSchema("certificateName", .text(0...1024), "The name of an EDGE name's certificate.").emptyIsAbsent
                 .cosmetic,
