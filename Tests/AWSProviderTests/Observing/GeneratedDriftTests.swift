@@ -180,9 +180,9 @@ struct GeneratedDriftTests {
     @Test("where every import is refused, the same definition is made call by call", arguments: 0..<30)
     func withoutImports(seed: Int) async throws {
         let graph = GeneratedAPI(seed: seed).graph
-        var world = try await EngineWorld.make(isPartial: true) { request in
-            request.path?.contains("mode=overwrite") == true ? .internalServerError : nil
-        }
+        var world = try await EngineWorld.make(
+            isPartial: true,
+            fault: { $0.path?.contains("mode=overwrite") == true ? .internalServerError : nil })
         try await world.perform(Planner.plan(desired: graph, recorded: []).changes)
         expectNone(try await report(graph, world))
         let next = GeneratedAPI(seed: seed + 1_000_000).graph
