@@ -10,8 +10,9 @@ extension Acceptance {
             let program: Program
             let url: String
 
-            init(_ workspace: Workspace) async throws {
-                let program = try Program("moto_server", ["-H", "127.0.0.1", "-p", "0"], workspace)
+            init(_ workspace: Workspace, environment: [String: String] = [:]) async throws {
+                let program = try Program(
+                    "moto_server", ["-H", "127.0.0.1", "-p", "0"], workspace, environment: environment)
                 self.program = program
                 url = try await until("moto_server to listen") {
                     let text = program.output.all
@@ -42,9 +43,15 @@ extension Acceptance {
         }
 
         private func aws(_ repository: Repository, _ moto: Moto, _ arguments: String...) async throws -> String {
+            try await aws(repository, moto, service: "apigateway", arguments)
+        }
+
+        private func aws(
+            _ repository: Repository, _ moto: Moto, service: String, _ arguments: [String]
+        ) async throws -> String {
             let output = try await Program.run(
                 "aws",
-                ["apigateway"] + arguments + ["--endpoint-url", moto.url, "--region", "us-east-1", "--output", "text"],
+                [service] + arguments + ["--endpoint-url", moto.url, "--region", "us-east-1", "--output", "text"],
                 in: repository.folder, repository.workspace, environment: Self.keys)
             try #require(output.status == 0, "\(output)")
             return output.out.trimmingCharacters(in: .whitespacesAndNewlines)
@@ -90,6 +97,62 @@ extension Acceptance {
             if Program.isInstalled("aws") {
                 #expect(try await aws(repository, moto, "get-rest-apis", "--query", "length(items)") == "0")
             }
+        }
+
+        @Test("the pet store with its users, groups, roles and policies is applied, changed, rolled back and destroyed")
+        func identity() async throws {
+            let workspace = try Workspace()
+            let moto = try await Moto(workspace, environment: ["MOTO_IAM_LOAD_MANAGED_POLICIES": "true"])
+            let repository = try await petstore(moto, in: workspace)
+            try FileManager.default.copyItem(
+                atPath: Repository.project + "/examples/iam/iam", toPath: repository.folder + "/iam")
+            try repository.replace("gatewright.yaml", "manifests: [apis]", by: "manifests: [apis, iam]")
+            try repository.replace("gatewright.yaml", "  variables:\n", by: "  variables:\n    documented: \"*\"\n")
+            try await repository.commit("Add who may do what")
+            try await succeed(repository, "apply", "--yes")
+            try await isAtRest(repository)
+
+            try repository.replace("iam/people.yaml", "  groups: [api-admins]\n", by: "  tags: { team: gateway }\n")
+            try repository.replace(
+                "iam/policies.yaml", "[\"apigateway:GET\", \"apigateway:POST\"]", by: "apigateway:GET")
+            try await repository.commit("Take permissions away")
+            try await succeed(repository, "apply", "--yes")
+            try await isAtRest(repository)
+
+            if Program.isInstalled("aws") {
+                let administrator = "arn:aws:iam::aws:policy/AdministratorAccess"
+                _ = try await aws(
+                    repository, moto, service: "iam",
+                    ["attach-user-policy", "--user-name", "dev", "--policy-arn", administrator])
+                let drift = try await gatewright(repository, "drift")
+                #expect(drift.status == 3 && drift.out.contains(administrator), "\(drift)")
+                try await succeed(repository, "drift", "--correct", "--yes")
+                try await isAtRest(repository)
+            }
+
+            try await succeed(repository, "rollback", "1", "--yes")
+            try await succeed(repository, "drift")
+            try await succeed(repository, "destroy", "--yes")
+            if Program.isInstalled("aws") {
+                let left = try await aws(repository, moto, service: "iam", ["list-users", "--query", "length(Users)"])
+                #expect(left == "0")
+            }
+        }
+
+        @Test("an apply that moto refuses half way leaves it as it was")
+        func refused() async throws {
+            let workspace = try Workspace()
+            // Without AWS's managed policies, one of which the example attaches.
+            let moto = try await Moto(workspace)
+            let repository = try await petstore(moto, in: workspace)
+            try FileManager.default.copyItem(
+                atPath: Repository.project + "/examples/iam/iam", toPath: repository.folder + "/iam")
+            try repository.replace("gatewright.yaml", "manifests: [apis]", by: "manifests: [apis, iam]")
+            try repository.replace("gatewright.yaml", "  variables:\n", by: "  variables:\n    documented: \"*\"\n")
+            try await repository.commit("Add who may do what")
+            let failed = try await gatewright(repository, "apply", "--yes")
+            #expect(failed.status == 6 && failed.all.contains("equal: the target is as it was"), "\(failed)")
+            #expect(failed.all.contains("provider.not-found"), "\(failed)")
         }
 
         @Test("what somebody changes there is drift, and corrected", .enabled(if: Program.isInstalled("aws")))
