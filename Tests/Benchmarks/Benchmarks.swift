@@ -7,6 +7,11 @@ import YAML
 @main
 enum Benchmarks {
     static func main() async throws {
+        switch CommandLine.arguments.dropFirst().first {
+        case "management": return try ManagementBenchmark.run(Array(CommandLine.arguments.dropFirst(2)))
+        case "start": return try StartBenchmark.run(Array(CommandLine.arguments.dropFirst(2)))
+        default: break
+        }
         await yaml()
         json()
         await plan()
