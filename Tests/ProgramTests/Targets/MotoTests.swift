@@ -71,6 +71,17 @@ extension Acceptance {
             return repository
         }
 
+        /// The same beside the users, groups, roles and policies of `examples/iam`.
+        private func petstoreWithIAM(_ moto: Moto, in workspace: Workspace) async throws -> Repository {
+            let repository = try await petstore(moto, in: workspace)
+            try FileManager.default.copyItem(
+                atPath: Repository.project + "/examples/iam/iam", toPath: repository.folder + "/iam")
+            try repository.replace("gatewright.yaml", "manifests: [apis]", by: "manifests: [apis, iam]")
+            try repository.replace("gatewright.yaml", "  variables:\n", by: "  variables:\n    documented: \"*\"\n")
+            try await repository.commit("Add who may do what")
+            return repository
+        }
+
         @Test("the pet store is applied, changed, rolled back, found again and destroyed")
         func life() async throws {
             let workspace = try Workspace()
@@ -103,12 +114,7 @@ extension Acceptance {
         func identity() async throws {
             let workspace = try Workspace()
             let moto = try await Moto(workspace, environment: ["MOTO_IAM_LOAD_MANAGED_POLICIES": "true"])
-            let repository = try await petstore(moto, in: workspace)
-            try FileManager.default.copyItem(
-                atPath: Repository.project + "/examples/iam/iam", toPath: repository.folder + "/iam")
-            try repository.replace("gatewright.yaml", "manifests: [apis]", by: "manifests: [apis, iam]")
-            try repository.replace("gatewright.yaml", "  variables:\n", by: "  variables:\n    documented: \"*\"\n")
-            try await repository.commit("Add who may do what")
+            let repository = try await petstoreWithIAM(moto, in: workspace)
             try await succeed(repository, "apply", "--yes")
             try await isAtRest(repository)
 
@@ -144,12 +150,7 @@ extension Acceptance {
             let workspace = try Workspace()
             // Without AWS's managed policies, one of which the example attaches.
             let moto = try await Moto(workspace)
-            let repository = try await petstore(moto, in: workspace)
-            try FileManager.default.copyItem(
-                atPath: Repository.project + "/examples/iam/iam", toPath: repository.folder + "/iam")
-            try repository.replace("gatewright.yaml", "manifests: [apis]", by: "manifests: [apis, iam]")
-            try repository.replace("gatewright.yaml", "  variables:\n", by: "  variables:\n    documented: \"*\"\n")
-            try await repository.commit("Add who may do what")
+            let repository = try await petstoreWithIAM(moto, in: workspace)
             let failed = try await gatewright(repository, "apply", "--yes")
             #expect(failed.status == 6 && failed.all.contains("equal: the target is as it was"), "\(failed)")
             #expect(failed.all.contains("provider.not-found"), "\(failed)")

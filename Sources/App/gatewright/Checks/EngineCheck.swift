@@ -52,7 +52,7 @@ enum EngineCheck {
             case .authorizer: definition.authorizers[resource.address.key] = document
             case .restAPI:
                 definition.binaryMediaTypes = document["binaryMediaTypes"]?.array?.compactMap(\.string) ?? []
-                definition.policy = document["policy"].map(withStandIns)
+                definition.policy = document["policy"]?.withStandIns
                 definition.isPrivate =
                     document["endpointConfiguration"]?["types"]?.array?.contains("PRIVATE") ?? false
                 definition.apiKeySource = document["apiKeySource"]?.string ?? definition.apiKeySource
@@ -64,17 +64,6 @@ enum EngineCheck {
             }
         }
         return definition
-    }
-
-    /// What a policy refers to has no ARN yet; any of the right form will do.
-    private static func withStandIns(_ policy: JSONValue) -> JSONValue {
-        var identities: [Address: Identity] = [:]
-        for reference in policy.references {
-            let (kind, name) = (reference.address.kind, reference.address.key)
-            let arn = "arn:aws:iam::123456789012:\(kind == ResourceKind(rawValue: "Role") ? "role" : "user")/\(name)"
-            identities[reference.address] = Identity(physicalID: "standin", attributes: [reference.attribute: arn])
-        }
-        return policy.resolved(with: identities)
     }
 
     /// The normal form in the form of `GetMethod`: its defaults written out, names in place of ids.

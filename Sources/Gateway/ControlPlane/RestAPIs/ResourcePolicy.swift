@@ -1,3 +1,4 @@
+import IAMPolicy
 import JSON
 
 /// An API's resource policy, between the text of requests and the text of answers.
@@ -11,7 +12,9 @@ enum ResourcePolicy {
             throw .badRequest(
                 "Invalid policy document. Please check the policy syntax and ensure that Principals are valid.")
         }
-        let bytes = expanded(policy, api: api, environment).bytes(.compact)
+        let bytes = PolicyDocument.expandingRoutes(
+            in: policy, region: environment.region, account: environment.accountID, api: api
+        ).bytes(.compact)
         guard bytes.count <= bytesMax else {
             throw .badRequest("Invalid policy document. The policy is longer than \(bytesMax) bytes.")
         }
@@ -32,28 +35,5 @@ enum ResourcePolicy {
 
     private static func value(_ bytes: [UInt8]) -> JSONValue? {
         do { return try JSONValue(parsing: bytes) } catch { return nil }
-    }
-
-    /// `execute-api:/stage/...` is short for the full ARN.
-    private static func expanded(_ policy: JSONValue, api: String, _ environment: CallEnvironment) -> JSONValue {
-        let prefix = "arn:aws:execute-api:\(environment.region):\(environment.accountID):\(api)/"
-        func expand(_ value: JSONValue) -> JSONValue {
-            switch value {
-            case .string(let text) where text.hasPrefix("execute-api:/"):
-                .string(prefix + text.dropFirst("execute-api:/".count))
-            case .array(let elements): .array(elements.map(expand))
-            default: value
-            }
-        }
-        func visit(_ statement: JSONValue) -> JSONValue {
-            guard var object = statement.object else { return statement }
-            for name in ["Resource", "NotResource"] {
-                if let value = object[name] { object[name] = expand(value) }
-            }
-            return .object(object)
-        }
-        guard var object = policy.object, let statements = object["Statement"] else { return policy }
-        object["Statement"] = statements.array.map { .array($0.map(visit)) } ?? visit(statements)
-        return .object(object)
     }
 }

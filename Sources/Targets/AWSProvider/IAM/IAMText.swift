@@ -94,6 +94,16 @@ extension QueryClient {
             _ = try await self.call("Tag\(noun)", form)
         }
     }
+
+    /// Writes marks of ours beside the tags that are there.
+    func mark(
+        _ noun: String, _ name: (String, String), _ tags: [(String, String)]
+    ) async throws(ProviderFailure) {
+        var form: QueryParameters = [:]
+        form.add(name.0, name.1)
+        form.add("Tags", tags: tags.map { (key: $0.0, value: $0.1) })
+        _ = try await call("Tag\(noun)", form)
+    }
 }
 
 extension ProviderFailure {

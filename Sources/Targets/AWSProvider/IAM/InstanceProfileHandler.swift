@@ -69,8 +69,6 @@ struct InstanceProfileHandler: ObjectHandler {
     }
 
     func mark(_ identity: Identity, _ tags: [(String, String)]) async throws(ProviderFailure) {
-        var form: QueryParameters = ["InstanceProfileName": identity.physicalID]
-        form.add("Tags", tags: tags.map { (key: $0.0, value: $0.1) })
-        _ = try await client.call("TagInstanceProfile", form)
+        try await client.mark("InstanceProfile", ("InstanceProfileName", identity.physicalID), tags)
     }
 }

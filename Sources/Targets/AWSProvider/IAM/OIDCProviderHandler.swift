@@ -83,8 +83,6 @@ struct OIDCProviderHandler: ObjectHandler {
     }
 
     func mark(_ identity: Identity, _ tags: [(String, String)]) async throws(ProviderFailure) {
-        var form: QueryParameters = [Self.key: identity.physicalID]
-        form.add("Tags", tags: tags.map { (key: $0.0, value: $0.1) })
-        _ = try await client.call("TagOpenIDConnectProvider", form)
+        try await client.mark("OpenIDConnectProvider", (Self.key, identity.physicalID), tags)
     }
 }

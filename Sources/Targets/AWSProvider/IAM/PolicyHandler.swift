@@ -131,9 +131,7 @@ struct PolicyHandler: ObjectHandler {
     }
 
     func mark(_ identity: Identity, _ tags: [(String, String)]) async throws(ProviderFailure) {
-        var form: QueryParameters = ["PolicyArn": identity.physicalID]
-        form.add("Tags", tags: tags.map { (key: $0.0, value: $0.1) })
-        _ = try await client.call("TagPolicy", form)
+        try await client.mark("Policy", ("PolicyArn", identity.physicalID), tags)
     }
 
     /// Keeps the default version and the newest others.

@@ -189,9 +189,7 @@ struct PrincipalHandler: ObjectHandler {
 
     func mark(_ identity: Identity, _ tags: [(String, String)]) async throws(ProviderFailure) {
         guard kind != .group else { return }
-        var form: QueryParameters = [nameKey: identity.physicalID]
-        form.add("Tags", tags: tags.map { (key: $0.0, value: $0.1) })
-        _ = try await client.call("Tag\(noun)", form)
+        try await client.mark(noun, (nameKey, identity.physicalID), tags)
     }
 }
 

@@ -65,8 +65,6 @@ struct SAMLProviderHandler: ObjectHandler {
     }
 
     func mark(_ identity: Identity, _ tags: [(String, String)]) async throws(ProviderFailure) {
-        var form: QueryParameters = [Self.key: identity.physicalID]
-        form.add("Tags", tags: tags.map { (key: $0.0, value: $0.1) })
-        _ = try await client.call("TagSAMLProvider", form)
+        try await client.mark("SAMLProvider", (Self.key, identity.physicalID), tags)
     }
 }

@@ -1,4 +1,4 @@
-import JSON
+package import JSON
 
 extension PolicyDocument {
     /// The policy of an API with `execute-api:/stage/METHOD/path` written out as ARNs: what is stored, read back and
@@ -6,10 +6,21 @@ extension PolicyDocument {
     package func expandingRoutes(partition: String = "aws", region: String, account: String, api: String)
         -> PolicyDocument
     {
-        let prefix = "arn:\(partition):execute-api:\(region):\(account):\(api)/"
+        let prefix = Self.routePrefix(partition, region, account, api)
         return PolicyDocument(
             kind: kind, version: version, id: id, statements: statements.map { $0.expandingRoutes(prefix) },
             value: Self.expanding(value, prefix), size: size)
+    }
+
+    /// The same for what is not read as a policy, valid or not.
+    package static func expandingRoutes(
+        in value: JSONValue, partition: String = "aws", region: String, account: String, api: String
+    ) -> JSONValue {
+        expanding(value, routePrefix(partition, region, account, api))
+    }
+
+    private static func routePrefix(_ partition: String, _ region: String, _ account: String, _ api: String) -> String {
+        "arn:\(partition):execute-api:\(region):\(account):\(api)/"
     }
 
     private static func expanding(_ value: JSONValue, _ prefix: String) -> JSONValue {

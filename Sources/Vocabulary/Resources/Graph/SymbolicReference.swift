@@ -27,6 +27,27 @@ package struct SymbolicReference: Sendable, Hashable {
     }
 }
 
+extension SymbolicReference {
+    /// Something of the form that the attribute will have, for checks that come before there is a target.
+    package var standIn: String {
+        let name = address.name
+        switch (attribute, address.kind) {
+        case ("name", _): return name
+        case ("arn", .user): return "arn:aws:iam::123456789012:user/\(name)"
+        case ("arn", .group): return "arn:aws:iam::123456789012:group/\(name)"
+        case ("arn", .role): return "arn:aws:iam::123456789012:role/\(name)"
+        case ("arn", .policy): return "arn:aws:iam::123456789012:policy/\(name)"
+        case ("arn", .instanceProfile): return "arn:aws:iam::123456789012:instance-profile/\(name)"
+        case ("arn", .oidcProvider): return "arn:aws:iam::123456789012:oidc-provider/\(name)"
+        case ("arn", .samlProvider): return "arn:aws:iam::123456789012:saml-provider/\(name)"
+        case ("arn", _): return "arn:aws:execute-api:us-east-1:123456789012:a1b2c3d4e5"
+        case ("id", .user): return "AIDAAAAAAAAAAAAAAAAAA"
+        case ("id", .role): return "AROAAAAAAAAAAAAAAAAAA"
+        default: return "a1b2c3d4e5"
+        }
+    }
+}
+
 extension SymbolicReference: CustomStringConvertible {
     package var description: String { "${\(address).\(attribute)}" }
 }
@@ -61,6 +82,11 @@ extension JSONValue {
         mapStrings { text in
             Self.replaceReferences(in: text) { identities[$0.address]?.attribute($0.attribute) }
         }
+    }
+
+    /// The document with every reference as its ``SymbolicReference/standIn``.
+    package var withStandIns: JSONValue {
+        mapStrings { text in Self.replaceReferences(in: text) { $0.standIn } }
     }
 
     /// The document with every reference written anew.
