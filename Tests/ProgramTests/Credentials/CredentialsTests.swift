@@ -183,7 +183,7 @@ extension Acceptance {
                 "gatewright", ["plan", "--refresh"], in: repository.folder, repository.workspace,
                 environment: environment)
             try await repository.expectFailure(
-                plan, status: 4, says: ["command.other-account", "123456789012", "210987654321"])
+                plan, status: 4, says: ["credentials.other-account", "123456789012", "210987654321"])
             #expect(!server.requests.contains { $0.path == "/restapis" })
         }
 

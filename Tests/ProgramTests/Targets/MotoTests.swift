@@ -40,6 +40,11 @@ extension Acceptance {
         private func isAtRest(_ repository: Repository) async throws {
             try await succeed(repository, "plan", "--refresh", "--detailed-exitcode")
             try await succeed(repository, "drift")
+            // From the recorded state alone: no keys are needed, and there are none.
+            let unasked = try await Program.run(
+                "gatewright", ["plan", "--detailed-exitcode"], in: repository.folder, repository.workspace,
+                environment: ["AWS_EC2_METADATA_DISABLED": "true"])
+            #expect(unasked.status == 0, "\(unasked)")
         }
 
         private func aws(_ repository: Repository, _ moto: Moto, _ arguments: String...) async throws -> String {

@@ -70,7 +70,7 @@ extension PlanCommand {
                 .fetch(server, settings, terminal)
         }
         let prefix = try worktree ? "" : repository.prefix()
-        let session = try await Session.open(repository, global, prefix: prefix)
+        let session = try await Session.open(repository, global, prefix: prefix, callsTarget: refresh)
         let source = try await Source.open(repository, ref: ref, isWorktree: worktree, session, terminal)
         return try await Planned.make(
             source, repository.environment, session, observing: refresh ? .everything : .whenNeeded, terminal)?.plan

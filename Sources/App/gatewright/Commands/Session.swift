@@ -24,11 +24,13 @@ struct Session: Sendable {
     ///   - prefix: Where the configuration is inside its repository, for commands that read commits.
     ///   - isReading: Makes nothing: where no data directory is, nothing was applied.
     ///   - isInMemory: Keeps no state, as the engine that it is about keeps nothing.
+    ///   - callsTarget: False for a plan from the recorded state: see ``TargetConnection``.
     ///   - host: The engine of this process, where the command runs one; else the target is opened when a plan needs it.
     ///   - announce: Told what happens while it happens; it must not block.
     static func open(
         _ repository: RepositoryOptions, _ global: GlobalOptions, prefix: String = "", isReading: Bool = false,
-        isInMemory: Bool = false, host: EngineHost? = nil, configuration: LoadedConfiguration? = nil,
+        isInMemory: Bool = false, callsTarget: Bool = true, host: EngineHost? = nil,
+        configuration: LoadedConfiguration? = nil,
         announce: @escaping @Sendable (Announcement) -> Void = { _ in }, logger: Logger? = nil
     ) async throws -> Session {
         let directory = DataDirectory(
@@ -42,7 +44,8 @@ struct Session: Sendable {
             directory: isKept ? directory.path : nil, now: { Timestamp(milliseconds: WallClock.millisecondsSince1970) })
         let applier = Applier(
             journal: stores, states: stores, leases: stores, holder: holder, logger: logger)
-        let targets = TargetPool(directory: directory, global: global, configuration: loaded.values, host: host)
+        let targets = TargetPool(
+            directory: directory, global: global, configuration: loaded.values, callsTarget: callsTarget, host: host)
         let pipeline = Pipeline(
             loader: repository.loader(prefix: prefix), applier: applier, revisions: stores,
             guards: loaded.values.guards.forPlans,
@@ -68,16 +71,19 @@ private actor TargetPool {
     private let directory: DataDirectory
     private let global: GlobalOptions
     private let configuration: ControllerConfiguration
+    private let callsTarget: Bool
     private let host: EngineHost?
     private let secrets: ControllerSecrets
     private var open: [String: TargetConnection] = [:]
 
     init(
-        directory: DataDirectory, global: GlobalOptions, configuration: ControllerConfiguration, host: EngineHost?
+        directory: DataDirectory, global: GlobalOptions, configuration: ControllerConfiguration, callsTarget: Bool,
+        host: EngineHost?
     ) {
         self.directory = directory
         self.global = global
         self.configuration = configuration
+        self.callsTarget = callsTarget
         self.host = host
         secrets = ControllerSecrets(
             settings: configuration.secrets, environment: global.environment, directory: directory)
@@ -93,7 +99,8 @@ private actor TargetPool {
             connection = TargetConnection(host: host, logger: configuration.logs.logger("engine"))
         } else {
             do {
-                connection = try await TargetConnection.open(target, directory, global, configuration)
+                connection = try await TargetConnection.open(
+                    target, directory, global, configuration, isCalled: callsTarget)
             } catch let failure as CredentialsFailure {
                 throw failure.ofCall
             } catch let failure as ProviderFailure {

@@ -18,71 +18,74 @@ struct AWSTarget {
         self.environment = environment
     }
 
-    /// Finds the keys, works as the role if one is named, and makes sure of the account.
+    /// The way there. Nothing is asked before the first call needs keys: then they are found, the role that is named is
+    /// assumed, and the account is compared.
     ///
-    /// - Throws: ``CredentialsFailure``; `command.unsupported-target`, `command.other-account`; the target's failures.
-    func open() async throws -> TargetConnection {
+    /// - Parameter isCalled: Asks at once, for commands that are going to call: what is wrong is said before any work.
+    /// - Throws: `command.unsupported-target`; ``CredentialsFailure`` where calls are made.
+    func open(isCalled: Bool) async throws -> TargetConnection {
         let endpoint = settings["endpoint"]?.string
         let place = try TargetConnection.place(endpoint ?? "https://\(ServiceClients.Hosts(aws: region).apiGateway)")
         let http = OutgoingHTTP(configuration)
-        let credentials = try await credentials(place, http)
+        let credentials = credentials(place, http)
+        if isCalled { _ = try await credentials.obtained() }
         let serving: StageURL? =
             settings["dataEndpoint"]?.string.map { .endpoint($0) } ?? (endpoint == nil ? .aws(region: region) : nil)
-        let connection = TargetConnection.remote(
+        return TargetConnection.remote(
             place, http, credentials, region: region, hosts: hosts(place), configuration, serving: serving,
             isEventual: endpoint == nil, isPartial: endpoint != nil)
-        try await check(connection.clients)
-        return connection
     }
 
     /// Where the keys come from, asked once.
     func credentials() async throws -> ObtainedCredentials {
         let place = try TargetConnection.place(
             settings["endpoint"]?.string ?? "https://\(ServiceClients.Hosts(aws: region).apiGateway)")
-        return try await credentials(place, OutgoingHTTP(configuration)).obtained()
+        return try await found(place, OutgoingHTTP(configuration)).obtained()
     }
 
-    private func credentials(_ place: ServiceEndpoint, _ http: OutgoingHTTP) async throws -> RefreshingCredentials {
-        let found = CredentialsChain(ProgramWorld(environment: environment, http: http), region: region).refreshing
-        guard let role = settings["assumeRole"]?.object, let arn = role["roleArn"]?.string else {
-            _ = try await found.obtained()
-            return found
+    /// Those of the target's account: another one is refused.
+    private func credentials(_ place: ServiceEndpoint, _ http: OutgoingHTTP) -> RefreshingCredentials {
+        let found = found(place, http)
+        guard let wanted = settings["accountId"]?.string else { return found }
+        let transport = OutgoingTransport(http: http, scheme: place.scheme)
+        let (region, hosts, isOneEndpoint) = (region, hosts(place), settings["endpoint"] != nil)
+        return found.checked { (keys) async throws(CredentialsFailure) in
+            let clients = TargetConnection.clients(
+                transport, FixedCredentials(keys.signing), region: region, hosts: hosts)
+            let account: String
+            do throws(ProviderFailure) {
+                account = try await clients.accountID() ?? ""
+            } catch  where error.code == .missingOperation && isOneEndpoint {
+                // An endpoint without a token service cannot be asked; AWS itself always can.
+                return
+            } catch {
+                throw CredentialsFailure(
+                    error.code == .unreachable ? .unreachable : .accountUnknown,
+                    "the account of the credentials is not known", cause: error)
+            }
+            guard account == wanted else {
+                throw CredentialsFailure(
+                    .otherAccount, "the credentials are of account `\(account)`, and the target's is `\(wanted)`")
+            }
         }
+    }
+
+    private func found(_ place: ServiceEndpoint, _ http: OutgoingHTTP) -> RefreshingCredentials {
+        let own = CredentialsChain(ProgramWorld(environment: environment, http: http), region: region).refreshing
+        guard let role = settings["assumeRole"]?.object, let arn = role["roleArn"]?.string else { return own }
         let request = RoleRequest(
             roleARN: arn, sessionName: role["sessionName"]?.string, externalID: role["externalId"]?.string,
             durationSeconds: role["durationSeconds"]?.number?.int)
         let assumed = AssumedRole(
             request,
             clients: TargetConnection.clients(
-                OutgoingTransport(http: http, scheme: place.scheme), found, region: region, hosts: hosts(place)),
+                OutgoingTransport(http: http, scheme: place.scheme), own, region: region, hosts: hosts(place)),
             now: { WallClock.secondsSince1970 },
-            source: { () async throws(CredentialsFailure) in try await found.obtained() })
-        let credentials = assumed.refreshing
-        _ = try await credentials.obtained()
-        return credentials
+            source: { () async throws(CredentialsFailure) in try await own.obtained() })
+        return assumed.refreshing
     }
 
     private func hosts(_ place: ServiceEndpoint) -> ServiceClients.Hosts {
         settings["endpoint"] == nil ? .init(aws: region) : .init(one: place.authority, region: region)
-    }
-
-    /// An endpoint without a token service cannot be asked; AWS itself always can.
-    private func check(_ clients: ServiceClients) async throws {
-        guard let wanted = settings["accountId"]?.string else { return }
-        guard let found = try await accountID(clients) else { return }
-        guard found == wanted else {
-            throw CommandFailure(
-                .otherAccount, "the credentials are of account `\(found)`, and the target's is `\(wanted)`")
-        }
-    }
-
-    /// - Returns: Nil of an endpoint that cannot say.
-    private func accountID(_ clients: ServiceClients) async throws(ProviderFailure) -> String? {
-        do {
-            return try await clients.accountID() ?? ""
-        } catch {
-            guard error.code == .missingOperation, settings["endpoint"] != nil else { throw error }
-            return nil
-        }
     }
 }

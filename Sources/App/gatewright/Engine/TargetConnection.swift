@@ -41,18 +41,22 @@ struct TargetConnection: Sendable {
             clients: clients, environment: environment, prober: prober, secrets: secrets, isEventual: isEventual)
     }
 
-    /// - Parameter target: `spec.target` of the environment, already validated.
+    /// - Parameters:
+    ///   - target: `spec.target` of the environment, already validated.
+    ///   - isCalled: False for a plan from the recorded state, which may need nothing of the target: a remote one is
+    ///     asked for nothing, its keys not looked for, before the first call.
     /// - Throws: `command.unsupported-target`, `command.missing-credentials`, `data-directory.in-use`.
     static func open(
         _ target: JSONValue, _ directory: DataDirectory, _ global: GlobalOptions,
-        _ configuration: ControllerConfiguration
+        _ configuration: ControllerConfiguration, isCalled: Bool = true
     ) async throws -> TargetConnection {
         let environment = global.environment
         if let aws = target["aws"]?.object {
             guard let region = aws["region"]?.string ?? environment["AWS_REGION"] else {
                 throw CommandFailure(.unsupportedTarget, "the target `\(target.text(.compact))` names no region")
             }
-            return try await AWSTarget(aws, region: region, configuration, environment).open()
+            return try await AWSTarget(aws, region: region, configuration, environment).open(
+                isCalled: isCalled)
         }
         guard let endpoint = target["engine"]?["endpoint"]?.string else {
             return try await local(directory, configuration)

@@ -38,7 +38,6 @@ struct CommandFailure: Failure {
         case planFileUnwritable = "command.plan-file-unwritable"
         case otherEnvironment = "command.other-environment"
         case otherTarget = "command.other-target"
-        case otherAccount = "command.other-account"
         case badManagedPolicies = "command.bad-managed-policies"
     }
 
@@ -229,11 +228,6 @@ extension CommandFailure.Code {
                 meaning: "a plan file is of another environment than the one that is to be applied",
                 cause: "`--environment` names another one than the plan was made for",
                 remedy: "leave `--environment` out, or plan that environment")
-        case .otherAccount:
-            Explanation(
-                meaning: "the credentials belong to another account than the target names",
-                cause: "the wrong profile, or keys that were left in the environment",
-                remedy: "set `AWS_PROFILE` to a profile of that account, or correct `spec.target.aws.accountId`")
         case .otherTarget:
             Explanation(
                 meaning: "a plan file is of another target than the environment has now",

@@ -56,6 +56,7 @@ enum Reporter {
         case let failure as ProviderFailure where failure.code == .unreachable && failure.cause == nil:
             .targetUnreachable
         case let failure as CredentialsFailure where failure.code == .unreachable: .targetUnreachable
+        case let failure as CredentialsFailure where failure.code == .otherAccount: .notApproved
         case let failure as ApplyFailure where failure.code == .targetOutOfReach: .targetUnreachable
         case let failure as ApplyFailure where failure.code == .stopped || failure.code == .cancelled: .interrupted
         case let failure as ReconcilingFailure:
@@ -68,7 +69,7 @@ enum Reporter {
         case let failure as CommandFailure:
             switch failure.code {
             case .serverUnreachable: .targetUnreachable
-            case .notConfirmed, .staleDigest, .otherEnvironment, .otherTarget, .otherAccount: .notApproved
+            case .notConfirmed, .staleDigest, .otherEnvironment, .otherTarget: .notApproved
             default: nil
             }
         case let failure as DataDirectoryFailure where failure.code == .inUse: .someoneElse

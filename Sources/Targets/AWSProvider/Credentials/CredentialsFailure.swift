@@ -11,6 +11,8 @@ package struct CredentialsFailure: Failure {
         case loginNeeded = "credentials.login-needed"
         case sourceFailed = "credentials.source-failed"
         case roleRefused = "credentials.role-refused"
+        case otherAccount = "credentials.other-account"
+        case accountUnknown = "credentials.account-unknown"
         case unreachable = "credentials.unreachable"
     }
 
@@ -28,7 +30,7 @@ package struct CredentialsFailure: Failure {
     package var recovery: Recovery {
         switch code {
         case .unreachable, .sourceFailed: .retry(after: .seconds(5))
-        case .missing, .incomplete, .badFile, .badProfile, .loginNeeded, .roleRefused:
+        case .missing, .incomplete, .badFile, .badProfile, .loginNeeded, .roleRefused, .otherAccount, .accountUnknown:
             .askOperator(runbook: "target-credentials.md")
         }
     }
@@ -80,6 +82,16 @@ extension CredentialsFailure.Code {
                 meaning: "the role could not be assumed: the token service said no",
                 cause: "a trust policy that does not name the caller, a wrong external id, or too long a session",
                 remedy: "compare the role's trust policy with who asks: `gatewright doctor` shows the source")
+        case .otherAccount:
+            Explanation(
+                meaning: "the credentials belong to another account than the target names",
+                cause: "the wrong profile, or keys that were left in the environment",
+                remedy: "set `AWS_PROFILE` to a profile of that account, or correct `spec.target.aws.accountId`")
+        case .accountUnknown:
+            Explanation(
+                meaning: "the token service would not say whose the credentials are",
+                cause: "keys that were deleted, mistyped or have expired; the reason is in the next line",
+                remedy: "run `aws sts get-caller-identity` with the same keys")
         case .unreachable:
             Explanation(
                 meaning: "who hands out the credentials did not answer",

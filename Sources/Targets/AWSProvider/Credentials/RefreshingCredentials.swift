@@ -26,6 +26,18 @@ package actor RefreshingCredentials: CredentialsSource {
         self.obtain = obtain
     }
 
+    /// The same keys, each set of them approved by `check` before it is used.
+    package nonisolated func checked(
+        by check: @escaping @Sendable (ObtainedCredentials) async throws(CredentialsFailure) -> Void
+    ) -> RefreshingCredentials {
+        let obtain = obtain
+        return RefreshingCredentials(now: now) { () async throws(CredentialsFailure) in
+            let found = try await obtain()
+            try await check(found)
+            return found
+        }
+    }
+
     package func credentials() async throws(ProviderFailure) -> SigningCredentials {
         do {
             return try await obtained().signing
