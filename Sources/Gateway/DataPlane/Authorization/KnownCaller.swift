@@ -8,9 +8,9 @@ package final class KnownCaller: Sendable {
     let secret: String
     package let caller: Caller
     /// Everything but the policy of the API.
-    let layers: PolicyLayers
+    package let layers: PolicyLayers
     /// Condition keys that follow from the credentials: tags, when a token was issued.
-    let facts: RequestContext
+    package let facts: RequestContext
     /// When the credentials end, in seconds since 1970; nil for keys that stay.
     let expires: Int?
     /// When the caller proved a second factor, in seconds since 1970; nil if it did not.

@@ -21,6 +21,8 @@ package final class SnapshotRegistry: Sendable {
     package let keys = APIKeyRegistry()
     /// Who may sign requests to routes of all stages.
     package let callers = CallerRegistry()
+    /// Who runs functions for integrations and authorizers of all stages.
+    package let functions = FunctionRegistry()
 
     package init() {}
 
