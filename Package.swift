@@ -79,6 +79,7 @@ let package = Package(
         target("Vocabulary", "Blocking"),
         target("Vocabulary", "JSON", ["Diagnostics"]),
         target("Vocabulary", "YAML", ["Diagnostics", "JSON", "CLibyaml"]),
+        target("Vocabulary", "XML"),
         target("Vocabulary", "SigV4", ["Diagnostics", crypto, httpTypes]),
         target("Vocabulary", "Resources", ["Diagnostics", "JSON", "IAMPolicy"]),
         target("Vocabulary", "IAMPolicy", ["Diagnostics", "JSON"]),
@@ -115,7 +116,8 @@ let package = Package(
         target(
             "Gateway", "ControlPlane",
             [
-                "Diagnostics", "JSON", "YAML", "SigV4", "IAMPolicy", "Resources", "OpenAPI", "Storage", "DataPlane",
+                "Diagnostics", "JSON", "YAML", "XML", "SigV4", "IAMPolicy", "Resources", "OpenAPI", "Storage",
+                "DataPlane",
                 "RequestModels", httpTypes, logging, hummingbird, hummingbirdCore, lifecycle, crypto, cryptoExtras,
                 treeCollections,
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -123,7 +125,7 @@ let package = Package(
 
         target(
             "Targets", "AWSProvider",
-            ["Diagnostics", "JSON", "SigV4", "Resources", "OpenAPI", httpTypes, logging, crypto] + nio),
+            ["Diagnostics", "JSON", "XML", "SigV4", "Resources", "OpenAPI", httpTypes, logging, crypto] + nio),
 
         target("App", "Telemetry", ["JSON", logging, coreMetrics, tracing]),
         program(
@@ -143,6 +145,7 @@ let package = Package(
         tests("DiagnosticsTests", ["Diagnostics", "JSON"]),
         tests("JSONTests", ["JSON", "Diagnostics"]),
         tests("YAMLTests", ["YAML", "JSON", "Diagnostics"]),
+        tests("XMLTests", ["XML"]),
         tests("SigV4Tests", ["SigV4", "Diagnostics", "JSON", httpTypes]),
         tests("ResourcesTests", ["Resources", "JSON", "Diagnostics"]),
         tests("IAMPolicyTests", ["IAMPolicy", "JSON", "Diagnostics"]),
@@ -171,7 +174,8 @@ let package = Package(
         tests(
             "AWSProviderTests",
             [
-                "AWSProvider", "ControlPlane", "DataPlane", "OpenAPI", "Planning", "SigV4", "Resources", "YAML", "JSON",
+                "AWSProvider", "ControlPlane", "DataPlane", "OpenAPI", "Planning", "SigV4", "XML", "Resources", "YAML",
+                "JSON",
                 "Diagnostics", httpTypes, logging,
             ]),
         tests("FunctionsTests", ["Functions", "function-host", "JSON", "Diagnostics", logging] + nio),
@@ -188,7 +192,7 @@ let package = Package(
             "ControlPlaneTests",
             [
                 "ControlPlane", "DataPlane", "OpenAPI", "Resources", "SigV4", "Storage", "YAML", "JSON", "Diagnostics",
-                "IAMPolicy", httpTypes, logging, lifecycle, crypto, cryptoExtras,
+                "IAMPolicy", "XML", httpTypes, logging, lifecycle, crypto, cryptoExtras,
             ]),
         tests("TelemetryTests", ["Telemetry", "JSON", logging, coreMetrics, tracing]),
         tests(

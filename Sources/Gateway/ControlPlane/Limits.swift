@@ -41,6 +41,8 @@ enum Limits {
     static let webTokenSkewSeconds = 300
     /// How old a SAML assertion may be, in seconds.
     static let assertionAgeSecondsMax = 300
+    /// Bytes of a message or of metadata of SAML. (AWS: metadata of 10,000,000 characters at most.)
+    static let samlBytesMax = 10_000_000
     /// Elements inside each other in XML, and elements of one document.
     static let xmlDepthMax = 64
     static let xmlElementsMax = 10_000

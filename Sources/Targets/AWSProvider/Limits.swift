@@ -33,8 +33,6 @@ enum Limits {
     static let xmlElementsMax = 2_000_000
     /// LIMIT: elements inside each other; the services' replies have about ten.
     static let xmlDepthMax = 64
-    /// LIMIT: bytes of one character reference: `&#x10FFFF;` with leading zeros.
-    static let xmlReferenceBytesMax = 16
     /// LIMIT: what one call may wait between its tries altogether.
     static let retryTimeMax = Duration.seconds(20)
     /// LIMIT: the longest pause between two tries of one call.

@@ -1,3 +1,5 @@
+import XML
+
 /// An element as the bytes that a signature is made of.
 ///
 /// - Note: Source: Exclusive XML Canonicalization 1.0, without comments.

@@ -1,3 +1,5 @@
+import XML
+
 /// What an identity provider vouches for, once its signature is checked.
 ///
 /// - Note: Source: SAML 2.0 core; IAM user guide, "Configure SAML assertions for the authentication response".
@@ -25,14 +27,14 @@ struct SAMLAssertion: Sendable {
     init(response text: String, _ metadata: SAMLMetadata, region: String, now: Int) throws(ServiceError) {
         let response = try Self.response(text)
         let assertion = try Self.signedAssertion(response, metadata)
-        for issuer in response.elements(Self.namespace, "Issuer") where issuer.text != metadata.entityID {
+        for issuer in response.elements(Self.namespace, "Issuer") where issuer.trimmedText != metadata.entityID {
             throw Self.invalid("Issuer not present in specified provider")
         }
         let status = response.only(Self.protocolNamespace, "Status")?.only(Self.protocolNamespace, "StatusCode")
         guard status?.attribute("Value") == "urn:oasis:names:tc:SAML:2.0:status:Success" else {
             throw .query(403, "IDPRejectedClaim", "The identity provider did not authenticate the user")
         }
-        guard let issuer = assertion.only(Self.namespace, "Issuer")?.text, issuer == metadata.entityID else {
+        guard let issuer = assertion.only(Self.namespace, "Issuer")?.trimmedText, issuer == metadata.entityID else {
             throw Self.invalid("Issuer not present in specified provider")
         }
         self.issuer = issuer
@@ -46,7 +48,7 @@ struct SAMLAssertion: Sendable {
         }
         let places = ["https://signin.aws.amazon.com/saml", "https://\(region).signin.aws.amazon.com/saml"]
         guard let who = assertion.only(Self.namespace, "Subject"), let name = who.only(Self.namespace, "NameID"),
-            let subject = name.text, !subject.isEmpty
+            let subject = name.trimmedText, !subject.isEmpty
         else { throw Self.invalid("The assertion has no subject") }
         self.subject = subject
         let format = name.attribute("Format") ?? "urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified"
@@ -70,7 +72,7 @@ struct SAMLAssertion: Sendable {
         let digits = String(text.unicodeScalars.filter { !" \t\n\r".unicodeScalars.contains($0) })
         guard let bytes = Base64Text.decoded(digits) else { throw invalid("Invalid base64 SAMLResponse") }
         let response: XMLElement
-        do { response = try XMLReader.read(bytes) } catch {
+        do { response = try XMLElement.saml(bytes) } catch {
             throw invalid("The SAMLResponse cannot be read: \(error.message)")
         }
         guard response.name == .init(namespace: protocolNamespace, local: "Response") else {
@@ -151,7 +153,7 @@ struct SAMLAssertion: Sendable {
             guard restriction.name == .init(namespace: namespace, local: "AudienceRestriction") else {
                 throw invalid("The condition \(restriction.name.local) is not understood")
             }
-            let found = restriction.elements(namespace, "Audience").compactMap(\.text)
+            let found = restriction.elements(namespace, "Audience").compactMap(\.trimmedText)
             guard found.contains(where: audiences.contains) else { throw invalid("Invalid audience") }
         }
     }
@@ -164,7 +166,9 @@ struct SAMLAssertion: Sendable {
             for attribute in statement.elements(namespace, "Attribute") {
                 guard let name = attribute.attribute("Name") else { throw invalid("An attribute has no name") }
                 for value in attribute.elements(namespace, "AttributeValue") {
-                    guard let text = value.text else { throw invalid("The value of \(name.prefix(128)) is no text") }
+                    guard let text = value.trimmedText else {
+                        throw invalid("The value of \(name.prefix(128)) is no text")
+                    }
                     values[name, default: []].append(text)
                 }
             }

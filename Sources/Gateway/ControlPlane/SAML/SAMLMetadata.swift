@@ -1,5 +1,6 @@
 import Crypto
 import CryptoExtras
+import XML
 
 /// What an identity provider says of itself: its name, and the keys that it signs with.
 ///
@@ -16,7 +17,7 @@ struct SAMLMetadata: Sendable {
     /// Nil when it cannot be read or has no key.
     init?(_ text: String) {
         let root: XMLElement
-        do { root = try XMLReader.read(Array(text.utf8)) } catch { return nil }
+        do { root = try XMLElement.saml(Array(text.utf8)) } catch { return nil }
         guard root.name == .init(namespace: Self.namespace, local: "EntityDescriptor"),
             let entityID = root.attribute("entityID"), !entityID.isEmpty
         else { return nil }
@@ -33,7 +34,7 @@ struct SAMLMetadata: Sendable {
             where descriptor.attribute("use") ?? "signing" == "signing" {
                 for element in descriptor.all
                 where element.name == .init(namespace: XMLSignature.namespace, local: "X509Certificate") {
-                    if let key = Self.key(ofCertificate: element.text ?? "") { keys.append(key) }
+                    if let key = Self.key(ofCertificate: element.trimmedText ?? "") { keys.append(key) }
                 }
             }
         }

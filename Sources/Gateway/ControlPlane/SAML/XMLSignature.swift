@@ -1,5 +1,6 @@
 import Crypto
 import CryptoExtras
+import XML
 
 /// A signature that an element carries of itself.
 ///
@@ -52,7 +53,7 @@ enum XMLSignature {
     }
 
     private static func bytes(_ element: XMLElement?) -> [UInt8]? {
-        guard let text = element?.text else { return nil }
+        guard let text = element?.trimmedText else { return nil }
         return Base64Text.decoded(String(text.unicodeScalars.filter { !" \t\n\r".unicodeScalars.contains($0) }))
     }
 }

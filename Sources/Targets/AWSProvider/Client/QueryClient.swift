@@ -1,5 +1,6 @@
 import HTTPTypes
 package import Resources
+package import XML
 
 /// Signed calls of IAM or STS over any transport.
 package struct QueryClient: Sendable {
@@ -37,7 +38,7 @@ package struct QueryClient: Sendable {
         if reply.isPage { throw ProviderFailure(page: reply, what) }
         guard !reply.body.isEmpty else { return XMLElement("\(action)Result") }
         do {
-            let root = try XMLReader.document(reply.body)
+            let root = try XMLElement.reply(reply.body)
             return root["\(action)Result"] ?? XMLElement("\(action)Result")
         } catch {
             throw ProviderFailure(

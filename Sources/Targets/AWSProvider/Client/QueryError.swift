@@ -1,4 +1,5 @@
 import HTTPTypes
+import XML
 
 /// What a Query service says when it refuses.
 ///
@@ -16,7 +17,7 @@ struct QueryError: Sendable, Hashable {
 
     /// Nil where the body is something else than an error of the service.
     private static func element(_ body: [UInt8]) -> XMLElement? {
-        do { return try XMLReader.document(body).first("Error") } catch { return nil }
+        do { return try XMLElement.reply(body).first("Error") } catch { return nil }
     }
 
     /// The keys are too old: new ones may be accepted.

@@ -1,5 +1,6 @@
 import Resources
 import SigV4
+import XML
 
 /// Assumes the roles that sources of credentials name.
 struct TokenService: Sendable {

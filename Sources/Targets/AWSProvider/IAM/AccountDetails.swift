@@ -1,4 +1,5 @@
 import Resources
+import XML
 
 /// All users, groups and roles of an account in a few calls, with what is attached to them.
 struct AccountDetails: Sendable {

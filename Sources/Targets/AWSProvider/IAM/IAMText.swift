@@ -1,5 +1,6 @@
 import JSON
 import Resources
+import XML
 
 /// What IAM's replies have in common.
 enum IAMText {

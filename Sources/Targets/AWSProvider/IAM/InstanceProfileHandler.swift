@@ -1,5 +1,6 @@
 import JSON
 import Resources
+import XML
 
 /// Instance profiles, with the role in them.
 struct InstanceProfileHandler: ObjectHandler {

@@ -1,5 +1,6 @@
 import JSON
 import Resources
+import XML
 
 /// OpenID Connect providers: known by the ARN, which has the issuer in it.
 struct OIDCProviderHandler: ObjectHandler {
@@ -63,8 +64,8 @@ struct OIDCProviderHandler: ObjectHandler {
     private func object(_ arn: String, _ provider: XMLElement) -> ObservedObject {
         var document = JSONObject()
         document["url"] = provider.text("Url").map { .string($0.contains("://") ? $0 : "https://\($0)") }
-        document["clientIdList"] = IAMText.list(provider.members("ClientIDList").map(\.text))
-        document["thumbprintList"] = IAMText.list(provider.members("ThumbprintList").map(\.text))
+        document["clientIdList"] = IAMText.list(provider.members("ClientIDList").compactMap(\.text))
+        document["thumbprintList"] = IAMText.list(provider.members("ThumbprintList").compactMap(\.text))
         document["tags"] = IAMText.userTags(IAMText.tags(provider))
         return ObservedObject(
             identity: Identity(physicalID: arn, attributes: ["arn": arn]),

@@ -1,5 +1,6 @@
 import JSON
 import Resources
+import XML
 
 /// Managed policies of the account. A new document is a new default version, in one call; to take it back the version
 /// before becomes the default again.

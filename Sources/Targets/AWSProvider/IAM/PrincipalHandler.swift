@@ -1,5 +1,6 @@
 import JSON
 import Resources
+import XML
 
 /// Users, groups and roles: what is attached to one is a field of it.
 struct PrincipalHandler: ObjectHandler {
@@ -153,7 +154,7 @@ struct PrincipalHandler: ObjectHandler {
                     known.members("\(noun)PolicyList").map {
                         ($0.text("PolicyName") ?? "", IAMText.document($0.text("PolicyDocument")) ?? .null)
                     }))
-            document["groups"] = IAMText.list(known.members("GroupList").map(\.text))
+            document["groups"] = IAMText.list(known.members("GroupList").compactMap(\.text))
         } else {
             document["managedPolicyArns"] = IAMText.list(
                 try await client.list("ListAttached\(noun)Policies", "AttachedPolicies", own)
@@ -170,7 +171,7 @@ struct PrincipalHandler: ObjectHandler {
 
     private func inlinePolicies(_ own: QueryParameters) async throws(ProviderFailure) -> JSONObject {
         var policies = JSONObject()
-        for name in try await client.list("List\(noun)Policies", "PolicyNames", own).map(\.text) {
+        for name in try await client.list("List\(noun)Policies", "PolicyNames", own).compactMap(\.text) {
             guard let policy = try await client.read("Get\(noun)Policy", own.with("PolicyName", name)) else { continue }
             policies[name] = IAMText.document(policy.text("PolicyDocument"))
         }

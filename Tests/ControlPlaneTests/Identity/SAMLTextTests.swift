@@ -1,56 +1,11 @@
 import Crypto
 import FoundationEssentials
 import Testing
+import XML
 
 @testable import ControlPlane
 
-@Suite struct XMLTests {
-    @Test(
-        "what is no document, or has what is not taken, is refused",
-        arguments: [
-            "", " ", "a", "<a>", "<a></b>", "<a/><b/>", "<a/>x", "<a b></a>", "<a b=c/>", "<a b='1' b='2'/>",
-            "<a xmlns:x='u' xmlns:y='u' x:b='1' y:b='2'/>", "<a b='<'/>", "<a b='1'c='2'/>", "<x:a/>", "<a x:b='1'/>",
-            "<a xmlns:x=''/>", "<a xmlns:xml='u'/>", "<a xmlns='u' xmlns='v'/>", "<a>&b;</a>", "<a>&#0;</a>",
-            "<a>&#xD800;</a>", "<a>&#99999999999;</a>", "<a>&#+65;</a>", "<a>&amp</a>", "<a>]]></a>", "<a>\u{1}</a>",
-            "<a><!-- -- --></a>", "<a><!-- </a>", "<a><![CDATA[</a>", "<a><?b?></a>", "<?b?><a/>",
-            "<!DOCTYPE a><a/>", "<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>", "<a:b:c/>", "<1a/>", "<:a/>", "< a/>",
-            "<?xml version='1.0' encoding='UTF-16'?><a/>", "<a", "<a b='", "<a/", "<a></a",
-        ])
-    func refused(_ text: String) {
-        #expect(throws: XMLReader.Problem.self) { try XMLReader.read(Array(text.utf8)) }
-    }
-
-    @Test("elements inside each other and beside each other have a limit, and bytes are UTF-8")
-    func limits() throws {
-        func nested(_ count: Int) -> [UInt8] {
-            Array((String(repeating: "<a>", count: count) + String(repeating: "</a>", count: count)).utf8)
-        }
-        _ = try XMLReader.read(nested(64))
-        #expect(throws: XMLReader.Problem.self) { try XMLReader.read(nested(65)) }
-        #expect(throws: XMLReader.Problem.self) { try XMLReader.read(nested(100_000)) }
-        func wide(_ count: Int) -> [UInt8] { Array("<a>\(String(repeating: "<b/>", count: count))</a>".utf8) }
-        _ = try XMLReader.read(wide(9_999))
-        #expect(throws: XMLReader.Problem.self) { try XMLReader.read(wide(10_000)) }
-        #expect(throws: XMLReader.Problem.self) { try XMLReader.read(Array("<a>".utf8) + [0xFF] + Array("</a>".utf8)) }
-    }
-
-    @Test("names have the namespaces that are in scope, and texts are whole")
-    func reading() throws {
-        let root = try XMLReader.read(
-            Array(
-                """
-                \u{FEFF}<?xml version="1.0"?><!-- x --><a xmlns="u" xmlns:p="v" p:c="1" c="2&#10;\t&lt;">
-                <p:b>one<!-- two -->three<![CDATA[<&]]>&#x41;\r\n</p:b><d xmlns="">x</d></a>
-                """.utf8))
-        #expect(root.name == .init(namespace: "u", local: "a"))
-        #expect(root.attributes.map(\.name) == [.init(namespace: "v", local: "c"), .init(namespace: "", local: "c")])
-        #expect(root.attribute("c") == "2\n <")
-        #expect(root.only("v", "b")?.text == "onethree<&A")
-        #expect(root.only("", "d")?.text == "x")
-        #expect(root.text == nil)
-        #expect(root.all.map(\.number) == [1, 2, 3])
-    }
-
+@Suite struct SAMLTextTests {
     private static let documents = [
         "<a/>", "<a><b/></a>", "<a  c='1'   b='2' ><!-- x -->t&amp;&lt;&gt;&quot;'\"&#13;\r\n</a >",
         "<a b=\"&#9;&#10;&#13;&quot;'&amp;&lt;>\t\">\t</a>", "<a xmlns='u'><b xmlns='v'><c xmlns=''/></b></a>",
@@ -65,7 +20,7 @@ import Testing
         "an element is canonical as another program has it", .enabled(if: Client.hasBoto3, "python3 is not installed"),
         arguments: documents)
     func canonical(_ text: String) async throws {
-        let found = String(decoding: CanonicalXML.bytes(try XMLReader.read(Array(text.utf8))), as: UTF8.self)
+        let found = String(decoding: CanonicalXML.bytes(try XMLElement.saml(Array(text.utf8))), as: UTF8.self)
         // Base64, since arguments of programs are lines.
         let done = try await Client.run(
             "python3", "-c",
@@ -81,7 +36,7 @@ import Testing
 
     @Test("of a part, what is used is declared; reading the canonical form again gives the same")
     func parts() throws {
-        let root = try XMLReader.read(
+        let root = try XMLElement.saml(
             Array("<p:a xmlns:p='u' xmlns:q='v' xmlns='w'><b><q:c d='1'/></b><p:e/></p:a>".utf8))
         let part = try #require(root.only("w", "b"))
         #expect(
@@ -93,8 +48,8 @@ import Testing
         #expect(String(decoding: CanonicalXML.bytes(part, without: 3), as: UTF8.self) == #"<b xmlns="w"></b>"#)
         // The other program has one prefix for a namespace.
         for text in Self.documents + ["<a xmlns=\"u\"><p:b xmlns:p=\"u\"><c></c></p:b></a>"] {
-            let once = CanonicalXML.bytes(try XMLReader.read(Array(text.utf8)))
-            #expect(CanonicalXML.bytes(try XMLReader.read(once)) == once)
+            let once = CanonicalXML.bytes(try XMLElement.saml(Array(text.utf8)))
+            #expect(CanonicalXML.bytes(try XMLElement.saml(once)) == once)
         }
     }
 

@@ -1,9 +1,11 @@
-/// Reads XML 1.0 as services answer with it: elements, text, CDATA, the five entities and character references.
+/// Reads XML 1.0 with namespaces: elements, attributes, text, CDATA, the five entities and character references; UTF-8 alone.
 ///
-/// Document types are refused, so no entity can be declared and nothing outside is ever read.
-/// - Note: Source: Extensible Markup Language (XML) 1.0, fifth edition, sections 2 and 4.
+/// Document types are refused, so no entity can be declared, no attribute has a default, and nothing outside is ever read.
+/// - Note: Source: Extensible Markup Language (XML) 1.0, fifth edition, sections 2, 3.3.3 and 4; Namespaces in XML 1.0,
+///   third edition.
 package struct XMLReader {
     private let bytes: [UInt8]
+    private let rules: XMLRules
     private var position = 0
     private var open: [OpenElement] = []
     private var elementsCount = 0
@@ -11,26 +13,37 @@ package struct XMLReader {
     private struct OpenElement {
         /// With its prefix: the closing tag repeats it.
         var tag: ArraySlice<UInt8>
-        var children: [XMLElement] = []
+        /// Without what is in it yet.
+        var element: XMLElement
+        var children: [XMLElement.Node] = []
         var text: [UInt8] = []
+
+        mutating func endText() {
+            guard !text.isEmpty else { return }
+            children.append(.text(String(decoding: text, as: UTF8.self)))
+            text.removeAll(keepingCapacity: true)
+        }
     }
 
-    private init(_ bytes: [UInt8]) { self.bytes = bytes }
+    private init(_ bytes: [UInt8], _ rules: XMLRules) {
+        self.bytes = bytes
+        self.rules = rules
+    }
 
     /// - Returns: The root element.
-    /// - Throws: ``XMLProblem`` for anything but one well-formed document within the limits.
-    package static func read(_ bytes: [UInt8]) throws -> XMLElement {
-        try document(bytes)
-    }
-
-    static func document(_ bytes: [UInt8]) throws(XMLProblem) -> XMLElement {
-        guard bytes.count <= Limits.replyBytesMax else {
-            throw XMLProblem(message: "it is longer than \(Limits.replyBytesMax) bytes", offset: 0)
+    /// - Throws: ``XMLProblem`` for anything but one well-formed document that `rules` allow.
+    package static func read(_ bytes: [UInt8], _ rules: XMLRules) throws(XMLProblem) -> XMLElement {
+        guard bytes.count <= rules.bytesMax else {
+            throw XMLProblem(message: "it is longer than \(rules.bytesMax) bytes", offset: 0)
         }
-        guard String(validating: bytes, as: UTF8.self) != nil else {
+        guard let text = String(validating: bytes, as: UTF8.self) else {
             throw XMLProblem(message: "it is not UTF-8", offset: 0)
         }
-        var reader = XMLReader(bytes)
+        // SOURCE: XML 1.0, section 2.2.
+        guard !text.unicodeScalars.contains(where: { $0.value == 0xFFFE || $0.value == 0xFFFF }) else {
+            throw XMLProblem(message: "a character is none of XML's", offset: 0)
+        }
+        var reader = XMLReader(bytes, rules)
         return try reader.document()
     }
 
@@ -72,7 +85,7 @@ package struct XMLReader {
         }
         if starts("<!") { throw problem("a declaration inside an element") }
         if starts("</") { return try closingTag() }
-        if let empty = try openTag() { open[open.count - 1].children.append(empty) }
+        if let empty = try openTag() { append(empty) }
         return nil
     }
 
@@ -82,52 +95,74 @@ package struct XMLReader {
     private mutating func openTag() throws(XMLProblem) -> XMLElement? {
         position += 1
         elementsCount += 1
-        guard elementsCount <= Limits.xmlElementsMax else {
-            throw problem("it has more than \(Limits.xmlElementsMax) elements")
+        guard elementsCount <= rules.elementsMax, open.count < rules.depthMax else {
+            throw problem("it has more than \(rules.elementsMax) elements, or \(rules.depthMax) inside each other")
         }
+        let number = elementsCount
         let tag = try name()
-        try attributes()
-        if take("/>") { return XMLElement(Self.local(tag)) }
-        guard take(">") else { throw problem("the tag of `\(Self.local(tag))` is not closed") }
-        guard open.count < Limits.xmlDepthMax else {
-            throw problem("elements are nested deeper than \(Limits.xmlDepthMax)")
-        }
-        open.append(OpenElement(tag: tag))
+        var scope = open.last?.element.scope ?? [:]
+        let attributes = try attributes(&scope)
+        let (prefix, local) = try qualified(tag)
+        let element = XMLElement(
+            number: number, prefix: prefix,
+            name: XMLElement.Name(namespace: try namespace(prefix, scope), local: local),
+            attributes: try named(attributes, scope), scope: scope, children: [])
+        if take("/>") { return element }
+        guard take(">") else { throw problem("the tag of `\(local)` is not closed") }
+        open.append(OpenElement(tag: tag, element: element))
         return nil
     }
 
-    private mutating func attributes() throws(XMLProblem) {
+    private struct WrittenAttribute {
+        var prefix: String
+        var local: String
+        var value: String
+    }
+
+    /// - Returns: All but the declarations of namespaces, which go into `scope`.
+    private mutating func attributes(_ scope: inout [String: String]) throws(XMLProblem) -> [WrittenAttribute] {
+        var written: [WrittenAttribute] = []
         var names: Set<ArraySlice<UInt8>> = []
         while true {
             let hadSpace = skipSpace()
-            guard let byte = peek(), byte != UInt8(ascii: ">"), byte != UInt8(ascii: "/") else { return }
+            guard let byte = peek(), byte != UInt8(ascii: ">"), byte != UInt8(ascii: "/") else { return written }
             guard hadSpace else { throw problem("an attribute does not follow a space") }
             let name = try name()
             guard names.insert(name).inserted else {
                 throw problem("the attribute `\(Self.text(name))` is there twice")
             }
+            let (prefix, local) = try qualified(name)
             _ = skipSpace()
             guard take("=") else { throw problem("the attribute `\(Self.text(name))` has no value") }
             _ = skipSpace()
-            try attributeValue()
+            let value = try attributeValue()
+            switch (prefix, local) {
+            case ("xmlns", _): try declare(local, value, in: &scope)
+            case ("", "xmlns"): try declare("", value, in: &scope)
+            default: written.append(WrittenAttribute(prefix: prefix, local: local, value: value))
+            }
         }
     }
 
-    private mutating func attributeValue() throws(XMLProblem) {
+    private mutating func attributeValue() throws(XMLProblem) -> String {
         guard let quote = peek(), quote == UInt8(ascii: "\"") || quote == UInt8(ascii: "'") else {
             throw problem("the value of an attribute is not in quotes")
         }
         position += 1
+        var value: [UInt8] = []
         while let byte = peek() {
             switch byte {
             case quote:
                 position += 1
-                return
+                return String(decoding: value, as: UTF8.self)
             case UInt8(ascii: "<"): throw problem("`<` in the value of an attribute")
-            case UInt8(ascii: "&"): _ = try reference()
+            case UInt8(ascii: "&"): value += try reference()
             default:
                 try check(byte)
                 position += 1
+                // SOURCE: XML 1.0, sections 2.11 and 3.3.3: white space that is not a reference is blanks.
+                if byte == 0x0D, peek() == 0x0A { position += 1 }
+                value.append(Self.isSpace(byte) ? 0x20 : byte)
             }
         }
         throw problem("the value of an attribute does not end")
@@ -137,18 +172,70 @@ package struct XMLReader {
         position += 2
         let tag = try name()
         _ = skipSpace()
-        guard take(">") else { throw problem("the closing tag of `\(Self.local(tag))` is not closed") }
-        guard let element = open.popLast(), element.tag == tag else {
+        guard take(">") else { throw problem("the closing tag of `\(Self.text(tag))` is not closed") }
+        guard var closed = open.popLast(), closed.tag == tag else {
             throw problem("`\(Self.text(tag))` is closed and was not the last one opened")
         }
-        let text = element.children.isEmpty ? String(decoding: element.text, as: UTF8.self) : ""
-        let closed = XMLElement(Self.local(tag), children: element.children, text: text)
-        guard !open.isEmpty else { return closed }
-        open[open.count - 1].children.append(closed)
+        closed.endText()
+        let element = XMLElement(
+            number: closed.element.number, prefix: closed.element.prefix, name: closed.element.name,
+            attributes: closed.element.attributes, scope: closed.element.scope, children: closed.children)
+        guard !open.isEmpty else { return element }
+        append(element)
         return nil
     }
 
+    private mutating func append(_ element: XMLElement) {
+        open[open.count - 1].endText()
+        open[open.count - 1].children.append(.element(element))
+    }
+
+    // MARK: Namespaces
+
+    private static let xmlNamespace = "http://www.w3.org/XML/1998/namespace"
+
+    private func qualified(_ name: ArraySlice<UInt8>) throws(XMLProblem) -> (prefix: String, local: String) {
+        let parts = name.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
+        guard (1...2).contains(parts.count), parts.allSatisfy({ $0.first.map(Self.startsName) ?? false }) else {
+            throw problem("`\(Self.text(name))` is no name")
+        }
+        return (parts.count == 2 ? Self.text(parts[0]) : "", Self.text(parts[parts.count - 1]))
+    }
+
+    private func declare(_ prefix: String, _ value: String, in scope: inout [String: String]) throws(XMLProblem) {
+        guard prefix != "xml", prefix != "xmlns", prefix.isEmpty || !value.isEmpty, value != Self.xmlNamespace,
+            value != "http://www.w3.org/2000/xmlns/"
+        else { throw problem("the namespace of `\(prefix)` cannot be declared so") }
+        scope[prefix] = value
+    }
+
+    private func namespace(_ prefix: String, _ scope: [String: String]) throws(XMLProblem) -> String {
+        if prefix == "xml" { return Self.xmlNamespace }
+        if let namespace = scope[prefix] { return namespace }
+        guard prefix.isEmpty else { throw problem("the prefix `\(prefix)` has no namespace") }
+        return ""
+    }
+
+    /// A prefix may be declared after the attribute that has it.
+    private func named(
+        _ written: [WrittenAttribute], _ scope: [String: String]
+    ) throws(XMLProblem) -> [XMLElement.Attribute] {
+        var attributes: [XMLElement.Attribute] = []
+        for one in written {
+            let name = XMLElement.Name(
+                namespace: one.prefix.isEmpty ? "" : try namespace(one.prefix, scope), local: one.local)
+            guard !attributes.contains(where: { $0.name == name }) else {
+                throw problem("the attribute `\(one.local)` is there twice")
+            }
+            attributes.append(XMLElement.Attribute(prefix: one.prefix, name: name, value: one.value))
+        }
+        return attributes
+    }
+
     // MARK: Text
+
+    /// LIMIT: bytes of an entity's name or a character's number.
+    private static let referenceBytesMax = 16
 
     private mutating func characters() throws(XMLProblem) {
         while let byte = peek(), byte != UInt8(ascii: "<"), byte != UInt8(ascii: "&") {
@@ -168,7 +255,7 @@ package struct XMLReader {
     private mutating func reference() throws(XMLProblem) -> [UInt8] {
         let start = position
         position += 1
-        while let byte = peek(), byte != UInt8(ascii: ";"), position - start <= Limits.xmlReferenceBytesMax {
+        while let byte = peek(), byte != UInt8(ascii: ";"), position - start <= Self.referenceBytesMax {
             position += 1
         }
         guard peek() == UInt8(ascii: ";") else { throw problem("`&` begins no entity") }
@@ -203,7 +290,10 @@ package struct XMLReader {
 
     private mutating func skipDeclaration() throws(XMLProblem) {
         guard starts("<?xml"), position + 5 < bytes.count, Self.isSpace(bytes[position + 5]) else { return }
-        _ = try upTo("?>", "the XML declaration")
+        let declaration = Self.text(try upTo("?>", "the XML declaration")[...]).lowercased()
+        guard !declaration.contains("encoding") || declaration.contains("utf-8") else {
+            throw problem("its encoding is not UTF-8")
+        }
     }
 
     private mutating func skipMisc() throws(XMLProblem) {
@@ -213,10 +303,12 @@ package struct XMLReader {
 
     private mutating func skipInstructionOrComment() throws(XMLProblem) -> Bool {
         if take("<!--") {
-            _ = try upTo("-->", "a comment")
+            _ = try upTo("--", "a comment")
+            guard take(">") else { throw problem("two hyphens in a comment") }
             return true
         }
         if take("<?") {
+            guard rules.takesInstructions else { throw problem("an instruction is not accepted") }
             let target = try name()
             guard Self.text(target).lowercased() != "xml" else { throw problem("an XML declaration inside") }
             _ = try upTo("?>", "an instruction")
@@ -266,8 +358,7 @@ package struct XMLReader {
     private mutating func name() throws(XMLProblem) -> ArraySlice<UInt8> {
         let start = position
         while let byte = peek(), Self.isNameByte(byte) { position += 1 }
-        guard position > start, let first = bytes[start...].first, !(0x2D...0x3A).contains(first) || first == 0x3A
-        else { throw problem("a name is missing") }
+        guard position > start else { throw problem("a name is missing") }
         return bytes[start..<position]
     }
 
@@ -277,23 +368,17 @@ package struct XMLReader {
 
     private func problem(_ message: String) -> XMLProblem { XMLProblem(message: message, offset: position) }
 
-    private static func local(_ tag: ArraySlice<UInt8>) -> String {
-        guard let colon = tag.lastIndex(of: UInt8(ascii: ":")) else { return text(tag) }
-        return text(tag[(colon + 1)...])
-    }
-
     private static func text(_ bytes: ArraySlice<UInt8>) -> String { String(decoding: bytes, as: UTF8.self) }
 
     private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D }
 
+    private static func startsName(_ byte: UInt8) -> Bool {
+        (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20) || byte == UInt8(ascii: "_") || byte >= 0x80
+    }
+
     /// Letters, digits, `-` `.` `:` `_`, and whatever is not ASCII.
     private static func isNameByte(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: ":"),
-            UInt8(ascii: "_"), 0x80...0xFF:
-            true
-        default: false
-        }
+        startsName(byte) || (UInt8(ascii: "0")...UInt8(ascii: ":")).contains(byte) || byte == UInt8(ascii: "-")
+            || byte == UInt8(ascii: ".")
     }
 }
