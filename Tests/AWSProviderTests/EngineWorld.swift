@@ -18,6 +18,13 @@ struct EngineWorld {
     private(set) var identities: [Address: Identity] = [:]
     private var number = 0
 
+    /// The load balancers that the engine knows.
+    private static let linkTargets = Dictionary(
+        uniqueKeysWithValues: ["a/1", "b/2"].map { name in
+            let arn = "arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/net/"
+            return (arn + name, LinkTargets(["127.0.0.1:9"]))
+        })
+
     /// - Parameter fault: Answers a call in place of the engine, which then never sees it; nil lets it through.
     static func make(
         quotas: Quotas = Quotas(), isPartial: Bool = false, secrets: (any SecretSource)? = nil,
@@ -28,7 +35,7 @@ struct EngineWorld {
             rootCredentials: RootCredentials(accessKeyID: "AKIATEST", secretAccessKey: "secret"))
         configuration.quotas = quotas
         let plane = try await ControlPlane(
-            configuration: configuration, snapshots: SnapshotRegistry(),
+            configuration: configuration, snapshots: SnapshotRegistry(linkTargets: linkTargets),
             testInvoker: TestInvoker(logger: Logger(label: "test")), clock: clock)
         let transport = InProcessTransport { request, body in
             if let status = fault(request) { return (HTTPResponse(status: status), []) }

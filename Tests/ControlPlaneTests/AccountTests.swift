@@ -161,6 +161,27 @@ import Testing
             "PATCH", "/vpclinks/\(id)", Engine.patch(("replace", "/name", "")), "Vpc link name cannot be blank")
     }
 
+    @Test("a link to a load balancer that the engine does not know fails, says why, and can be deleted")
+    func failing() async throws {
+        let clock = Moment()
+        let engine = try await Engine(clock: { clock.now })
+        let target = "arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/net/other/1"
+        let made = try await engine.make("POST", "/vpclinks", ["name": "n", "targetArns": [.string(target)]])
+        let id = try #require(made["id"]?.string)
+        #expect(made["status"] == "PENDING" && made["statusMessage"] == nil)
+        clock.advance()
+        let failed = try await engine.make("GET", "/vpclinks/\(id)")
+        #expect(failed["status"] == "FAILED")
+        #expect(
+            failed["statusMessage"]
+                == .string(
+                    "NLB \(target) is not known to this engine: its configuration has no such entry in "
+                        + "engine.endpoints.targets"))
+        let listed = try await engine.make("GET", "/vpclinks")
+        #expect(listed["item"]?.array?.first?["status"] == "FAILED")
+        #expect(try await engine.send("DELETE", "/vpclinks/\(id)").status == 202)
+    }
+
     @Test("what a link cannot be is refused")
     func refusals() async throws {
         let engine = try await Engine { $0.quotas.vpcLinks = 1 }

@@ -194,7 +194,7 @@ struct TerraformTests {
         resource "aws_api_gateway_vpc_link" "inside" {
           name = "inside"
           description = "\(variable)"
-          target_arns = ["arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/net/a/0123456789abcdef"]
+          target_arns = ["\(VPCLinkTests.target)"]
         }
         resource "aws_api_gateway_documentation_version" "first" {
           rest_api_id = aws_api_gateway_rest_api.pets.id

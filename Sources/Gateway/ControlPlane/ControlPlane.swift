@@ -17,6 +17,7 @@ package final class ControlPlane: Sendable {
     private let store: DatabaseStore?
     let testInvoker: TestInvoker
     private let keys: APIKeyRegistry
+    private let links: LinkRegistry
     private let lastUses = LastUses()
     private let usageWriter: UsageWriter
     let clock: @Sendable () -> Int
@@ -48,6 +49,7 @@ package final class ControlPlane: Sendable {
             callers: { Callers(authentication: authentication, authorization: authorization, identity: $0) },
             logger: logger)
         keys = snapshots.keys
+        links = snapshots.links
         lastUses.load(registry.state.account)
         usageWriter = UsageWriter(registry: registry, keys: keys, lastUses: lastUses, logger: logger)
         try checkSealing()
@@ -138,7 +140,8 @@ package final class ControlPlane: Sendable {
             accountID: configuration.accountID, region: configuration.region, quotas: configuration.quotas,
             now: clock(),
             facts: RequestFacts(
-                address: peer.address, isSecure: peer.isSecure, userAgent: request.headerFields[.userAgent]))
+                address: peer.address, isSecure: peer.isSecure, userAgent: request.headerFields[.userAgent]),
+            links: links)
     }
 
     private func find(_ exchange: Exchange) throws(ServiceError) -> (operation: Operation, path: [String: String]) {

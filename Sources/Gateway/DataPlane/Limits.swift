@@ -25,6 +25,8 @@ enum Limits {
     static let endpointContextsMax = 256
     /// Addresses of one name that are tried, one after the other.
     static let addressesPerNameMax = 4
+    /// Targets of one load balancer.
+    static let targetsPerGroupMax = 256
     /// Bytes of an address that is sent to an endpoint.
     static let endpointURIBytesMax = 32 * 1024
     /// Bytes of the ARN of a request that policies are held against, as AWS has it.

@@ -22,7 +22,7 @@ struct Engine {
         var configuration = EngineConfiguration(rootCredentials: Self.root, databasePath: database)
         configuration.skipsAuthentication = true
         configure(&configuration)
-        snapshots = SnapshotRegistry()
+        snapshots = SnapshotRegistry(linkTargets: [VPCLinkTests.target: LinkTargets(["127.0.0.1:9"])])
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         plane = try await ControlPlane(
             configuration: configuration, snapshots: snapshots, testInvoker: TestInvoker(logger: logger),

@@ -37,7 +37,8 @@ struct Route {
         return try Route(
             httpMethod, path,
             """
-            {"type": "HTTP_PROXY", "httpMethod": "\(httpMethod)", "uri": "\(uri)", "connectionType": "INTERNET"
+            {"type": "HTTP_PROXY", "httpMethod": "\(httpMethod)", "uri": "\(uri)"
+             \(more.contains("connectionType") ? "" : ", \"connectionType\": \"INTERNET\"")
              \(more.contains("requestParameters") ? "" : ", \"requestParameters\": {\(mapping)}") \(more)}
             """, method: method)
     }

@@ -8,17 +8,20 @@ struct TestServer {
     var port: Int
 
     static func with<Result>(
-        _ definitions: [StageDefinition], configure: (inout DataPlaneConfiguration) -> Void = { _ in },
+        _ definitions: [StageDefinition], linkTargets: [String: LinkTargets] = [:],
+        configure: (inout DataPlaneConfiguration) -> Void = { _ in },
         _ body: (TestServer) async throws -> Result
     ) async throws -> Result {
         var configuration = DataPlaneConfiguration(host: "127.0.0.1", port: 0)
         configuration.eventLoops = 2
         configuration.shutdownGrace = .seconds(5)
         configure(&configuration)
-        let registry = SnapshotRegistry()
+        let registry = SnapshotRegistry(linkTargets: linkTargets)
+        registry.links.publishOne()
         for definition in definitions {
             registry.publish(
-                StageSnapshot(compiling: definition, keys: registry.keys, callers: registry.callers))
+                StageSnapshot(
+                    compiling: definition, keys: registry.keys, callers: registry.callers, links: registry.links))
         }
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let server = DataPlaneServer(configuration: configuration, registry: registry, logger: logger)

@@ -28,7 +28,8 @@ struct EngineCommand: AsyncParsableCommand {
             let http = OutgoingHTTP(settings)
             let host = try await EngineHost.open(
                 directory, engine.configuration(directory, settings.engine, http),
-                authoritiesPath: settings.authoritiesPath, logger: logger)
+                authoritiesPath: settings.authoritiesPath, linkTargets: settings.engine.linkTargets,
+                logger: logger)
             if engine.insecureSkipAuthentication {
                 logger.warning("authentication is switched off: any credentials are accepted")
             }

@@ -49,7 +49,8 @@ struct ServeCommand: AsyncParsableCommand {
             let http = OutgoingHTTP(settings)
             let host = try await EngineHost.open(
                 directory, engine.configuration(directory, settings.engine, http),
-                authoritiesPath: settings.authoritiesPath, logger: logger)
+                authoritiesPath: settings.authoritiesPath, linkTargets: settings.engine.linkTargets,
+                logger: logger)
             let session = try await Session.open(
                 repository, global, prefix: prefix, isInMemory: engine.inMemory, host: host,
                 configuration: configuration, announce: { herald.announce($0) }, logger: logger)

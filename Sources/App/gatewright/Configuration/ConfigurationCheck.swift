@@ -1,3 +1,4 @@
+import DataPlane
 import Diagnostics
 import Glibc
 import JSON
@@ -115,6 +116,14 @@ struct ConfigurationCheck {
             return secret(node, path)
         case .secretOrText: return node.members == nil ? (text(node, path) == nil ? nil : node) : secret(node, path)
         case .names: return names(node, path)
+        case .places: return places(node, path)
+        case .requestPath:
+            guard let text = text(node, path) else { return nil }
+            guard text.hasPrefix("/"), text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7f }) else {
+                return error(
+                    .unknownValue, "`\(path)` cannot be `\(text)`", at: node.span, "write a path, as `/health`")
+            }
+            return node
         case .any: return node
         }
     }
@@ -159,6 +168,26 @@ struct ConfigurationCheck {
         guard elements.count <= Limits.configurationElements else { return tooMany(node, elements.count, path) }
         let kept = elements.enumerated().filter { text($0.element, "\(path)[\($0.offset)]") != nil }
         return Node(.array(kept.map(\.element)), at: node.span)
+    }
+
+    private mutating func places(_ node: Node, _ path: String) -> Node? {
+        guard let named = names(node, path) else { return nil }
+        guard let elements = named.elements, !elements.isEmpty else {
+            return error(.outOfRange, "`\(path)` is empty", at: node.span, "write at least one HOST:PORT")
+        }
+        guard elements.count <= LinkTargets.addressesMax else {
+            return error(
+                .outOfRange, "`\(path)` has \(elements.count) elements", at: node.headSpan,
+                "write at most \(LinkTargets.addressesMax)")
+        }
+        let kept = elements.filter { element in
+            guard let text = element.scalarText, !LinkTargets.isAddress(text) else { return true }
+            error(
+                .badAddress, "`\(path)` cannot have `\(text)`", at: element.span,
+                "write HOST:PORT, as `10.0.0.11:8080`")
+            return false
+        }
+        return Node(.array(kept), at: node.span)
     }
 
     private mutating func secret(_ node: Node, _ path: String) -> Node? {

@@ -1,3 +1,4 @@
+import DataPlane
 import Diagnostics
 import JSON
 import Logging
@@ -10,7 +11,8 @@ extension ControllerConfiguration {
         authoritiesPath = tree.at("tls.authorities")?.scalarText
         engine = EngineSettings(
             accountID: tree.setting("engine.accountId"), region: tree.setting("engine.region"),
-            managedPolicies: tree.at("engine.managedPolicies")?.scalarText)
+            managedPolicies: tree.at("engine.managedPolicies")?.scalarText,
+            linkTargets: tree.chosen("engine.endpoints.targets") { LinkTargets(checked: $0) })
         git = GitSettings(checked: tree)
         guards = GuardSettings(checked: tree)
         secrets = SecretSettings(
@@ -37,6 +39,20 @@ extension ControllerConfiguration {
             level: Logger.Level(rawValue: tree.setting("logs.level")) ?? .warning,
             format: LogSettings.Format(rawValue: tree.setting("logs.format")) ?? .text,
             requests: LogSettings.Requests(rawValue: tree.setting("logs.requests")) ?? .all)
+    }
+}
+
+extension LinkTargets {
+    fileprivate init?(checked node: Node) {
+        guard let addresses = node["addresses"]?.texts, !addresses.isEmpty else { return nil }
+        self.init(addresses)
+        guard let settings = node["healthCheck"] else { return }
+        func number(_ name: String) -> Int? { settings[name]?.number?.int }
+        check.path = settings["path"]?.scalarText
+        check.interval = number("intervalSeconds").map { .seconds($0) } ?? check.interval
+        check.timeout = number("timeoutSeconds").map { .seconds($0) } ?? check.timeout
+        check.healthyThreshold = number("healthyThreshold") ?? check.healthyThreshold
+        check.unhealthyThreshold = number("unhealthyThreshold") ?? check.unhealthyThreshold
     }
 }
 

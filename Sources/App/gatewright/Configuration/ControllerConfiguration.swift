@@ -1,3 +1,4 @@
+import DataPlane
 import Diagnostics
 import JSON
 import Logging
@@ -52,6 +53,8 @@ struct EngineSettings: Sendable, Equatable {
     var region: String
     /// A folder, for ``ManagedPolicyFolder``.
     var managedPolicies: String?
+    /// What stands behind private links, by the ARN of the load balancer.
+    var linkTargets: [String: LinkTargets] = [:]
 }
 
 struct GitSettings: Sendable, Equatable {

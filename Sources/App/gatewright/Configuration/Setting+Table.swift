@@ -50,7 +50,9 @@ extension Setting {
             meaning: "The private key of `tls.controller.certificate`."),
     ]
 
-    private static let engine: [Setting] = [
+    private static let engine: [Setting] = engineItself + endpoints
+
+    private static let engineItself: [Setting] = [
         Setting(
             name: "engine.accountId", form: .account, fallback: "123456789012", flag: "--account-id",
             meaning: "The engine's account, 12 digits."),
@@ -61,6 +63,28 @@ extension Setting {
             name: "engine.managedPolicies", form: .folder, flag: "--managed-policies",
             meaning: "A folder with managed policies of AWS beside those that the program has: `index.json`, and the "
                 + "documents that it names."),
+    ]
+
+    /// What stands behind private links.
+    private static let endpoints: [Setting] = [
+        Setting(
+            name: "engine.endpoints.targets.ARN.addresses", form: .places, isRequired: true,
+            meaning: "What stands behind the load balancer of this ARN: where requests over a `VpcLink` to it go."),
+        Setting(
+            name: "engine.endpoints.targets.ARN.healthCheck.path", form: .requestPath,
+            meaning: "Asked for by GET over HTTP: 200 to 399 is healthy. A connection is enough by default."),
+        Setting(
+            name: "engine.endpoints.targets.ARN.healthCheck.intervalSeconds", form: .number(1...300),
+            meaning: "Between two checks of an address; 10 by default."),
+        Setting(
+            name: "engine.endpoints.targets.ARN.healthCheck.timeoutSeconds", form: .number(1...120),
+            meaning: "The longest that a check, or the connection of a request, may take; 3 by default."),
+        Setting(
+            name: "engine.endpoints.targets.ARN.healthCheck.healthyThreshold", form: .number(1...10),
+            meaning: "Checks in a row until an unhealthy address gets requests again; 2 by default."),
+        Setting(
+            name: "engine.endpoints.targets.ARN.healthCheck.unhealthyThreshold", form: .number(1...10),
+            meaning: "Failed checks or requests in a row until an address gets no requests; 2 by default."),
     ]
 
     private static let git: [Setting] = [

@@ -23,6 +23,10 @@ struct Setting: Sendable {
         /// A text, or a reference as in ``secret``; a text is never shown.
         case secretOrText
         case names
+        /// A list of `HOST:PORT`, each with both.
+        case places
+        /// Of a request: `/health`.
+        case requestPath
         /// Checked by who uses it.
         case any
     }

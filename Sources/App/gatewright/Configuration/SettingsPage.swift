@@ -64,6 +64,8 @@ extension Setting.Form {
         case .secret: "secret"
         case .secretOrText: "text or secret"
         case .names: "list"
+        case .places: "list of `HOST:PORT`"
+        case .requestPath: "path"
         case .any: "map"
         }
     }

@@ -17,15 +17,15 @@ struct EngineHost: Sendable {
     /// - Throws: `data-directory.in-use` when another process has the engine open; the control plane's failures.
     static func open(
         _ directory: DataDirectory, _ configuration: EngineConfiguration, authoritiesPath: String? = nil,
-        logger: Logger
+        linkTargets: [String: LinkTargets] = [:], logger: Logger
     ) async throws -> EngineHost {
         let lock = try FileLock(path: directory.engineLockPath)
-        let registry = SnapshotRegistry()
+        let registry = SnapshotRegistry(linkTargets: linkTargets)
         var calls = DataPlaneConfiguration()
         calls.endpoints.authoritiesPath = authoritiesPath
         let plane = try await ControlPlane(
             configuration: configuration, snapshots: registry,
-            testInvoker: TestInvoker(configuration: calls, logger: logger),
+            testInvoker: TestInvoker(configuration: calls, links: registry.links, logger: logger),
             clock: { WallClock.secondsSince1970 }, logger: logger)
         return EngineHost(
             plane: plane, registry: registry, configuration: configuration, endpoints: calls.endpoints,

@@ -128,7 +128,8 @@ struct TargetConnection: Sendable {
         var tries = 0
         while true {
             do {
-                let host = try await EngineHost.open(directory, configuration, logger: logger)
+                let host = try await EngineHost.open(
+                    directory, configuration, linkTargets: settings.engine.linkTargets, logger: logger)
                 return TargetConnection(host: host, logger: logger)
             } catch let failure as DataDirectoryFailure where failure.code == .inUse {
                 // A `serve` or `engine` answers on its socket; one that was killed leaves a socket where nobody answers.

@@ -45,6 +45,7 @@ actor EngineRegistry {
         publish(.callers, from: state)
         publish(.keys, from: state)
         publish(.domains, from: state)
+        publish(.links, from: state)
         for api in state.apis.values {
             for stage in api.all(.stage) { publish(.stage(apiID: api.id, name: stage.key), from: state) }
         }
@@ -118,6 +119,7 @@ actor EngineRegistry {
         switch publication {
         case .stage(let apiID, let name): publish(apiID, stage: name, from: state)
         case .callers: snapshots.callers.publish(callers(state.identity))
+        case .links: snapshots.links.publish(VPCLinks.table(state.account))
         case .domains: snapshots.publish(DomainNames.table(state.account))
         case .keys: snapshots.keys.publish(UsagePlans.table(state.account), usage: Usage.ledgers(state.account))
         }
@@ -130,7 +132,7 @@ actor EngineRegistry {
             return
         }
         let snapshot = StageSnapshot(
-            compiling: definition, keys: snapshots.keys, callers: snapshots.callers)
+            compiling: definition, keys: snapshots.keys, callers: snapshots.callers, links: snapshots.links)
         for problem in snapshot.problems {
             logger.warning(
                 "a route is not served",

@@ -75,7 +75,9 @@ struct Workspace: Sendable {
             state.apis[id] = api
         }
         touched = []
-        for key in state.account.takeChanges() { rows.append(try state.account.row(key)) }
+        let changes = state.account.takeChanges()
+        if changes.contains(where: { $0.kind == .vpcLink }) { publications.append(.links) }
+        for key in changes { rows.append(try state.account.row(key)) }
         let entities = state.identity.takeRows()
         // What a user, key, role or policy may do holds for the next request to a deployed route.
         if !entities.isEmpty { publications.append(.callers) }
@@ -87,5 +89,5 @@ struct Workspace: Sendable {
 enum Publication: Sendable, Hashable {
     /// It has changed, or is gone.
     case stage(apiID: String, name: String)
-    case keys, domains, callers
+    case keys, domains, callers, links
 }

@@ -1,7 +1,10 @@
 import DataPlane
 import JSON
 
-/// `VpcLink`: made at once, said to be usable a moment later, as the service has it.
+/// `VpcLink`: made at once; usable, or failed for good, a moment later, as the service has it.
+///
+/// A link fails when the engine's configuration says nothing about its load balancer. What is said later counts: the
+/// status follows the configuration that the engine was started with.
 enum VPCLinks {
     private static let one = "/vpclinks/{id}"
 
@@ -25,9 +28,29 @@ enum VPCLinks {
     private static func answer(_ link: JSONObject, _ environment: CallEnvironment) -> JSONObject {
         var answer = link.without(readyMember)
         let isReady = environment.now >= link[readyMember]?.int ?? 0
-        answer["status"] = isReady ? "AVAILABLE" : "PENDING"
-        if isReady { answer["statusMessage"] = "Your vpc link is ready for use" }
+        let target = targetARN(link)
+        guard isReady else {
+            answer["status"] = "PENDING"
+            return answer
+        }
+        let isKnown = environment.links.knows(target)
+        answer["status"] = isKnown ? "AVAILABLE" : "FAILED"
+        answer["statusMessage"] = .string(
+            isKnown
+                ? "Your vpc link is ready for use"
+                : "NLB \(target) is not known to this engine: its configuration has no such entry in "
+                    + "engine.endpoints.targets")
         return answer
+    }
+
+    private static func targetARN(_ link: JSONObject) -> String { link["targetArns"]?.array?.first?.string ?? "" }
+
+    /// The links as the data plane is told of them.
+    static func table(_ account: AccountTables) -> [String: LinkRegistry.Link] {
+        account.table(.vpcLink).sorted.reduce(into: [:]) { links, item in
+            let ready = Int64(item.value[readyMember]?.int ?? 0)
+            links[item.key] = LinkRegistry.Link(targetARN: targetARN(item.value), readyAt: ready * 1000)
+        }
     }
 
     private static func create(_ workspace: inout Workspace, _ call: Call) throws(ServiceError) -> Reply {

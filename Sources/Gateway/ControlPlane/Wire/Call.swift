@@ -1,3 +1,4 @@
+import DataPlane
 import HTTPTypes
 import IAMPolicy
 import JSON
@@ -65,6 +66,8 @@ struct CallEnvironment: Sendable {
     /// Seconds since 1970.
     var now: Int
     var facts = RequestFacts()
+    /// The private links as the data plane has them.
+    var links: LinkRegistry
 
     /// The condition keys that every request has: made when a policy is asked, which the root's requests never do.
     var context: RequestContext {

@@ -7,7 +7,10 @@ package struct EndpointCall: Sendable {
         case streamed(isText: Bool)
     }
 
+    /// What the uri says; over a link it makes Host, SNI and the name in the certificate alone.
     package var origin: EndpointOrigin
+    /// The targets behind the private link; nil: the call goes to the origin itself.
+    package var link: TargetGroup?
     package var method: String
     /// Path and query.
     package var target: String

@@ -76,6 +76,10 @@ extension Exchange {
     func call(
         _ endpoint: EndpointTemplate, _ integration: CompiledIntegration, body: [UInt8], _ contentType: String? = nil
     ) throws(GatewayError) -> EndpointCall {
+        let link: TargetGroup? =
+            if let id = integration.linkID {
+                try scope.facts.links.group(of: id, at: request.identity.milliseconds)
+            } else { nil }
         let isProxy = if case .httpProxy = integration.kind { true } else { false }
         let mapped = try MappedParameters(
             integration.parameters, scope: scope, body: body,
@@ -84,6 +88,9 @@ extension Exchange {
         let sendsBody = !body.isEmpty && method != "GET" && method != "HEAD"
         var (origin, target) = try EndpointAddress(endpoint, mapped, proxied: isProxy ? request.query : []).resolved()
         if origin.security != .none { origin.identity = scope.facts.identity }
+        if link != nil, origin.security == .verified, EndpointResolver.literal(host: origin.host, port: 0) != nil {
+            throw .configuration("over a VPC link a certificate is held against a name, not against an address")
+        }
         var headers = HeaderFields()
         headers.reserve(bytes: request.headers.storage.count + 256, fields: request.headers.count + 6)
         try headers.appendChecked("Host", mapped.host ?? origin.authority)
@@ -104,7 +111,7 @@ extension Exchange {
         if !mapped.sets("X-Amzn-Apigateway-Api-Id") { headers.append("X-Amzn-Apigateway-Api-Id", scope.facts.apiID) }
         if !mapped.sets("X-Amzn-Trace-Id") { headers.append("X-Amzn-Trace-Id", traceID) }
         return EndpointCall(
-            origin: origin, method: method, target: target, headers: headers,
+            origin: origin, link: link, method: method, target: target, headers: headers,
             body: sendsBody ? .bytes(body) : .none, timeout: integration.timeout)
     }
 

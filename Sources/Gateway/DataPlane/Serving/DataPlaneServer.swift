@@ -50,6 +50,7 @@ package final class DataPlaneServer: Sendable {
             let port = listener.localAddress?.port ?? configuration.port
             guardian.setDataPort(port)
             running.withLock { $0 = .running(Running(group: group, listener: listener, loops: loops)) }
+            if let loop = loops.first { try await watchTargets(on: loop, guardian, tls) }
             return port
         } catch {
             await stop(group)
@@ -57,6 +58,17 @@ package final class DataPlaneServer: Sendable {
                 .listenRefused, "cannot listen on `\(configuration.host):\(configuration.port)`",
                 recovery: .askOperator(runbook: "engine-listener.md"), cause: error)
         }
+    }
+
+    /// Checks begin once the data port is known: a target must not be this server itself.
+    private func watchTargets(
+        on loop: NIOLoopBound<LoopState>, _ guardian: EndpointGuard, _ tls: EndpointTLS
+    ) async throws {
+        let (links, logger) = (registry.links, logger)
+        try await loop.eventLoop.submit {
+            let probe = TargetProbe(eventLoop: loop.eventLoop, guardian: guardian, tls: tls)
+            loop.value.begin(TargetWatch(links, probe, logger: logger))
+        }.get()
     }
 
     private var ownAddresses: [SocketAddress] {

@@ -19,6 +19,8 @@ final class LoopState {
     private var clock = LoopClock()
     private var connections: [ObjectIdentifier: ClientConnection] = [:]
     private var allClosed: EventLoopPromise<Void>?
+    /// On one loop of the server: checks the targets of private links.
+    private var watch: TargetWatch?
     /// True once the server is to stop: answers end their connections.
     private(set) var isDraining = false
 
@@ -89,6 +91,11 @@ final class LoopState {
 
     // MARK: Connections
 
+    func begin(_ watch: TargetWatch) {
+        self.watch = watch
+        watch.start()
+    }
+
     func opened(_ connection: ClientConnection) { connections[ObjectIdentifier(connection)] = connection }
 
     func closed(_ connection: ClientConnection) {
@@ -102,6 +109,7 @@ final class LoopState {
     /// Lets requests in flight finish; what is left after `grace` is closed.
     func drain(grace: TimeAmount) -> EventLoopFuture<Void> {
         isDraining = true
+        watch?.stop()
         let promise = eventLoop.makePromise(of: Void.self)
         guard !connections.isEmpty else {
             endpoints.closeAll()

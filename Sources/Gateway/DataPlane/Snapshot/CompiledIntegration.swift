@@ -22,6 +22,8 @@ struct CompiledIntegration: Sendable {
     }
 
     var kind: Kind
+    /// The private link that leads to the endpoint; nil for one that is called by its own address.
+    var linkID: String?
     /// Nil: the method of the request.
     var httpMethod: String?
     var parameters: [RequestMapping]

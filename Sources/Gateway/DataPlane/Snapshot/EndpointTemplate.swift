@@ -69,6 +69,13 @@ struct EndpointTemplate: Sendable {
     }
 }
 
+/// What a connection is made to.
+struct EndpointPlace: Hashable, Sendable {
+    /// A name or an address, without brackets.
+    var host: String
+    var port: Int
+}
+
 /// Host and port of an endpoint, and how it is spoken to: connections are shared by those that have all of it in common.
 package struct EndpointOrigin: Hashable, Sendable {
     package enum Security: Hashable, Sendable {
@@ -90,6 +97,20 @@ package struct EndpointOrigin: Hashable, Sendable {
     package var security: Security
     /// Shown to an https endpoint that asks who calls; nil shows none.
     package var identity: ClientIdentity?
+    /// Where the connection goes; nil: to the host and port themselves.
+    private var target: EndpointPlace?
+
+    /// Where the connection goes.
+    var place: EndpointPlace { target ?? EndpointPlace(host: host, port: port) }
+
+    /// The same endpoint behind a target of a private link. Without TLS nothing of the endpoint's own address matters to
+    /// the connection, so all endpoints share those of the target.
+    func over(_ target: EndpointOrigin) -> EndpointOrigin {
+        guard security != .none else { return target }
+        var origin = self
+        origin.target = target.place
+        return origin
+    }
 
     /// `host`, `host:port`, `[v6]:port`; nil when it is none of them.
     init?(authority: String, security: Security = .none) {

@@ -9,15 +9,12 @@ struct IntegrationCompiler {
         guard let document, let type = document["type"]?.string else {
             throw CompileStop(.integration, "it has no integration")
         }
-        if let connection = document["connectionType"]?.string, connection != "INTERNET" {
-            throw CompileStop(.integration, "the connection type `\(connection)` is not offered")
-        }
         if document["responseTransferMode"]?.string == "STREAM" {
             throw CompileStop(.integration, "the response transfer mode `STREAM` is not offered")
         }
         let httpMethod = document["httpMethod"]?.string
         return CompiledIntegration(
-            kind: try kind(type, document, httpMethod),
+            kind: try kind(type, document, httpMethod), linkID: try linkID(type, document),
             httpMethod: httpMethod == "ANY" ? nil : httpMethod,
             parameters: try requestMappings(document["requestParameters"]),
             templates: try CompiledTemplates(document["requestTemplates"]),
@@ -43,6 +40,21 @@ struct IntegrationCompiler {
             return type == "HTTP" ? .http(endpoint) : .httpProxy(endpoint)
         default: throw CompileStop(.integration, "integrations of type `\(type)` are not offered")
         }
+    }
+
+    private func linkID(_ type: String, _ document: JSONValue) throws(CompileStop) -> String? {
+        let connection = document["connectionType"]?.string ?? "INTERNET"
+        if connection == "INTERNET" { return nil }
+        guard connection == "VPC_LINK", ["HTTP", "HTTP_PROXY"].contains(type) else {
+            throw CompileStop(.integration, "the connection type `\(connection)` is not offered for type `\(type)`")
+        }
+        let named = document["connectionId"]?.string ?? ""
+        let id = EndpointTemplate.fill(named, facts.variables)
+        guard !id.isEmpty else {
+            throw CompileStop(
+                .endpoint, "its connection id `\(named)` names no VPC link, perhaps for an unset variable")
+        }
+        return id
     }
 
     private func requestMappings(_ document: JSONValue?) throws(CompileStop) -> [RequestMapping] {

@@ -24,7 +24,11 @@ package final class SnapshotRegistry: Sendable {
     /// Who runs functions for integrations and authorizers of all stages.
     package let functions = FunctionRegistry()
 
-    package init() {}
+    /// The private links that integrations of all stages may name.
+    package let links: LinkRegistry
+
+    /// - Parameter linkTargets: What stands behind the load balancers that private links name, by their ARNs.
+    package init(linkTargets: [String: LinkTargets] = [:]) { links = LinkRegistry(linkTargets) }
 
     /// From now on the stage serves `snapshot`.
     package func publish(_ snapshot: StageSnapshot) {

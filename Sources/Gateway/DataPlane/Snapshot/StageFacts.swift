@@ -11,8 +11,9 @@ final class StageFacts: Sendable {
     let gatewayResponses: GatewayResponses
     let isDefaultEndpointDisabled: Bool
     let identity: ClientIdentity?
+    let links: LinkRegistry
 
-    init(_ definition: StageDefinition, gatewayResponses: GatewayResponses) {
+    init(_ definition: StageDefinition, gatewayResponses: GatewayResponses, links: LinkRegistry) {
         accountID = definition.accountID
         apiID = definition.apiID
         stageName = definition.stageName
@@ -22,5 +23,6 @@ final class StageFacts: Sendable {
         isDefaultEndpointDisabled = definition.isDefaultEndpointDisabled
         identity = definition.identity
         self.gatewayResponses = gatewayResponses
+        self.links = links
     }
 }

@@ -17,13 +17,15 @@ package final class StageSnapshot: Sendable {
     /// - Parameters:
     ///   - keys: Asked about requests to routes that need a key; an empty one refuses them all.
     ///   - callers: Asked about who signed requests to routes under IAM control; an empty one knows nobody.
+    ///   - links: Asked about the private links of integrations; an empty one knows none.
     package init(
         compiling definition: StageDefinition, keys: APIKeyRegistry = APIKeyRegistry(),
-        callers: CallerRegistry = CallerRegistry()
+        callers: CallerRegistry = CallerRegistry(), links: LinkRegistry = LinkRegistry()
     ) {
         var stops: [CompileStop] = []
         facts = StageFacts(
-            definition, gatewayResponses: GatewayResponses(definition.gatewayResponses, problems: &stops))
+            definition, gatewayResponses: GatewayResponses(definition.gatewayResponses, problems: &stops),
+            links: links)
         var compiler = MethodCompiler(definition, facts, keys: keys, callers: callers)
         var routes = RouteTable()
         for resource in definition.resources {

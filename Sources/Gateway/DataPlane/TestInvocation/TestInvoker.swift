@@ -7,11 +7,17 @@ import NIOPosix
 package struct TestInvoker: Sendable {
     private let guardian: EndpointGuard
     private let tls: EndpointTLS
+    private let links: LinkRegistry
     private let millisecondsSince1970: @Sendable () -> Int64
     private let logger: Logger
 
-    /// - Parameter configuration: Its rules for endpoints and its clock are used.
-    package init(configuration: DataPlaneConfiguration = DataPlaneConfiguration(), logger: Logger) {
+    /// - Parameters:
+    ///   - configuration: Its rules for endpoints and its clock are used.
+    ///   - links: Asked about the private links of integrations.
+    package init(
+        configuration: DataPlaneConfiguration = DataPlaneConfiguration(), links: LinkRegistry = LinkRegistry(),
+        logger: Logger
+    ) {
         var own: [SocketAddress] = []
         do {
             own = try System.enumerateDevices().compactMap(\.address)
@@ -21,6 +27,7 @@ package struct TestInvoker: Sendable {
         guardian = EndpointGuard(configuration.endpoints, ownAddresses: own)
         tls = EndpointTLS(authoritiesPath: configuration.endpoints.authoritiesPath)
         millisecondsSince1970 = configuration.millisecondsSince1970
+        self.links = links
         self.logger = logger
     }
 
@@ -28,7 +35,7 @@ package struct TestInvoker: Sendable {
     package func invoke(_ invocation: TestInvocation) async -> TestInvocationResult? {
         let started = millisecondsSince1970()
         var identities = IdentitySource()
-        guard var run = TestRun(invocation, identity: identities.next(started)) else { return nil }
+        guard var run = TestRun(invocation, identity: identities.next(started), links: links) else { return nil }
         let response: ExchangeResponse
         switch run.begin() {
         case .respond(let answer): response = answer

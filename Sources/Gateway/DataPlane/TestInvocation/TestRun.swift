@@ -13,7 +13,7 @@ struct TestRun {
     private var log: TestLog
 
     /// Nil when there is no such resource or method.
-    init?(_ invocation: TestInvocation, identity: ExchangeIdentity) {
+    init?(_ invocation: TestInvocation, identity: ExchangeIdentity, links: LinkRegistry = LinkRegistry()) {
         var definition = invocation.definition
         definition.variables.merge(invocation.stageVariables) { $1 }
         guard let resource = definition.resources.first(where: { $0.path == invocation.resourcePath }),
@@ -24,7 +24,8 @@ struct TestRun {
         self.identity = identity
         var stops: [CompileStop] = []
         let facts = StageFacts(
-            definition, gatewayResponses: GatewayResponses(definition.gatewayResponses, problems: &stops))
+            definition, gatewayResponses: GatewayResponses(definition.gatewayResponses, problems: &stops),
+            links: links)
         var compiler = MethodCompiler(definition, facts, keys: APIKeyRegistry(), callers: CallerRegistry())
         let method = compiler.compile(document, of: resource, httpMethod: httpMethod)
         let target = Array((invocation.pathWithQueryString ?? invocation.resourcePath).utf8)

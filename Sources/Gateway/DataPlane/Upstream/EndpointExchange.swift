@@ -9,6 +9,11 @@ final class EndpointExchange {
     /// Let go when the call has ended.
     private(set) var listener: (any EndpointListener)?
     private var connection: EndpointConnection?
+    /// Where it goes now: the call's own origin, or a target of its link.
+    private(set) var origin: EndpointOrigin
+    private var target: LinkTarget?
+    /// Targets that could not be reached, the one of now among them.
+    private var tried: [LinkTarget] = []
     private var hasRetried = false
     private var hasSentBody = false
     /// The request is on its way completely.
@@ -25,6 +30,7 @@ final class EndpointExchange {
 
     init(_ call: EndpointCall, framing: Framing, pool: EndpointPool, listener: any EndpointListener) {
         self.call = call
+        origin = call.origin
         self.framing = framing
         self.pool = pool
         self.listener = listener
@@ -33,7 +39,46 @@ final class EndpointExchange {
     var isWritable: Bool { connection?.isWritable ?? false }
     var isAbandoned: Bool { isDone }
 
-    func start() { pool.acquire(for: self, allowsIdle: true) }
+    /// Where others may be tried, none may take all the time there is.
+    var connectTimeout: TimeAmount {
+        let whole = TimeAmount.milliseconds(Int64(call.timeout))
+        return call.link.map { min(TimeAmount($0.check.timeout), whole) } ?? whole
+    }
+
+    func start() {
+        guard let link = call.link else {
+            pool.acquire(for: self, allowsIdle: true)
+            return
+        }
+        guard turn(to: link.next(besides: [])) else {
+            pool.fail(self, .noHealthyTarget)
+            return
+        }
+        pool.acquire(for: self, allowsIdle: true)
+    }
+
+    /// - Returns: False if there is no target to turn to.
+    private func turn(to next: LinkTarget?) -> Bool {
+        guard let next else { return false }
+        target?.leave()
+        target = next
+        tried.append(next)
+        next.enter()
+        origin = call.origin.over(next.origin)
+        return true
+    }
+
+    /// The target has no more to do with this call.
+    private func leaveTarget(answered: Bool?) {
+        guard let target else { return }
+        if let answered { note(answered) }
+        self.target = nil
+        target.leave()
+    }
+
+    private func note(_ answered: Bool) {
+        if call.link?.isWatched ?? false { _ = target?.served(answered) }
+    }
 
     /// Sends the request over a connection that was found.
     func send(over connection: EndpointConnection) {
@@ -104,6 +149,7 @@ final class EndpointExchange {
         guard !isDone else { return }
         isDone = true
         listener = nil
+        leaveTarget(answered: nil)
         if let connection {
             self.connection = nil
             pool.forget(connection)
@@ -114,6 +160,7 @@ final class EndpointExchange {
         guard !isDone else { return }
         isDone = true
         connection = nil
+        leaveTarget(answered: true)
         let listener = self.listener
         self.listener = nil
         listener?.endpointFinished()
@@ -124,15 +171,21 @@ final class EndpointExchange {
     func failed(_ failure: EndpointFailure, over connection: EndpointConnection?) {
         guard !isDone else { return }
         self.connection = nil
-        if let connection, failure == .closed, connection.isReused, !connection.hasReceived, !hasRetried,
-            call.isIdempotent, !hasSentBody
-        {
+        let wasStale = failure == .closed && (connection?.isReused ?? false) && !(connection?.hasReceived ?? false)
+        if wasStale, !hasRetried, call.isIdempotent, !hasSentBody {
             hasRetried = true
             hasSentAll = false
             pool.acquire(for: self, allowsIdle: false)
             return
         }
+        if failure.isOfTarget, !wasStale { note(false) }
+        // Without a connection nothing was sent, so another target may be asked.
+        if connection == nil, let link = call.link, turn(to: link.next(besides: tried)) {
+            pool.acquire(for: self, allowsIdle: true)
+            return
+        }
         isDone = true
+        leaveTarget(answered: nil)
         let listener = self.listener
         self.listener = nil
         listener?.endpointFailed(failure)

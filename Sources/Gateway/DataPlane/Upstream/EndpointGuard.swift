@@ -1,4 +1,5 @@
 import NIOCore
+import NIOPosix
 import Synchronization
 
 #if canImport(Glibc)
@@ -57,6 +58,16 @@ final class EndpointGuard: Sendable {
 /// Turns a name into addresses, away from the event loops.
 enum EndpointResolver {
     struct Unknown: Error {}
+
+    /// - Returns: At once where the address is written out.
+    static func addresses(of place: EndpointPlace, for eventLoop: any EventLoop) -> EventLoopFuture<[SocketAddress]> {
+        if let literal = literal(host: place.host, port: place.port) {
+            return eventLoop.makeSucceededFuture([literal])
+        }
+        return NIOThreadPool.singleton.runIfActive(eventLoop: eventLoop) {
+            try addresses(host: place.host, port: place.port)
+        }
+    }
 
     /// Blocks until the name is resolved.
     static func addresses(host: String, port: Int) throws(Unknown) -> [SocketAddress] {

@@ -30,10 +30,20 @@ enum EndpointFailure: Error, Equatable {
     /// What it sent is no HTTP/1 answer.
     case malformed
     case tooManyConnections
+    /// No target of the private link is healthy, or all that are were tried.
+    case noHealthyTarget
     /// The endpoint's certificate is not good for its host.
     case untrusted(String)
     /// No TLS session came about, or it broke.
     case tlsFailed(String)
+
+    /// Speaks against the target that was called, and not against the request or the gateway.
+    var isOfTarget: Bool {
+        switch self {
+        case .unresolved, .connectFailed, .closed, .malformed, .tlsFailed: true
+        case .forbiddenAddress, .tooManyConnections, .noHealthyTarget, .untrusted: false
+        }
+    }
 
     var error: GatewayError {
         switch self {
@@ -42,6 +52,7 @@ enum EndpointFailure: Error, Equatable {
         case .connectFailed(let reason): .network("the endpoint cannot be reached: \(reason)")
         case .closed: .network("the endpoint closed the connection before its answer was complete")
         case .malformed: .network("the endpoint's answer is no HTTP/1 response")
+        case .noHealthyTarget: .network("no target of the VPC link is healthy")
         case .tooManyConnections: .network("too many connections to the endpoint")
         // SOURCE: the service's execution log calls it a configuration error, so it is 500 and not 504.
         case .untrusted(let reason): .configuration("the endpoint's certificate is not accepted: \(reason)")

@@ -8,7 +8,8 @@ final class EndpointPool {
     private let tls: EndpointTLS
     private let idleTimeout: TimeAmount
     private var idle: [EndpointOrigin: [EndpointConnection]] = [:]
-    private var open: [EndpointOrigin: Int] = [:]
+    /// By place, whatever is spoken there: behind a private link many names may share one.
+    private var open: [EndpointPlace: Int] = [:]
     private var all: [ObjectIdentifier: EndpointConnection] = [:]
     private var isSweeping = false
     private var isClosed = false
@@ -23,7 +24,7 @@ final class EndpointPool {
 
     /// Finds an idle connection or makes one, then tells `exchange`.
     func acquire(for exchange: EndpointExchange, allowsIdle: Bool) {
-        let origin = exchange.call.origin
+        let origin = exchange.origin
         if allowsIdle {
             while let connection = idle[origin]?.popLast() {
                 guard connection.isActive else { continue }
@@ -31,11 +32,11 @@ final class EndpointPool {
                 return
             }
         }
-        guard open[origin, default: 0] < Limits.connectionsPerEndpointMax else {
+        guard open[origin.place, default: 0] < Limits.connectionsPerEndpointMax else {
             fail(exchange, .tooManyConnections)
             return
         }
-        open[origin, default: 0] += 1
+        open[origin.place, default: 0] += 1
         resolve(origin).assumeIsolated().whenComplete { result in
             switch result {
             case .success(let addresses): self.connect(origin, addresses[...], .forbiddenAddress, exchange)
@@ -46,13 +47,14 @@ final class EndpointPool {
     }
 
     private func resolve(_ origin: EndpointOrigin) -> EventLoopFuture<[SocketAddress]> {
-        let literal = EndpointResolver.literal(host: origin.host, port: origin.port)
+        let place = origin.place
+        let literal = EndpointResolver.literal(host: place.host, port: place.port)
         let isTLSReady = origin.security == .none || tls.isReady(for: origin)
         if let literal, isTLSReady { return eventLoop.makeSucceededFuture([literal]) }
         let tls = tls
         return NIOThreadPool.singleton.runIfActive(eventLoop: eventLoop) {
             if !isTLSReady { try tls.prepare(for: origin) }
-            return try literal.map { [$0] } ?? EndpointResolver.addresses(host: origin.host, port: origin.port)
+            return try literal.map { [$0] } ?? EndpointResolver.addresses(host: place.host, port: place.port)
         }
     }
 
@@ -76,7 +78,7 @@ final class EndpointPool {
             .channelOption(.autoRead, value: false)
             .channelOption(.socketOption(.tcp_nodelay), value: 1)
             .channelOption(.writeBufferWaterMark, value: .init(low: 32 * 1024, high: 64 * 1024))
-            .connectTimeout(.milliseconds(Int64(exchange.call.timeout)))
+            .connectTimeout(exchange.connectTimeout)
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     if origin.security != .none {
@@ -109,7 +111,7 @@ final class EndpointPool {
     }
 
     /// Not from within the call that asked: the listener may not be ready to hear it.
-    private func fail(_ exchange: EndpointExchange, _ failure: EndpointFailure) {
+    func fail(_ exchange: EndpointExchange, _ failure: EndpointFailure) {
         eventLoop.assumeIsolated().execute { exchange.failed(failure, over: nil) }
     }
 
@@ -135,8 +137,8 @@ final class EndpointPool {
     }
 
     private func closedOne(_ origin: EndpointOrigin) {
-        let left = open[origin, default: 1] - 1
-        open[origin] = left > 0 ? left : nil
+        let left = open[origin.place, default: 1] - 1
+        open[origin.place] = left > 0 ? left : nil
     }
 
     /// One timer for all idle connections.

@@ -67,11 +67,23 @@ final class EndpointTLS: Sendable {
         guard let context = context(Terms(origin)) else { throw EndpointFailure.tlsFailed("it is not prepared") }
         // An address is no name: it is held against the certificate, but not sent.
         let isAddress = EndpointResolver.literal(host: origin.host, port: origin.port) != nil
-        return try NIOSSLClientHandler(context: context, serverHostname: isAddress ? nil : origin.host)
+        guard !isAddress else { return try NIOSSLClientHandler(context: context, serverHostname: nil) }
+        guard origin.security == .verified else {
+            return try NIOSSLClientHandler(context: context, serverHostname: origin.host)
+        }
+        let host = origin.host
+        return try NIOSSLClientHandler._makeSSLClientHandler(context: context, serverHostname: host) {
+            certificate, channel in
+            guard CertificateName.isGood(certificate, for: host) else {
+                return channel.eventLoop.makeFailedFuture(EndpointFailure.untrusted("it is not for `\(host)`"))
+            }
+            return channel.eventLoop.makeSucceededVoidFuture()
+        }
     }
 
     /// What an error of the TLS handler means for the call.
     static func failure(_ error: any Error) -> EndpointFailure {
+        if let failure = error as? EndpointFailure { return failure }
         let text = "\(error)"
         let isUntrusted = error is NIOSSLExtraError || text.contains("CERTIFICATE_VERIFY_FAILED")
         return isUntrusted ? .untrusted(text) : .tlsFailed(text)
