@@ -185,9 +185,10 @@ let package = Package(
         tests("RequestModelsTests", ["RequestModels", "JSON", "Diagnostics"]),
         tests(
             "DataPlaneTests",
-            ["DataPlane", "SigV4", "IAMPolicy", "MappingTemplates", "JSON", "Diagnostics", httpTypes, logging, tls]
-                + nio
-        ),
+            [
+                "DataPlane", "Functions", "SigV4", "IAMPolicy", "MappingTemplates", "JSON", "Diagnostics", httpTypes,
+                logging, tls,
+            ] + nio),
         tests(
             "ControlPlaneTests",
             [

@@ -73,6 +73,7 @@ struct RequestValidationTests {
             #expect(isRefused)
             #expect(answer.status == 415)
             #expect(answer.text == #"{"message": "Unsupported Media Type"}"#)
+        case .invoked: throw Unexpected("a function was invoked")
         case .called(let call, _):
             #expect(!isRefused)
             #expect(call.bodyText == "<a/>")
@@ -175,6 +176,7 @@ struct RequestValidationTests {
             switch run.begin() {
             case .respond(let response): return run.result(response, milliseconds: 1).log
             case .call: return run.finish(.failed(.timeout), milliseconds: 1).error.map { "\($0.status)" } ?? ""
+            case .invoke: throw Unexpected("a function was invoked")
             }
         }
         let refused = try log("/x?time=1", #"{"callerName": 1}"#)

@@ -17,6 +17,8 @@ struct ExchangeTrial {
         case answered(ExchangeResponse)
         /// What the endpoint would be sent, and the exchange that waits for its answer.
         case called(EndpointCall, Exchange)
+        /// What the function would be sent, and the exchange that waits for its reply.
+        case invoked(FunctionCall, Exchange)
     }
 
     static let identity = ExchangeIdentity(high: 0x1111, low: 0x2222, extended: 0x3333, milliseconds: 1_500_000_000_123)
@@ -53,6 +55,7 @@ struct ExchangeTrial {
             switch exchange.proceed(body: body) {
             case .respond(let response): return .answered(response)
             case .call(let call): return .called(call, exchange)
+            case .invoke(let call): return .invoked(call, exchange)
             }
         }
     }
@@ -74,6 +77,7 @@ struct ExchangeTrial {
         case .called(let call, _): return call
         case .answered(let response):
             throw Unexpected("answered \(response.status) \(response.error?.detail ?? response.text)")
+        case .invoked(let call, _): throw Unexpected("`\(call.function)` was invoked")
         }
     }
 
@@ -86,6 +90,7 @@ struct ExchangeTrial {
         case .called(_, var exchange): return exchange.finish(endpoint)
         case .answered(let response):
             throw Unexpected("answered \(response.status) \(response.error?.detail ?? response.text)")
+        case .invoked(let call, _): throw Unexpected("`\(call.function)` was invoked")
         }
     }
 }

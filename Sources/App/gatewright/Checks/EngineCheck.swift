@@ -42,7 +42,7 @@ enum EngineCheck {
     /// What all methods of the API share. Stage variables count as set if any stage sets them.
     private static func definition(_ resources: [DesiredResource]) -> StageDefinition {
         var definition = StageDefinition(
-            accountID: "123456789012", region: "us-east-1", apiID: "check", apiName: "check", stageName: "check",
+            accountID: "", region: "us-east-1", apiID: "check", apiName: "check", stageName: "check",
             deploymentID: "check")
         for resource in resources {
             let document = resource.document
@@ -75,10 +75,18 @@ enum EngineCheck {
         method["authorizer"] = JSONValue?.none
         if var integration = method["integration"]?.object {
             for (name, value) in defaults where integration[name] == nil { integration[name] = value }
+            integration["uri"] = integration["uri"].map(known)
+            if !(integration["credentials"]?.references.isEmpty ?? true) { integration["credentials"] = .null }
             method["methodIntegration"] = .object(integration)
         }
         method["integration"] = JSONValue?.none
         return .object(method)
+    }
+
+    /// What an address refers to is known when the plan is applied; until then any function will do.
+    private static func known(_ uri: JSONValue) -> JSONValue {
+        guard uri.references.contains(where: { $0.address.kind.rawValue == "Function" }) else { return uri }
+        return "arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/check/invocations"
     }
 
     private static let defaults: [(String, JSONValue)] = [

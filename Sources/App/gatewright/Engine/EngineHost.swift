@@ -25,7 +25,8 @@ struct EngineHost: Sendable {
         calls.endpoints.authoritiesPath = authoritiesPath
         let plane = try await ControlPlane(
             configuration: configuration, snapshots: registry,
-            testInvoker: TestInvoker(configuration: calls, links: registry.links, logger: logger),
+            testInvoker: TestInvoker(
+                configuration: calls, functions: registry.functions, links: registry.links, logger: logger),
             clock: { WallClock.secondsSince1970 }, logger: logger)
         return EngineHost(
             plane: plane, registry: registry, configuration: configuration, endpoints: calls.endpoints,

@@ -3,23 +3,28 @@ import MappingTemplates
 
 extension Exchange {
     mutating func run(_ integration: CompiledIntegration, body: [UInt8]) throws(GatewayError) -> Step {
-        let payload = try Payload(
-            body, contentType: request.headers.first(.contentType), types: scope.facts.mediaTypes,
-            handling: integration.contentHandling)
         switch integration.kind {
         case .mock:
-            let text = try templated(payload, integration).bytes
+            let text = try templated(try payload(body, integration), integration).bytes
             return .respond(try mockResponse(text, integration))
         case .http(let endpoint):
-            let sent = try templated(payload, integration)
+            let sent = try templated(try payload(body, integration), integration)
             return .call(try call(endpoint, integration, body: sent.bytes, sent.contentType))
         case .httpProxy(let endpoint):
-            return .call(try call(endpoint, integration, body: payload.bytes))
+            return .call(try call(endpoint, integration, body: try payload(body, integration).bytes))
+        case .function(let target), .functionProxy(let target):
+            return .invoke(try call(target, integration, body: body))
         }
     }
 
+    func payload(_ body: [UInt8], _ integration: CompiledIntegration) throws(GatewayError) -> Payload {
+        try Payload(
+            body, contentType: request.headers.first(.contentType), types: scope.facts.mediaTypes,
+            handling: integration.contentHandling)
+    }
+
     /// The body as the request template makes it, or as it is where none applies.
-    private mutating func templated(
+    mutating func templated(
         _ payload: Payload, _ integration: CompiledIntegration
     ) throws(GatewayError) -> (bytes: [UInt8], contentType: String?) {
         let contentType = request.headers.first(.contentType)
@@ -70,7 +75,8 @@ extension Exchange {
             throw .configuration("the request template of a MOCK gives no `statusCode`")
         }
         return try integrationResponse(
-            EndpointAnswer(status: status, headers: HeaderFields(), body: []), integration, isMock: true)
+            EndpointAnswer(status: status, headers: HeaderFields(), body: []),
+            try chosen(for: status, integration), isMock: true)
     }
 
     func call(

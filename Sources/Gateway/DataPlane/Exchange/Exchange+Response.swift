@@ -24,18 +24,22 @@ extension Exchange {
         }
         if case .httpProxy = integration.kind { return head(of: answer) }
         do {
-            return try integrationResponse(answer, integration, isMock: false)
+            return try integrationResponse(answer, try chosen(for: answer.status, integration), isMock: false)
         } catch {
             return response(to: error)
         }
     }
 
-    mutating func integrationResponse(
-        _ answer: EndpointAnswer, _ integration: CompiledIntegration, isMock: Bool
-    ) throws(GatewayError) -> ExchangeResponse {
-        guard let chosen = integration.response(for: String(answer.status)) else {
-            throw .configuration("no integration response fits status \(answer.status), and there is no default")
+    func chosen(for status: Int, _ integration: CompiledIntegration) throws(GatewayError) -> CompiledResponse {
+        guard let chosen = integration.response(for: String(status)) else {
+            throw .configuration("no integration response fits status \(status), and there is no default")
         }
+        return chosen
+    }
+
+    mutating func integrationResponse(
+        _ answer: EndpointAnswer, _ chosen: CompiledResponse, isMock: Bool
+    ) throws(GatewayError) -> ExchangeResponse {
         let payload = try Payload(
             answer: answer.body, contentType: answer.headers.first(.contentType), types: scope.facts.mediaTypes,
             handling: chosen.contentHandling)

@@ -37,6 +37,8 @@ package struct Exchange: Sendable {
     package enum Step {
         case respond(ExchangeResponse)
         case call(EndpointCall)
+        /// Invoke this, then call ``Exchange/finish(_:)-(FunctionReply)``.
+        case invoke(FunctionCall)
     }
 
     /// Decides from the head alone: authorization, throttle, required parameters, and whether the body must be held.

@@ -21,6 +21,8 @@ package struct ExchangeRequest: Sendable {
     package var hasBody = false
     /// It came over TLS.
     package var isSecure = false
+    /// It is one of a test invocation: no edge has added its headers.
+    var isTest = false
 
     package init(
         method: String, rest: ArraySlice<UInt8>, query: ArraySlice<UInt8> = [], authority: ArraySlice<UInt8> = [],

@@ -235,7 +235,7 @@ extension ClientConnection: EndpointListener {
         goOn()
     }
 
-    private func goOn() {
+    func goOn() {
         nextIfBothDone()
         process()
         flush()

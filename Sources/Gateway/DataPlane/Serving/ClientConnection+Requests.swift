@@ -169,6 +169,8 @@ extension ClientConnection {
             case .call(let call):
                 let hasBody = if case .bytes = call.body { true } else { false }
                 start(call, framing: hasBody ? .whole : .none)
+            case .invoke(let call):
+                invoke(call)
             }
         case .held(var call):
             let whole = repair == nil ? body : UTF8Repair.repaired(body)
@@ -246,6 +248,7 @@ extension ClientConnection {
             refuse(408, "Request Timeout")
         case .ended: closeNow()
         case .body, .head, .done:
+            if invocation != nil { return invocationTimedOut() }
             guard let endpoint, !answer.hasBegun, let exchange else {
                 guard !answer.hasBegun, answer.isOpen else { return closeNow() }
                 return refuse(408, "Request Timeout")

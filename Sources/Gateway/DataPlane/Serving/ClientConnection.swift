@@ -44,6 +44,8 @@ final class ClientConnection: ChannelInboundHandler {
     // The request that is being answered.
     var exchange: Exchange?
     var endpoint: EndpointExchange?
+    /// The function that is waited for; nil while none is.
+    var invocation: PendingInvocation?
     var answer = AnswerState()
     var timer = LazyTimer()
     var record = AccessRecord()
@@ -100,6 +102,7 @@ final class ClientConnection: ChannelInboundHandler {
         if endpoint != nil || exchange != nil { writeRecord(outcome: "client-gone") }
         endpoint?.cancel()
         endpoint = nil
+        invocation = nil
         exchange = nil
         loop.closed(self)
     }

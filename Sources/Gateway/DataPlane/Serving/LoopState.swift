@@ -7,6 +7,7 @@ final class LoopState {
     let configuration: DataPlaneConfiguration
     let logger: Logger
     let endpoints: EndpointPool
+    let functions: FunctionRegistry
     let headTimeout: TimeAmount
     let idleTimeout: TimeAmount
     /// Access records are written, or requests traced.
@@ -34,6 +35,7 @@ final class LoopState {
         endpoints = EndpointPool(
             eventLoop: eventLoop, guardian: guardian, tls: tls,
             idleTimeout: TimeAmount(configuration.endpointIdleTimeout))
+        functions = registry.functions
         headTimeout = TimeAmount(configuration.headTimeout)
         idleTimeout = TimeAmount(configuration.idleTimeout)
         keepsRecords = configuration.accessLog != nil || configuration.tracing != nil

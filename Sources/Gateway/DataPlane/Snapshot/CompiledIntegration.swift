@@ -8,6 +8,10 @@ struct CompiledIntegration: Sendable {
         case http(EndpointTemplate)
         /// Everything goes to the endpoint.
         case httpProxy(EndpointTemplate)
+        /// The event is what the client sent, or what a template makes of it.
+        case function(FunctionTarget)
+        /// The event is the whole request, and the answer the whole response.
+        case functionProxy(FunctionTarget)
     }
 
     enum Passthrough: String, Sendable {
@@ -38,8 +42,11 @@ struct CompiledIntegration: Sendable {
 
     /// The response whose pattern matches all of `text`: the lowest status wins; else the one without a pattern.
     func response(for text: String) -> CompiledResponse? {
-        responses.first { $0.pattern?.matchesWhole(text) ?? false } ?? responses.first { $0.pattern == nil }
+        responses.first { $0.pattern?.matchesWhole(text) ?? false } ?? defaultResponse
     }
+
+    /// The one without a pattern.
+    var defaultResponse: CompiledResponse? { responses.first { $0.pattern == nil } }
 
     /// True if the mappings read the body.
     var mapsBody: Bool { parameters.contains { if case .requestBody = $0.source { true } else { false } } }

@@ -31,12 +31,15 @@ package enum ConfigurationProblem: String, StableCode {
             Explanation(
                 meaning: "A route has an integration that this engine does not offer, so it answers 500.",
                 cause:
-                    "The integration is missing, or of type AWS or AWS_PROXY.",
-                remedy: "Use MOCK, HTTP or HTTP_PROXY to an http endpoint, or deploy to a target that offers it.")
+                    "The integration is missing, of type AWS for a service that is no function; or its "
+                    + "function is of another account, or its credentials are no role.",
+                remedy: "Use a function of the account, or an http endpoint, or deploy to a target that offers it.")
         case .endpoint:
             Explanation(
                 meaning: "The address of an integration's endpoint is not valid, so the route answers 500.",
-                cause: "A stage variable that it or its connection id names is not set, or it is not an http address.",
+                cause:
+                    "A stage variable that it or its connection id names is not set, or it is neither an http address "
+                    + "nor a function's.",
                 remedy: "Set the stage variable, or correct the integration's uri.",
                 example: "http://${stageVariables.host}/pets")
         case .mapping:

@@ -38,6 +38,16 @@ struct IntegrationCompiler {
             let skips = document["tlsConfig"]?.object?["insecureSkipVerification"]?.bool == true
             let endpoint = try EndpointTemplate(parsing: uri, stageVariables: facts.variables, verifies: !skips)
             return type == "HTTP" ? .http(endpoint) : .httpProxy(endpoint)
+        case "AWS", "AWS_PROXY":
+            let uri = document["uri"]?.string ?? ""
+            guard FunctionTarget.isFunction(EndpointTemplate.fill(uri, facts.variables)) else {
+                throw CompileStop(.integration, "an integration with the uri `\(uri)` is not offered")
+            }
+            let target = try FunctionTarget(
+                parsing: uri, credentials: document["credentials"], stageVariables: facts.variables,
+                account: facts.accountID)
+            try checkHeaders(document["requestParameters"])
+            return type == "AWS" ? .function(target) : .functionProxy(target)
         default: throw CompileStop(.integration, "integrations of type `\(type)` are not offered")
         }
     }
@@ -55,6 +65,18 @@ struct IntegrationCompiler {
                 .endpoint, "its connection id `\(named)` names no VPC link, perhaps for an unset variable")
         }
         return id
+    }
+
+    /// SOURCE: recorded: a call of a service fails where one of these is mapped.
+    private func checkHeaders(_ document: JSONValue?) throws(CompileStop) {
+        let prefix = "integration.request.header."
+        for member in document?.object?.members ?? [] where member.name.hasPrefix(prefix) {
+            switch KnownHeader(String(member.name.dropFirst(prefix.count))) {
+            case .authorization, .connection, .contentLength, .expect, .proxyAuthenticate, .te, .transferEncoding:
+                throw CompileStop(.mapping, "`\(member.name)` cannot be mapped for a service")
+            default: continue
+            }
+        }
     }
 
     private func requestMappings(_ document: JSONValue?) throws(CompileStop) -> [RequestMapping] {

@@ -3,6 +3,7 @@ import JSON
 /// What holds for all routes of a stage. A class, so that an exchange carries one pointer.
 final class StageFacts: Sendable {
     let accountID: String
+    let region: String
     let apiID: String
     let stageName: String
     let deploymentID: String
@@ -15,6 +16,7 @@ final class StageFacts: Sendable {
 
     init(_ definition: StageDefinition, gatewayResponses: GatewayResponses, links: LinkRegistry) {
         accountID = definition.accountID
+        region = definition.region
         apiID = definition.apiID
         stageName = definition.stageName
         deploymentID = definition.deploymentID
@@ -24,5 +26,13 @@ final class StageFacts: Sendable {
         identity = definition.identity
         self.gatewayResponses = gatewayResponses
         self.links = links
+    }
+
+    /// What a function's policy may name as the source of a call: parameters of the path are `*`.
+    ///
+    /// - Parameter verb: The one that was sent.
+    func sourceARN(of resourcePath: String, verb: String) -> String {
+        let path = resourcePath.split(separator: "/").map { $0.hasPrefix("{") ? "*" : $0 }.joined(separator: "/")
+        return "arn:aws:execute-api:\(region):\(accountID):\(apiID)/\(stageName)/\(verb)/\(path)"
     }
 }

@@ -8,16 +8,19 @@ package struct TestInvoker: Sendable {
     private let guardian: EndpointGuard
     private let tls: EndpointTLS
     private let links: LinkRegistry
+    private let functions: FunctionRegistry
     private let millisecondsSince1970: @Sendable () -> Int64
     private let logger: Logger
 
     /// - Parameters:
     ///   - configuration: Its rules for endpoints and its clock are used.
+    ///   - functions: Asked to run functions; with an empty one there are none.
     ///   - links: Asked about the private links of integrations.
     package init(
-        configuration: DataPlaneConfiguration = DataPlaneConfiguration(), links: LinkRegistry = LinkRegistry(),
-        logger: Logger
+        configuration: DataPlaneConfiguration = DataPlaneConfiguration(),
+        functions: FunctionRegistry = FunctionRegistry(), links: LinkRegistry = LinkRegistry(), logger: Logger
     ) {
+        self.functions = functions
         var own: [SocketAddress] = []
         do {
             own = try System.enumerateDevices().compactMap(\.address)
@@ -42,8 +45,31 @@ package struct TestInvoker: Sendable {
         case .call(let call):
             let outcome = await self.call(call)
             response = run.finish(outcome, milliseconds: Int(millisecondsSince1970() - started))
+        case .invoke(let call):
+            let reply = await self.invoke(call)
+            response = run.finish(reply, milliseconds: Int(millisecondsSince1970() - started))
         }
         return run.result(response, milliseconds: Int(millisecondsSince1970() - started))
+    }
+
+    /// - Returns: Nil when the time of the call ran out first.
+    private func invoke(_ call: FunctionCall) async -> FunctionReply? {
+        let eventLoop = MultiThreadedEventLoopGroup.singleton.any()
+        let promise = eventLoop.makePromise(of: FunctionReply?.self)
+        // Whichever comes first; the promise takes the first alone.
+        let timer = eventLoop.scheduleTask(in: .milliseconds(Int64(call.timeout))) { promise.succeed(nil) }
+        functions.invoke(call, on: eventLoop).whenComplete { result in
+            timer.cancel()
+            switch result {
+            case .success(let reply): promise.succeed(reply)
+            case .failure(let error): promise.succeed(.unavailable("\(error)"))
+            }
+        }
+        do {
+            return try await promise.futureResult.get()
+        } catch {
+            return .unavailable("\(error)")
+        }
     }
 
     private func call(_ call: EndpointCall) async -> TestRun.Outcome {

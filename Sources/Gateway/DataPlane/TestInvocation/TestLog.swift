@@ -3,10 +3,15 @@ struct TestLog {
     private(set) var text: String
     private let time: String
     private let requestID: String
+    /// `20150830T123600Z`
+    private let date: String
 
     init(_ identity: ExchangeIdentity) {
         requestID = identity.requestID
         time = GatewayDate(secondsSince1970: identity.milliseconds / 1000).logText
+        date =
+            GatewayDate(secondsSince1970: identity.milliseconds / 1000).internetText
+            .filter { !"-:.".contains($0) } + "Z"
         text = "Execution log for request \(requestID)\n"
     }
 
@@ -38,6 +43,19 @@ struct TestLog {
         if case .bytes(let bytes) = call.body { body = String(decoding: bytes, as: UTF8.self) }
         line("Endpoint request body after transformations: \(body)")
         line("Sending request to \(call.url)")
+    }
+
+    /// The call as the service would sign it: the names of its headers are what can be told.
+    mutating func logInvocation(_ call: FunctionCall, url: String, apiID: String) {
+        let headers: [(name: String, value: String)] = [
+            ("x-amzn-lambda-integration-tag", requestID), ("Authorization", String(repeating: "*", count: 64)),
+            ("X-Amz-Date", date), ("x-amzn-apigateway-api-id", apiID), ("Accept", "application/json"),
+            ("User-Agent", "AmazonAPIGateway_\(apiID)"), ("X-Amz-Security-Token", ""),
+        ]
+        line("Endpoint request URI: \(url)")
+        line("Endpoint request headers: \(Self.map(headers)) [TRUNCATED]")
+        line("Endpoint request body after transformations: \(String(decoding: call.event, as: UTF8.self))")
+        line("Sending request to \(url)")
     }
 
     mutating func logAnswer(_ answer: EndpointAnswer, milliseconds: Int) {

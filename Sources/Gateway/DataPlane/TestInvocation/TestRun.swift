@@ -30,11 +30,12 @@ struct TestRun {
         let method = compiler.compile(document, of: resource, httpMethod: httpMethod)
         let target = Array((invocation.pathWithQueryString ?? invocation.resourcePath).utf8)
         let question = target.firstIndex(of: UInt8(ascii: "?")) ?? target.endIndex
-        let request = ExchangeRequest(
+        var request = ExchangeRequest(
             method: invocation.httpMethod == "ANY" ? "GET" : invocation.httpMethod, rest: target[..<question],
             query: question < target.endIndex ? target[(question + 1)...] : [],
             authority: Array("testPrefix.testDomainName".utf8)[...], headers: Self.headers(invocation),
             identity: identity, sourceIP: "test-invoke-source-ip")
+        request.isTest = true
         var routes = RouteTable()
         routes.add(method, path: resource.path, httpMethod: request.method)
         // The path is not matched against the resource: a wrong one gives no path parameters.
@@ -64,8 +65,23 @@ struct TestRun {
             let contentType = exchange.request.headers.first(.contentType).map(MediaTypes.essence)
             log.logValidation(error, contentType: contentType ?? "application/json")
         }
-        if case .call(let call) = step { log.logCall(call) }
+        switch step {
+        case .respond: break
+        case .call(let call): log.logCall(call)
+        case .invoke(let call): log.logInvocation(call, url: exchange.functionURL, apiID: exchange.apiID)
+        }
         return step
+    }
+
+    /// - Parameter reply: Nil when the function did not answer in time.
+    mutating func finish(_ reply: FunctionReply?, milliseconds: Int) -> ExchangeResponse {
+        guard let reply else { return exchange.response(to: .timeout) }
+        do {
+            log.logAnswer(try exchange.invocationAnswer(to: reply), milliseconds: milliseconds)
+        } catch {
+            return exchange.response(to: error)
+        }
+        return exchange.finish(reply)
     }
 
     mutating func finish(_ outcome: Outcome, milliseconds: Int) -> ExchangeResponse {

@@ -1,0 +1,42 @@
+import NIOCore
+
+/// A function that a connection waits for. A class, so that a reply is told from one that comes too late.
+final class PendingInvocation {}
+
+extension ClientConnection {
+    /// Asks for the function's answer. The client may go in the meantime: then nobody waits for the reply.
+    func invoke(_ call: FunctionCall) {
+        let pending = PendingInvocation()
+        invocation = pending
+        setDeadline(.milliseconds(Int64(call.timeout)))
+        let bound = NIOLoopBound((self, pending), eventLoop: loop.eventLoop)
+        loop.functions.invoke(call, on: loop.eventLoop).hop(to: loop.eventLoop).whenComplete { result in
+            let (connection, pending) = bound.value
+            switch result {
+            case .success(let reply): connection.functionReplied(reply, to: pending)
+            case .failure(let error): connection.functionReplied(.unavailable("\(error)"), to: pending)
+            }
+        }
+    }
+
+    private func functionReplied(_ reply: FunctionReply, to pending: PendingInvocation) {
+        guard invocation === pending, var exchange else { return }
+        invocation = nil
+        self.exchange = nil
+        answer(exchange.finish(reply))
+    }
+
+    /// The function did not answer within the time of the integration. What it answers later goes nowhere.
+    func invocationTimedOut() {
+        invocation = nil
+        guard let exchange else { return closeNow() }
+        self.exchange = nil
+        answer(exchange.response(to: .timeout))
+    }
+
+    private func answer(_ response: ExchangeResponse) {
+        write(response)
+        endAnswer()
+        goOn()
+    }
+}
