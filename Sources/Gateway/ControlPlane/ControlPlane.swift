@@ -41,12 +41,14 @@ package final class ControlPlane: Sendable {
         providerKeys = ProviderKeys(configuration.fetch)
         let authentication = Authentication(configuration, sealing, lastUses)
         let authorization = Authorization(accountID: configuration.accountID)
+        let sealing = sealing
         self.authentication = authentication
         self.authorization = authorization
         if let path = configuration.databasePath { store = try await DatabaseStore(path: path) } else { store = nil }
         registry = try await EngineRegistry(
             configuration: configuration, store: store, snapshots: snapshots,
             callers: { Callers(authentication: authentication, authorization: authorization, identity: $0) },
+            roles: { AccountRoles(sealing: sealing, authorization: authorization, identity: $0) },
             logger: logger)
         keys = snapshots.keys
         links = snapshots.links

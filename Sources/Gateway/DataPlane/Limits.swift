@@ -33,6 +33,10 @@ enum Limits {
     static let resourceARNBytesMax = 1600
     /// Callers that are kept between two changes of the account.
     static let knownCallersMax = 4096
+    /// Credentials of roles that are kept, one for each role and each service that acts as it.
+    static let roleCredentialsMax = 1024
+    /// Seconds that credentials of a role live at least when a request is signed with them.
+    static let roleCredentialsLeftSeconds = 300
     /// Days that are kept of what a key has spent of a usage plan.
     static let usageDaysMax = 400
     /// Characters of a printed map of headers in the log of a test invocation.

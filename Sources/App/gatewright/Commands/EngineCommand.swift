@@ -1,4 +1,5 @@
 import ArgumentParser
+import DataPlane
 import JSON
 import Logging
 import ServiceLifecycle
@@ -29,6 +30,8 @@ struct EngineCommand: AsyncParsableCommand {
             let host = try await EngineHost.open(
                 directory, engine.configuration(directory, settings.engine, http),
                 authoritiesPath: settings.authoritiesPath, linkTargets: settings.engine.linkTargets,
+                services: EndpointMap(
+                    settings.engine.services, flags: engine.endpoint, environment: global.environment),
                 logger: logger)
             if engine.insecureSkipAuthentication {
                 logger.warning("authentication is switched off: any credentials are accepted")

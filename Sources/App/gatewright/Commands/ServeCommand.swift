@@ -1,4 +1,5 @@
 import ArgumentParser
+import DataPlane
 import Diagnostics
 import GitSource
 import Logging
@@ -50,6 +51,8 @@ struct ServeCommand: AsyncParsableCommand {
             let host = try await EngineHost.open(
                 directory, engine.configuration(directory, settings.engine, http),
                 authoritiesPath: settings.authoritiesPath, linkTargets: settings.engine.linkTargets,
+                services: EndpointMap(
+                    settings.engine.services, flags: engine.endpoint, environment: global.environment),
                 logger: logger)
             let session = try await Session.open(
                 repository, global, prefix: prefix, isInMemory: engine.inMemory, host: host,

@@ -12,7 +12,12 @@ extension ControllerConfiguration {
         engine = EngineSettings(
             accountID: tree.setting("engine.accountId"), region: tree.setting("engine.region"),
             managedPolicies: tree.at("engine.managedPolicies")?.scalarText,
-            linkTargets: tree.chosen("engine.endpoints.targets") { LinkTargets(checked: $0) })
+            linkTargets: tree.chosen("engine.endpoints.targets") { LinkTargets(checked: $0) },
+            services: tree.chosen("engine.endpoints.services") { node in
+                ServiceSettings(
+                    url: node["url"]?.scalarText, accessKeyID: node.secret("accessKeyId"),
+                    secretAccessKey: node.secret("secretAccessKey"), sessionToken: node.secret("sessionToken"))
+            })
         git = GitSettings(checked: tree)
         guards = GuardSettings(checked: tree)
         secrets = SecretSettings(

@@ -55,6 +55,8 @@ struct EngineSettings: Sendable, Equatable {
     var managedPolicies: String?
     /// What stands behind private links, by the ARN of the load balancer.
     var linkTargets: [String: LinkTargets] = [:]
+    /// By `SERVICE` or `SERVICE.REGION`.
+    var services: [String: ServiceSettings] = [:]
 }
 
 struct GitSettings: Sendable, Equatable {

@@ -65,8 +65,22 @@ extension Setting {
                 + "documents that it names."),
     ]
 
-    /// What stands behind private links.
+    /// Where services are, and what stands behind private links.
     private static let endpoints: [Setting] = [
+        Setting(
+            name: "engine.endpoints.services.SERVICE.url", form: .url,
+            meaning: "Where integrations find this service (`sns`, or `sns.eu-west-1` for one region); AWS by default. "
+                + "`--endpoint SERVICE=URL` wins."),
+        Setting(
+            name: "engine.endpoints.services.SERVICE.accessKeyId", form: .secret,
+            meaning: "With `secretAccessKey`: signs the requests instead of the engine's own credentials of the role, "
+                + "which AWS does not know."),
+        Setting(
+            name: "engine.endpoints.services.SERVICE.secretAccessKey", form: .secret,
+            meaning: "The secret of `accessKeyId`."),
+        Setting(
+            name: "engine.endpoints.services.SERVICE.sessionToken", form: .secret,
+            meaning: "Where `accessKeyId` is a temporary one."),
         Setting(
             name: "engine.endpoints.targets.ARN.addresses", form: .places, isRequired: true,
             meaning: "What stands behind the load balancer of this ARN: where requests over a `VpcLink` to it go."),

@@ -17,16 +17,17 @@ struct EngineHost: Sendable {
     /// - Throws: `data-directory.in-use` when another process has the engine open; the control plane's failures.
     static func open(
         _ directory: DataDirectory, _ configuration: EngineConfiguration, authoritiesPath: String? = nil,
-        linkTargets: [String: LinkTargets] = [:], logger: Logger
+        linkTargets: [String: LinkTargets] = [:], services: EndpointMap = EndpointMap(), logger: Logger
     ) async throws -> EngineHost {
         let lock = try FileLock(path: directory.engineLockPath)
-        let registry = SnapshotRegistry(linkTargets: linkTargets)
+        let registry = SnapshotRegistry(linkTargets: linkTargets, endpoints: services)
         var calls = DataPlaneConfiguration()
         calls.endpoints.authoritiesPath = authoritiesPath
         let plane = try await ControlPlane(
             configuration: configuration, snapshots: registry,
             testInvoker: TestInvoker(
-                configuration: calls, functions: registry.functions, links: registry.links, logger: logger),
+                configuration: calls, functions: registry.functions, links: registry.links,
+                services: registry.services, logger: logger),
             clock: { WallClock.secondsSince1970 }, logger: logger)
         return EngineHost(
             plane: plane, registry: registry, configuration: configuration, endpoints: calls.endpoints,

@@ -29,6 +29,12 @@ struct EngineOptions: ParsableArguments {
         help: ArgumentHelp("A quota of the engine, such as stages-per-api=10; may be repeated.", valueName: "name=n"))
     var quota: [String] = []
 
+    @Option(
+        help: ArgumentHelp(
+            "Where a service of AWS is that integrations call, such as sns=http://127.0.0.1:5000; may be repeated.",
+            valueName: "service=url"))
+    var endpoint: [ServiceFlag] = []
+
     @Flag(help: "Keep nothing: no database, gone when the process ends.")
     var inMemory = false
 

@@ -1,5 +1,6 @@
 import AWSProvider
 import ControlPlane
+import DataPlane
 import Glibc
 import JSON
 import Logging
@@ -59,7 +60,7 @@ struct TargetConnection: Sendable {
                 isCalled: isCalled)
         }
         guard let endpoint = target["engine"]?["endpoint"]?.string else {
-            return try await local(directory, configuration)
+            return try await local(directory, configuration, environment)
         }
         // Those of AWS count only where they are said for this process: the engine has keys of its own.
         let names = ["AWS_ACCESS_KEY_ID", "AWS_SHARED_CREDENTIALS_FILE", "AWS_PROFILE", "AWS_WEB_IDENTITY_TOKEN_FILE"]
@@ -111,7 +112,7 @@ struct TargetConnection: Sendable {
     private static let lockTriesMax = 50
 
     private static func local(
-        _ directory: DataDirectory, _ settings: ControllerConfiguration
+        _ directory: DataDirectory, _ settings: ControllerConfiguration, _ environment: Environment
     ) async throws -> TargetConnection {
         try directory.prepare()
         let kept = try CredentialsFile(directory: directory).readOrMake()
@@ -129,7 +130,8 @@ struct TargetConnection: Sendable {
         while true {
             do {
                 let host = try await EngineHost.open(
-                    directory, configuration, linkTargets: settings.engine.linkTargets, logger: logger)
+                    directory, configuration, linkTargets: settings.engine.linkTargets,
+                    services: EndpointMap(settings.engine.services, environment: environment), logger: logger)
                 return TargetConnection(host: host, logger: logger)
             } catch let failure as DataDirectoryFailure where failure.code == .inUse {
                 // A `serve` or `engine` answers on its socket; one that was killed leaves a socket where nobody answers.

@@ -14,6 +14,7 @@ actor EngineRegistry {
     private let snapshots: SnapshotRegistry
     private let compiler: StageCompiler
     private let callers: @Sendable (IdentityDirectory) -> any CallerDirectory
+    private let roles: @Sendable (IdentityDirectory) -> any RoleCredentials
     private let logger: Logger
     private nonisolated let durable: Mutex<EngineState>
     private var newest: EngineState
@@ -29,11 +30,13 @@ actor EngineRegistry {
 
     init(
         configuration: EngineConfiguration, store: (any EngineStore)?, snapshots: SnapshotRegistry,
-        callers: @escaping @Sendable (IdentityDirectory) -> any CallerDirectory, logger: Logger
+        callers: @escaping @Sendable (IdentityDirectory) -> any CallerDirectory,
+        roles: @escaping @Sendable (IdentityDirectory) -> any RoleCredentials, logger: Logger
     ) async throws(EngineFailure) {
         self.store = store
         self.snapshots = snapshots
         self.callers = callers
+        self.roles = roles
         self.logger = logger
         compiler = StageCompiler(accountID: configuration.accountID, region: configuration.region)
         var state = try EngineState(
@@ -118,7 +121,9 @@ actor EngineRegistry {
     private nonisolated func publish(_ publication: Publication, from state: EngineState) {
         switch publication {
         case .stage(let apiID, let name): publish(apiID, stage: name, from: state)
-        case .callers: snapshots.callers.publish(callers(state.identity))
+        case .callers:
+            snapshots.callers.publish(callers(state.identity))
+            snapshots.services.roles.publish(roles(state.identity))
         case .links: snapshots.links.publish(VPCLinks.table(state.account))
         case .domains: snapshots.publish(DomainNames.table(state.account))
         case .keys: snapshots.keys.publish(UsagePlans.table(state.account), usage: Usage.ledgers(state.account))
@@ -132,7 +137,8 @@ actor EngineRegistry {
             return
         }
         let snapshot = StageSnapshot(
-            compiling: definition, keys: snapshots.keys, callers: snapshots.callers, links: snapshots.links)
+            compiling: definition, keys: snapshots.keys, callers: snapshots.callers, links: snapshots.links,
+            services: snapshots.services)
         for problem in snapshot.problems {
             logger.warning(
                 "a route is not served",

@@ -27,8 +27,16 @@ package final class SnapshotRegistry: Sendable {
     /// The private links that integrations of all stages may name.
     package let links: LinkRegistry
 
-    /// - Parameter linkTargets: What stands behind the load balancers that private links name, by their ARNs.
-    package init(linkTargets: [String: LinkTargets] = [:]) { links = LinkRegistry(linkTargets) }
+    /// Where integrations of all stages find services, and with whose credentials.
+    package let services: ServiceBackends
+
+    /// - Parameters:
+    ///   - linkTargets: What stands behind the load balancers that private links name, by their ARNs.
+    ///   - endpoints: Where services are that are not called at AWS.
+    package init(linkTargets: [String: LinkTargets] = [:], endpoints: EndpointMap = EndpointMap()) {
+        links = LinkRegistry(linkTargets)
+        services = ServiceBackends(endpoints)
+    }
 
     /// From now on the stage serves `snapshot`.
     package func publish(_ snapshot: StageSnapshot) {

@@ -13,8 +13,12 @@ final class StageFacts: Sendable {
     let isDefaultEndpointDisabled: Bool
     let identity: ClientIdentity?
     let links: LinkRegistry
+    let services: ServiceBackends
 
-    init(_ definition: StageDefinition, gatewayResponses: GatewayResponses, links: LinkRegistry) {
+    init(
+        _ definition: StageDefinition, gatewayResponses: GatewayResponses, links: LinkRegistry,
+        services: ServiceBackends
+    ) {
         accountID = definition.accountID
         region = definition.region
         apiID = definition.apiID
@@ -26,6 +30,7 @@ final class StageFacts: Sendable {
         identity = definition.identity
         self.gatewayResponses = gatewayResponses
         self.links = links
+        self.services = services
     }
 
     /// What a function's policy may name as the source of a call: parameters of the path are `*`.

@@ -18,14 +18,16 @@ package final class StageSnapshot: Sendable {
     ///   - keys: Asked about requests to routes that need a key; an empty one refuses them all.
     ///   - callers: Asked about who signed requests to routes under IAM control; an empty one knows nobody.
     ///   - links: Asked about the private links of integrations; an empty one knows none.
+    ///   - services: Where services are, and the roles that integrations call them as; an empty one has no roles.
     package init(
         compiling definition: StageDefinition, keys: APIKeyRegistry = APIKeyRegistry(),
-        callers: CallerRegistry = CallerRegistry(), links: LinkRegistry = LinkRegistry()
+        callers: CallerRegistry = CallerRegistry(), links: LinkRegistry = LinkRegistry(),
+        services: ServiceBackends = ServiceBackends()
     ) {
         var stops: [CompileStop] = []
         facts = StageFacts(
             definition, gatewayResponses: GatewayResponses(definition.gatewayResponses, problems: &stops),
-            links: links)
+            links: links, services: services)
         var compiler = MethodCompiler(definition, facts, keys: keys, callers: callers)
         var routes = RouteTable()
         for resource in definition.resources {

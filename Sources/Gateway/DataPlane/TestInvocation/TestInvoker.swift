@@ -9,6 +9,7 @@ package struct TestInvoker: Sendable {
     private let tls: EndpointTLS
     private let links: LinkRegistry
     private let functions: FunctionRegistry
+    private let services: ServiceBackends
     private let millisecondsSince1970: @Sendable () -> Int64
     private let logger: Logger
 
@@ -16,9 +17,11 @@ package struct TestInvoker: Sendable {
     ///   - configuration: Its rules for endpoints and its clock are used.
     ///   - functions: Asked to run functions; with an empty one there are none.
     ///   - links: Asked about the private links of integrations.
+    ///   - services: Where services are, and the roles that integrations call them as.
     package init(
         configuration: DataPlaneConfiguration = DataPlaneConfiguration(),
-        functions: FunctionRegistry = FunctionRegistry(), links: LinkRegistry = LinkRegistry(), logger: Logger
+        functions: FunctionRegistry = FunctionRegistry(), links: LinkRegistry = LinkRegistry(),
+        services: ServiceBackends = ServiceBackends(), logger: Logger
     ) {
         self.functions = functions
         var own: [SocketAddress] = []
@@ -31,6 +34,7 @@ package struct TestInvoker: Sendable {
         tls = EndpointTLS(authoritiesPath: configuration.endpoints.authoritiesPath)
         millisecondsSince1970 = configuration.millisecondsSince1970
         self.links = links
+        self.services = services
         self.logger = logger
     }
 
@@ -38,7 +42,8 @@ package struct TestInvoker: Sendable {
     package func invoke(_ invocation: TestInvocation) async -> TestInvocationResult? {
         let started = millisecondsSince1970()
         var identities = IdentitySource()
-        guard var run = TestRun(invocation, identity: identities.next(started), links: links) else { return nil }
+        guard var run = TestRun(invocation, identity: identities.next(started), links: links, services: services)
+        else { return nil }
         let response: ExchangeResponse
         switch run.begin() {
         case .respond(let answer): response = answer

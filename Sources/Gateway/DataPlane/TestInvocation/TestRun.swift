@@ -13,7 +13,10 @@ struct TestRun {
     private var log: TestLog
 
     /// Nil when there is no such resource or method.
-    init?(_ invocation: TestInvocation, identity: ExchangeIdentity, links: LinkRegistry = LinkRegistry()) {
+    init?(
+        _ invocation: TestInvocation, identity: ExchangeIdentity, links: LinkRegistry = LinkRegistry(),
+        services: ServiceBackends = ServiceBackends()
+    ) {
         var definition = invocation.definition
         definition.variables.merge(invocation.stageVariables) { $1 }
         guard let resource = definition.resources.first(where: { $0.path == invocation.resourcePath }),
@@ -25,7 +28,7 @@ struct TestRun {
         var stops: [CompileStop] = []
         let facts = StageFacts(
             definition, gatewayResponses: GatewayResponses(definition.gatewayResponses, problems: &stops),
-            links: links)
+            links: links, services: services)
         var compiler = MethodCompiler(definition, facts, keys: APIKeyRegistry(), callers: CallerRegistry())
         let method = compiler.compile(document, of: resource, httpMethod: httpMethod)
         let target = Array((invocation.pathWithQueryString ?? invocation.resourcePath).utf8)

@@ -42,7 +42,10 @@ final class CompiledStatement: Sendable {
             && requiredKeys.allSatisfy { request.variable($0) != nil } && conditions.allSatisfy { $0.holds(request) }
     }
 
-    private func matchesAction(_ request: AccessRequest) -> Bool {
+    /// True if the action alone decides: any resource, any circumstances.
+    var isUnconditional: Bool { conditions.isEmpty && requiredKeys.isEmpty && !excludesResources }
+
+    func matchesAction(_ request: AccessRequest) -> Bool {
         actions.contains { $0.matches(request) } != excludesActions
     }
 
