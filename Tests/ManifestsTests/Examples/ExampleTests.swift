@@ -43,6 +43,11 @@ struct ExampleTests {
             Example(
                 folder: "examples/environments", root: "shop",
                 counts: [.restAPI: 1, .resource: 2, .method: 1, .documentationPart: 1, .stage: 1], environment: "prod"),
+            Example(
+                folder: "examples/private-link", root: nil,
+                counts: [
+                    .restAPI: 1, .resource: 1, .method: 1, .model: 1, .documentationPart: 1, .stage: 1, .vpcLink: 2,
+                ]),
             Example(folder: "examples/iam", root: nil, counts: [.policy: 3, .group: 1, .user: 3, .role: 1]),
             Example(
                 folder: "examples/iam-auth", root: nil,

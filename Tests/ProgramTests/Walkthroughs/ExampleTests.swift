@@ -24,7 +24,12 @@ extension Acceptance {
             let readme = try repository.read("README.md")
             let promised = try #require(readme.firstMatch(of: /\| `gatewright plan` \| `(dev: [^`]*create[^`]*)`/)?.1)
             let api = readme.firstMatch(of: /gatewright show (RestApi\/[a-z-]+)/)?.1
-            let server = try await Server.engine(repository)
+            let hasConfiguration = FileManager.default.fileExists(
+                atPath: repository.folder + "/gatewright.conf.yaml")
+            let server =
+                hasConfiguration
+                ? try await Server.engine(repository, "--config", "gatewright.conf.yaml")
+                : try await Server.engine(repository)
             let valid = try await repository.gatewright("validate")
             #expect(valid.status == 0, "\(valid)")
             let plan = try await repository.gatewright("plan")

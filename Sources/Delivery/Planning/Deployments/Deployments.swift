@@ -13,7 +13,8 @@ package enum Deployments {
     ///
     /// A RestApi whose deployment is in the graph already is left alone: applying this twice changes nothing.
     /// The fingerprint is made of documents with symbolic references and of keys without the manifest's name, so that
-    /// neither another target nor another name cuts a deployment.
+    /// neither another target nor another name cuts a deployment. What would replace an object that they name is in it
+    /// too: see ``GivenIdentities``.
     package static func derived(in graph: DesiredGraph) -> DesiredGraph {
         let graph = DocumentationVersions.derived(in: graph)
         var open: [String: Parts] = [:]
@@ -34,7 +35,8 @@ package enum Deployments {
             open[root]?.members.append(address)
             if frozenKinds.contains(address.kind) { open[root]?.frozen.append(position) }
         }
-        for (root, parts) in open { open[root]?.fingerprint = fingerprint(of: parts.frozen, in: graph) }
+        let named = GivenIdentities(graph, GivenIdentities.positions(in: graph))
+        for (root, parts) in open { open[root]?.fingerprint = fingerprint(of: parts.frozen, in: graph, named) }
         return bound(graph, to: open)
     }
 
@@ -46,12 +48,21 @@ package enum Deployments {
         var fingerprint = ""
     }
 
-    private static func fingerprint(of positions: [Int], in graph: DesiredGraph) -> String {
+    private static func fingerprint(
+        of positions: [Int], in graph: DesiredGraph, _ named: GivenIdentities
+    ) -> String {
         var bytes = CanonicalHash()
+        var named = named
         for position in positions {
             let address = graph.resources[position].address
+            let frozen = address.kind.frozenPart(of: graph.resources[position].document)
             bytes.add(.string("\(address.kind) \(address.key)"))
-            bytes.add(address.kind.frozenPart(of: graph.resources[position].document))
+            bytes.add(frozen)
+            named.add(frozen, of: graph.resources[position])
+        }
+        for part in named.parts {
+            bytes.add(.string(part.reference))
+            bytes.add(.object(part.fields))
         }
         return bytes.finalized
     }

@@ -44,7 +44,26 @@ extension Comparison {
                 return false
             }
         }
+        explainDeployments(replaced)
         removeDisplaced(present)
+    }
+
+    /// Says of a deployment that it is made for other ids, where it is.
+    private mutating func explainDeployments(_ replaced: Set<Address>) {
+        for position in drafts.indices {
+            let change = drafts[position].change
+            guard change.address.kind == .deployment, change.action == .update else { continue }
+            // What names a replaced object has a change of its own, if only to follow it.
+            let frozen = drafts.map(\.change).filter {
+                $0.address.root == change.address.root && $0.address.kind.needsRedeploy
+            }
+            let named = Set(frozen.flatMap { $0.after?.references ?? [] }.map(\.address)).intersection(replaced)
+            guard !named.isEmpty else { continue }
+            let names = named.sorted().map { "`\($0)`" }.joined(separator: ", ")
+            let why = "\(names) \(named.count == 1 ? "is" : "are") replaced, and the definition names its new id"
+            let hasEdits = frozen.contains { $0.before != $0.after }
+            drafts[position].change.reason = hasEdits ? "the definition changed; \(why)" : why
+        }
     }
 
     /// - Returns: Whether the object is replaced itself.

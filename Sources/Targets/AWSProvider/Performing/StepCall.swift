@@ -183,8 +183,8 @@ struct StepCall {
 
     func updateStage() async throws(ProviderFailure) -> StepResult {
         let effect = step.effects[0]
-        // The document stays as it is where what it names was made anew.
-        guard effect.before != effect.after else {
+        // Where what it names was made anew, the documents do not tell the difference.
+        guard effect.before != effect.after, step.effects.count == 1 else {
             return try await StepUndo(client: client, step: step, context: context)
                 .bringStage(to: resolved(effect.after))
         }

@@ -241,13 +241,14 @@ struct StepDerivation {
         case .create: add(.createStage, [change.effect], after: change.dependencies + prepared)
         case .update:
             guard let before = change.before?.object, let after = change.after?.object else { return }
-            guard before != after else { return renew(change, after: prepared) }
             var middle = after
             middle["tags"] = before["tags"]
-            if middle != before {
-                add(
-                    .updateStage, [Step.Effect(change.address, before: .object(before), after: .object(middle))],
-                    after: change.dependencies + prepared)
+            let moved = moved(change)
+            let follows = before == after || !moved.isEmpty
+            if middle != before || follows {
+                let effect = Step.Effect(change.address, before: .object(before), after: .object(middle))
+                let names = follows ? Set(change.after?.references.map(\.address) ?? []).sorted() : []
+                add(.updateStage, [effect] + moved, after: change.dependencies + prepared + names)
             }
             if middle != after {
                 add(
@@ -258,14 +259,14 @@ struct StepDerivation {
         }
     }
 
-    /// What the stage names was made anew beside the old one, which the step names too, so that it finds the way back.
-    private mutating func renew(_ change: Change, after prepared: [Address]) {
+    /// What the stage names and was made anew, beside the old one: the step names the old one too, so that it finds the
+    /// way back.
+    private func moved(_ change: Change) -> [Step.Effect] {
         let names = Set(change.after?.references.map(\.address) ?? [])
         let old = changes.filter { other in
             other.action == .delete && names.contains { other.address.isDisplaced(from: $0) }
         }
-        let effects = [change.effect] + old.map { Step.Effect($0.address, before: $0.before, after: $0.before) }
-        add(.updateStage, effects, after: change.dependencies + prepared + names.sorted())
+        return old.map { Step.Effect($0.address, before: $0.before, after: $0.before) }
     }
 
     // MARK: Deletes
