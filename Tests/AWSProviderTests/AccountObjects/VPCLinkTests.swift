@@ -81,6 +81,89 @@ struct VPCLinkTests {
         #expect(try await world.apply([]) == ["DeleteVpcLink"])
     }
 
+    /// An API whose route names the link by its id, and whose stage does so too.
+    private static func api() -> [DesiredResource] {
+        let root = Address(.restAPI, "p")
+        let resource = Address(.resource, in: "p", "/")
+        let method = Address(.method, in: "p", "GET /")
+        let link = Address(.vpcLink, "my-link")
+        func made(_ address: Address, _ document: JSONValue, _ dependencies: [Address]) -> DesiredResource {
+            let form = KindTable.object(address.kind)?.normalForm(of: document) ?? document
+            return DesiredResource(address: address, document: form, dependencies: dependencies)
+        }
+        return [
+            made(root, ["name": "p", "endpointConfiguration": ["types": ["REGIONAL"]]], []),
+            made(resource, [:], [root]),
+            made(
+                method,
+                [
+                    "authorizationType": "NONE",
+                    "integration": [
+                        "type": "HTTP_PROXY", "httpMethod": "GET", "uri": "http://myApi.example.com",
+                        "connectionType": "VPC_LINK", "connectionId": "${VpcLink/my-link.id}",
+                    ],
+                ], [resource, link]),
+            made(Address(.stage, in: "p", "test"), ["variables": ["id": "${VpcLink/my-link.id}"]], [root, link]),
+        ]
+    }
+
+    /// The API with the link, and with the deployment of both.
+    private static func all(_ target: String) -> [DesiredResource] {
+        Deployments.derived(in: IdentityWorld.graph([link(target)] + api())).resources
+    }
+
+    /// What the target says of where requests go: the integration, the stage's variable, the served deployment, links.
+    private static func seen(_ world: IdentityWorld) async throws -> [String] {
+        let client = world.engine.client
+        let api = try #require(world.identities[Address(.restAPI, "p")]?.physicalID)
+        let resources = try await client.list(APIPath("restapis", api, "resources"))
+        let root = try #require(resources.first?["id"]?.string)
+        let integration = try await client.read(
+            APIPath("restapis", api, "resources", root, "methods", "GET", "integration"))
+        let stage = try await client.read(APIPath("restapis", api, "stages", "test"))
+        let links = try await client.list(APIPath("vpclinks")).compactMap { $0["id"]?.string }.sorted()
+        return [
+            integration?["connectionId"]?.string, stage?["variables"]?["id"]?.string, stage?["deploymentId"]?.string,
+        ].map { $0 ?? "none" } + links
+    }
+
+    @Test("a replaced link is taken back from an API that names it, from its stage and from its deployment")
+    func undone() async throws {
+        var world = try await Self.world()
+        let first = Self.all(Self.balancer)
+        try await world.apply(first)
+        let before = try await Self.seen(world)
+        let id = try #require(world.identities[Address(.vpcLink, "my-link")]?.physicalID)
+        #expect(before[0] == id && before[1] == id && before.count == 4)
+        let plan = try await world.plan(Self.all(Self.other))
+        let steps = try world.engine.provider.steps(for: plan.changes)
+        #expect(
+            steps.map(\.operation) == [
+                "CreateVpcLink", "AwaitVpcLink", "PutRestApi", "CreateDeployment", "UpdateStage", "DeleteVpcLink",
+            ])
+        for step in steps.dropLast() { try await world.engine.perform(step) }
+        let between = try await Self.seen(world)
+        #expect(between[0] != id && between[1] == between[0] && between[2] != before[2] && between.count == 5)
+        for step in steps.dropLast().reversed() {
+            try await world.engine.undo(step)
+            if step.operation != "CreateVpcLink" { try await world.engine.undo(step) }
+        }
+        #expect(try await Self.seen(world) == before)
+        #expect(world.identities[Address(.vpcLink, "my-link")]?.physicalID == id)
+    }
+
+    @Test("a replaced link leaves nothing behind: what named it names the new one, and the next plan is empty")
+    func followed() async throws {
+        var world = try await Self.world()
+        try await world.apply(Self.all(Self.balancer))
+        let next = Self.all(Self.other)
+        try await world.apply(next)
+        let seen = try await Self.seen(world)
+        let id = try #require(world.identities[Address(.vpcLink, "my-link")]?.physicalID)
+        #expect(seen[0] == id && seen[1] == id && Array(seen[3...]) == [id])
+        #expect(try await world.plan(next).isEmpty)
+    }
+
     @Test("a link that the service gives up on is refused with the service's words")
     func failed() async throws {
         let message = "NLB is already associated with another VPC Endpoint Service"

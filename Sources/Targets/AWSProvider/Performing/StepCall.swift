@@ -82,13 +82,13 @@ struct StepCall {
         var put = DefinitionPut(client: client, root: root, apiID: try apiID())
         if client.isPartial { put.isDocumented = try await offersDocumentation() }
         try await put.run(keepingOthers: keepingOthers) { (objects: inout [Address: JSONValue]) in
-            for effect in step.effects {
+            for effect in step.effects where !effect.address.isDisplaced {
                 objects[effect.address] = image(effect).map { $0.resolved(with: context.identities) }
             }
         }
         // Objects inside a definition go by their address: the ids that the service gives are never asked for.
         var identities: [Address: Identity?] = Dictionary(
-            uniqueKeysWithValues: step.effects.filter { $0.address.kind != .restAPI }.map {
+            uniqueKeysWithValues: step.effects.filter { $0.address.kind != .restAPI && !$0.address.isDisplaced }.map {
                 ($0.address, image($0) == nil ? nil : Identity(physicalID: $0.address.key))
             })
         if client.isPartial { try await keep(&identities, isDocumented: put.isDocumented, image: image) }

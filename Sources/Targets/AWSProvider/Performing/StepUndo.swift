@@ -15,6 +15,14 @@ struct StepUndo {
     init(client: APIGatewayClient, step: Step, context: StepContext) {
         self.client = client
         self.step = step
+        var context = context
+        // What was made anew beside the old one is named as the old one again.
+        for effect in step.effects where effect.address.isDisplaced && effect.before == effect.after {
+            guard let old = context.identities[effect.address] else { continue }
+            for place in context.identities.keys where effect.address.isDisplaced(from: place) {
+                context.identities[place] = old
+            }
+        }
         self.context = context
         call = StepCall(client: client, step: step, context: context)
     }
@@ -108,14 +116,7 @@ struct StepUndo {
     }
 
     private func restoreStage() async throws(ProviderFailure) -> StepResult {
-        var identities = context.identities
-        // What was made anew beside the old one is named as the old one again.
-        for effect in step.effects.dropFirst() where effect.address.isDisplaced {
-            for place in identities.keys where effect.address.isDisplaced(from: place) {
-                identities[place] = context.identities[effect.address]
-            }
-        }
-        return try await bringStage(to: step.effects[0].before?.resolved(with: identities).object ?? [:])
+        try await bringStage(to: call.resolved(step.effects[0].before))
     }
 
     /// From what is there now.

@@ -16,7 +16,7 @@ enum StepCost {
         let touched = Set(steps.lazy.flatMap(\.effects).map(\.address))
         let own = touched.filter(\.kind.isObjectOfItsOwn)
         let roots = Set(touched.subtracting(own).map(\.root))
-        let ownCalls = steps.count { $0.effects.contains { $0.address.kind.isObjectOfItsOwn } }
+        let ownCalls = steps.count { $0.effects.first?.address.kind.isObjectOfItsOwn == true }
         let reads = roots.count * readsOfAPI + own.count * readsOfObject + ownCalls
         let calls = operations.reduce(reads) { $0 + $1.calls }
         let isAWS = target["aws"] != nil && target["aws"]?["endpoint"] == nil

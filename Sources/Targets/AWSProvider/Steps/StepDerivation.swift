@@ -194,7 +194,8 @@ struct StepDerivation {
             let api = changes.map(\.address).filter { $0.kind == .restAPI }
             let dependencies = changes.filter { edited.contains($0.address) }.flatMap(\.dependencies)
             let isNew = made.contains(edits[0].address.root)
-            add(isNew ? .fillRestAPI : .putRestAPI, edits, after: api + dependencies)
+            let moved = moved(by: edits.compactMap(\.after))
+            add(isNew ? .fillRestAPI : .putRestAPI, edits + moved, after: api + dependencies)
         }
         let prepared = changes.map(\.address).filter { $0.kind == .restAPI || $0.kind.isPartOfDefinition }
         for change in changes where change.action != .delete {
@@ -212,6 +213,8 @@ struct StepDerivation {
     /// - Returns: The effect that is left for the import, if any.
     private mutating func updateRestAPI(_ change: Change) -> [Step.Effect] {
         guard let before = change.before?.object, let after = change.after?.object else { return [] }
+        // What it names was made anew: the import says it again.
+        guard before != after else { return [change.effect] }
         var now = before
         func effect(to next: JSONObject) -> Step.Effect? {
             guard next != now else { return nil }
@@ -243,7 +246,7 @@ struct StepDerivation {
             guard let before = change.before?.object, let after = change.after?.object else { return }
             var middle = after
             middle["tags"] = before["tags"]
-            let moved = moved(change)
+            let moved = moved(by: [.object(after)])
             let follows = before == after || !moved.isEmpty
             if middle != before || follows {
                 let effect = Step.Effect(change.address, before: .object(before), after: .object(middle))
@@ -259,10 +262,11 @@ struct StepDerivation {
         }
     }
 
-    /// What the stage names and was made anew, beside the old one: the step names the old one too, so that it finds the
-    /// way back.
-    private func moved(_ change: Change) -> [Step.Effect] {
-        let names = Set(change.after?.references.map(\.address) ?? [])
+    /// What the documents name and was made anew, beside the old one: the step names the old one too, so that it finds
+    /// the way back.
+    private func moved(by documents: [JSONValue]) -> [Step.Effect] {
+        guard changes.contains(where: { $0.action == .delete && $0.address.isDisplaced }) else { return [] }
+        let names = Set(documents.flatMap(\.references).map(\.address))
         let old = changes.filter { other in
             other.action == .delete && names.contains { other.address.isDisplaced(from: $0) }
         }
