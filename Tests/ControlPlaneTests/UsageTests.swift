@@ -43,7 +43,7 @@ import Testing
             case .respond(let response): return response.status
             case .fixed: return 200
             case .collect: if case .respond(let response) = exchange.proceed(body: []) { return response.status }
-            case .call: break
+            case .call, .authorize: break
             }
             return 0
         }

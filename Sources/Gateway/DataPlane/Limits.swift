@@ -37,6 +37,15 @@ enum Limits {
     static let roleCredentialsMax = 1024
     /// Seconds that credentials of a role live at least when a request is signed with them.
     static let roleCredentialsLeftSeconds = 300
+    /// Answers of a Lambda authorizer that are kept, and how long, as AWS has it.
+    static let authorizerGrantsMax = 4096
+    static let authorizerSecondsDefault = 300
+    static let authorizerSecondsMax = 3600
+    /// Milliseconds that a Lambda authorizer may take.
+    static let authorizerTimeoutMilliseconds = 29_000
+    /// Bytes of a Lambda authorizer's answer, and of one resource in its policy; the latter as AWS has it.
+    static let authorizerAnswerBytesMax = 1024 * 1024
+    static let authorizerResourceBytesMax = 512
     /// Days that are kept of what a key has spent of a usage plan.
     static let usageDaysMax = 400
     /// Characters of a printed map of headers in the log of a test invocation.

@@ -49,7 +49,7 @@ enum EngineCheck {
             switch resource.address.kind {
             case .model: definition.models[resource.address.key] = document["schema"]?.text(.compact) ?? "{}"
             case .requestValidator: definition.requestValidators[resource.address.key] = document
-            case .authorizer: definition.authorizers[resource.address.key] = document
+            case .authorizer: definition.authorizers[resource.address.key] = authorizer(document)
             case .restAPI:
                 definition.binaryMediaTypes = document["binaryMediaTypes"]?.array?.compactMap(\.string) ?? []
                 definition.policy = document["policy"]?.withStandIns
@@ -81,6 +81,15 @@ enum EngineCheck {
         }
         method["integration"] = JSONValue?.none
         return .object(method)
+    }
+
+    private static func authorizer(_ form: JSONValue) -> JSONValue {
+        guard var authorizer = form.object else { return form }
+        authorizer["authorizerUri"] = authorizer["authorizerUri"].map(known)
+        if !(authorizer["authorizerCredentials"]?.references.isEmpty ?? true) {
+            authorizer["authorizerCredentials"] = JSONValue?.none
+        }
+        return .object(authorizer)
     }
 
     /// What an address refers to is known when the plan is applied; until then any function will do.

@@ -145,4 +145,6 @@ struct APIKeyCheck: Sendable {
     let registry: APIKeyRegistry
     /// As ``APIKeyTable/route(path:httpMethod:)`` spells it.
     let route: String
+    /// True: the authorizer says which; else `x-api-key`.
+    var isFromAuthorizer = false
 }

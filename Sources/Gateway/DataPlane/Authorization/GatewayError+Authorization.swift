@@ -27,6 +27,18 @@ extension GatewayError {
         return error
     }
 
+    /// An authorizer's policy does not let the caller pass.
+    static func notAuthorized(
+        _ principal: String, resource: String, _ outcome: AccessDecision.Outcome
+    ) -> GatewayError {
+        let refusal = RouteRefusal.authorizer(outcome)
+        var error = GatewayError(
+            .accessDenied, 403, refusal.message, "AccessDeniedException", isSpaced: false,
+            detail: "\(outcome.rawValue) by the authorizer: `\(principal)` on `\(resource)`")
+        error.member = refusal.member
+        return error
+    }
+
     /// The ARN of what is asked for is longer than one may be.
     static let addressTooLong = GatewayError(
         .default4XX, 414, "Request-URI Too Long", "RequestURITooLongException", isSpaced: false)

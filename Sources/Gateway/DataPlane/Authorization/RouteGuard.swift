@@ -14,7 +14,7 @@ final class RouteGuard: Sendable {
     private let stageARN: String
     private let callers: CallerRegistry
 
-    /// - Parameter authorization: `none` or `iam`.
+    /// - Parameter authorization: `none`, `iam` or `custom`.
     init(
         _ authorization: RouteAuthorization, policy: PolicySet?, of definition: StageDefinition,
         callers: CallerRegistry
@@ -69,14 +69,61 @@ final class RouteGuard: Sendable {
         try check(.anonymous, nil, request)
     }
 
-    private func check(_ caller: Caller, _ known: KnownCaller?, _ request: ExchangeRequest) throws(GatewayError) {
+    /// Looks for explicit denials of the resource policy alone, before an authorizer is asked.
+    ///
+    /// - Returns: The ARN of what is asked for.
+    func admitToAuthorizer(_ request: ExchangeRequest) throws(GatewayError) -> String {
+        try check(.anonymous, request) { asked in
+            switch policy?.voice(asked).voice {
+            case .deny: .explicitlyDenied
+            case nil where isPrivate: .implicitlyDenied
+            default: .allowed
+            }
+        } refusal: { arn, outcome in
+            .accessDenied(.anonymous, resource: arn, outcome)
+        }
+    }
+
+    /// Holds the request against what the authorizer has said, and the resource policy.
+    func admit(_ grant: AuthorizerGrant, _ request: ExchangeRequest) throws(GatewayError) {
+        _ = try check(.anonymous, request) { asked in
+            RouteAccess.outcome(
+                .custom, own: grant.policy.voice(asked).voice, resource: policy?.voice(asked).voice,
+                isPrivate: isPrivate)
+        } refusal: { arn, outcome in
+            .notAuthorized(grant.principalID, resource: arn, outcome)
+        }
+    }
+
+    private func check(
+        _ caller: Caller, _ request: ExchangeRequest, outcome: (AccessRequest) -> AccessDecision.Outcome,
+        refusal: (String, AccessDecision.Outcome) -> GatewayError
+    ) throws(GatewayError) -> String {
+        let (asked, spellings) = try spellings(request)
+        let context = context(nil, request)
+        for path in spellings {
+            let outcome = outcome(
+                AccessRequest(caller: caller, action: "execute-api:Invoke", resource: path, context: context))
+            guard outcome == .allowed else { throw refusal(asked, outcome) }
+        }
+        return asked
+    }
+
+    /// The ARN of what is asked for, and what policies are held against: it, and another spelling of it.
+    ///
+    /// A policy speaks of paths as people write them: another spelling of one that it denies must not get past it.
+    private func spellings(_ request: ExchangeRequest) throws(GatewayError) -> (asked: String, all: [String]) {
         let resource = "\(stageARN)/\(request.method.uppercased())/"
         let path = request.rest.drop { $0 == UInt8(ascii: "/") }
         let asked = resource + String(decoding: path, as: UTF8.self)
         guard asked.utf8.count <= Limits.resourceARNBytesMax else { throw .addressTooLong }
+        return (asked, [asked] + (RoutePath.plain(path).map { [resource + $0] } ?? []))
+    }
+
+    private func check(_ caller: Caller, _ known: KnownCaller?, _ request: ExchangeRequest) throws(GatewayError) {
+        let (asked, spellings) = try spellings(request)
         let context = context(known, request)
-        // A policy speaks of paths as people write them: another spelling of one that it denies must not get past it.
-        for path in [asked] + (RoutePath.plain(path).map { [resource + $0] } ?? []) {
+        for path in spellings {
             let outcome = outcome(caller, known?.layers, path, context)
             guard outcome == .allowed else { throw .accessDenied(caller, resource: asked, outcome) }
         }

@@ -119,7 +119,8 @@ extension Exchange {
                 ?? "there is no default integration response")
     }
 
-    private static func errorMessage(_ payload: [UInt8]) -> String {
+    /// `errorMessage` of a failed function; empty if it has none.
+    static func errorMessage(_ payload: [UInt8]) -> String {
         do {
             return try JSONValue(parsing: payload)["errorMessage"]?.string ?? ""
         } catch {

@@ -13,6 +13,8 @@ package struct Exchange: Sendable {
     var context: JSONObject?
     /// What has to be proved before anything else is done, once the body is there.
     private var claim: SignedClaim?
+    /// Who calls, for the authorizer that was asked; nil when none is.
+    private var asked: [String]?
 
     package var request: ExchangeRequest { scope.request }
 
@@ -32,6 +34,8 @@ package struct Exchange: Sendable {
         case collect
         /// Send this; the client's body follows if the call says so.
         case call(EndpointCall)
+        /// Invoke this authorizer, then call ``Exchange/resume(_:)``; the body must wait.
+        case authorize(FunctionCall)
     }
 
     package enum Step {
@@ -48,7 +52,11 @@ package struct Exchange: Sendable {
         if authorizes {
             do {
                 // A signature is over the body too.
-                if try !authorize() { return .collect }
+                if case .authorized(let authorizer, let guardian) = method.authorization {
+                    if let call = try ask(authorizer, guardian) { return .authorize(call) }
+                } else if try !authorize() {
+                    return .collect
+                }
             } catch {
                 return .respond(response(to: error))
             }
@@ -61,6 +69,7 @@ package struct Exchange: Sendable {
         switch method.authorization {
         case .open: return true
         case .denied(let configuration): throw .configuration(configuration)
+        case .authorized: throw .configuration("the authorizer was not asked")
         case .guarded(let guardian):
             guard guardian.asksForSignature else {
                 try guardian.admitAnonymous(request)
@@ -74,6 +83,44 @@ package struct Exchange: Sendable {
             scope.caller = try guardian.admit(claim, body: [], request)
             return true
         }
+    }
+
+    /// - Returns: Nil when what was said before lets the caller pass.
+    private mutating func ask(
+        _ authorizer: LambdaAuthorizer, _ guardian: RouteGuard
+    ) throws(GatewayError) -> FunctionCall? {
+        let methodARN = try guardian.admitToAuthorizer(request)
+        let identity: [String]
+        do { identity = try authorizer.identity(scope) } catch { throw error.error }
+        if let grant = authorizer.kept(identity, at: request.identity.milliseconds) {
+            try guardian.admit(grant, request)
+            scope.grant = grant
+            return nil
+        }
+        asked = identity
+        return authorizer.call(identity, scope, methodARN: methodARN, traceID: traceID)
+    }
+
+    /// Goes on with what the authorizer has said; nil when it did not answer in time.
+    package mutating func resume(_ reply: FunctionReply?) -> Opening {
+        guard case .authorized(let authorizer, let guardian) = method.authorization, let asked else {
+            return .respond(response(to: .configuration("no authorizer was asked")))
+        }
+        self.asked = nil
+        do throws(GatewayError) {
+            let grant: AuthorizerGrant
+            do throws(AuthorizerRefusal) {
+                guard let reply else { throw .late }
+                grant = try authorizer.grant(reply, asked, at: request.identity.milliseconds)
+            } catch {
+                throw error.error
+            }
+            try guardian.admit(grant, request)
+            scope.grant = grant
+        } catch {
+            return .respond(response(to: error))
+        }
+        return openAuthorized(isCounted: true)
     }
 
     /// What is left once the caller may call: key, throttle, parameters.
@@ -96,8 +143,9 @@ package struct Exchange: Sendable {
 
     private mutating func admit(_ check: APIKeyCheck) throws(GatewayError) {
         scope.key = try check.registry.admit(
-            request.headers.first("x-api-key"), apiID: scope.facts.apiID, stageName: scope.facts.stageName,
-            route: check.route, at: request.identity.milliseconds)
+            check.isFromAuthorizer ? scope.grant?.usageKey : request.headers.first("x-api-key"),
+            apiID: scope.facts.apiID, stageName: scope.facts.stageName, route: check.route,
+            at: request.identity.milliseconds)
     }
 
     private func open(_ integration: CompiledIntegration) -> Opening {
@@ -161,6 +209,7 @@ package struct Exchange: Sendable {
         case .fixed(let fixed): return .respond(fixed.response)
         case .respond(let response): return .respond(response)
         case .collect: return run(body: body)
+        case .authorize: return .respond(response(to: .configuration("the authorizer was not asked")))
         case .call(var call):
             if case .streamed(let isText) = call.body {
                 call.body = body.isEmpty ? .none : .bytes(isText ? UTF8Repair.repaired(body) : body)

@@ -44,7 +44,7 @@ extension ExchangeScope {
 
     /// The body where nothing is customised.
     static func defaultBody(_ error: GatewayError) -> String {
-        let message = JSONValue.string(error.message).text(.compact)
+        let message = error.messageText
         return "{\"\(error.member)\":\(error.isSpaced ? " " : "")\(message)}"
     }
 
@@ -56,7 +56,7 @@ extension ExchangeScope {
     private func context(_ error: GatewayError) -> JSONObject {
         var context = contextDocument
         var members: JSONObject = [
-            "message": .string(error.message), "messageString": .string(JSONValue.string(error.message).text(.compact)),
+            "message": .string(error.message), "messageString": .string(error.messageText),
             "responseType": .string(error.type.rawValue),
         ]
         if let validation = error.validation { members["validationErrorString"] = .string(validation) }
@@ -85,6 +85,9 @@ extension ExchangeScope {
 }
 
 extension GatewayError {
+    /// As JSON.
+    var messageText: String { hasMessage ? JSONValue.string(message).text(.compact) : "null" }
+
     /// The answer where there is no stage to ask: an unknown API or stage, or a request that is no request.
     static func bareResponse(status: Int, message: String, errorType: String) -> ExchangeResponse {
         let headers = HeaderFields([("Content-Type", "application/json"), ("x-amzn-ErrorType", errorType)])

@@ -13,6 +13,8 @@ struct ExchangeScope: Sendable {
     var key: APIKeyRegistry.KnownKey?
     /// Who signed the request; nil where nobody has to.
     var caller: KnownCaller?
+    /// What an authorizer has said; nil where none was asked.
+    var grant: AuthorizerGrant?
 
     /// `$context` before any template ran.
     var contextDocument: JSONObject {
@@ -30,6 +32,7 @@ struct ExchangeScope: Sendable {
             ("domainPrefix", .string(String(domainName.prefix { $0 != "." }))),
             ("identity", .object(identityDocument)),
         ]
+        if let grant { members.append(("authorizer", .object(grant.context))) }
         if !facts.deploymentID.isEmpty { members.append(("deploymentId", .string(facts.deploymentID))) }
         if let method {
             members.append(("resourceId", .string(method.resourceID)))

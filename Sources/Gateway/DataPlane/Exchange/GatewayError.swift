@@ -13,6 +13,8 @@ package struct GatewayError: Error, Sendable, Equatable {
     var isSpaced = true
     /// What the message is called in the uncustomised body: `Message` where policies refuse.
     var member = "message"
+    /// False: the message is null.
+    var hasMessage = true
     /// `$context.error.validationErrorString`: what of a body does not fit its model.
     package var validation: String?
     /// For the log of a test invocation and the access record; never sent.

@@ -56,7 +56,7 @@ extension ClientConnection {
         case .done, .ended:
             reading = .ended
             closeAfterFlush()
-        case .head, .body: break
+        case .head, .body, .paused: break
         }
     }
 

@@ -22,14 +22,26 @@ extension ClientConnection {
     private func functionReplied(_ reply: FunctionReply, to pending: PendingInvocation) {
         guard invocation === pending, var exchange else { return }
         invocation = nil
+        if case .paused(let head) = reading { return goOn(exchange.resume(reply), exchange, head) }
         self.exchange = nil
         answer(exchange.finish(reply))
+    }
+
+    /// An authorizer has spoken, or its time is over.
+    private func goOn(_ opening: Exchange.Opening, _ exchange: Exchange, _ head: RequestHead) {
+        self.exchange = exchange
+        setDeadline(loop.idleTimeout)
+        follow(opening, head)
+        process()
+        flush()
+        readOn()
     }
 
     /// The function did not answer within the time of the integration. What it answers later goes nowhere.
     func invocationTimedOut() {
         invocation = nil
-        guard let exchange else { return closeNow() }
+        guard var exchange else { return closeNow() }
+        if case .paused(let head) = reading { return goOn(exchange.resume(nil), exchange, head) }
         self.exchange = nil
         answer(exchange.response(to: .timeout))
     }

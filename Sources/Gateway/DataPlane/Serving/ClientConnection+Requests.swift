@@ -39,7 +39,7 @@ extension ClientConnection {
         follow(opening, head)
     }
 
-    private func follow(_ opening: Exchange.Opening, _ head: RequestHead) {
+    func follow(_ opening: Exchange.Opening, _ head: RequestHead) {
         switch opening {
         case .fixed(let fixed):
             exchange = nil
@@ -54,6 +54,9 @@ extension ClientConnection {
             allowBody(head)
         case .call(let call):
             open(call, head)
+        case .authorize(let call):
+            reading = .paused(head)
+            invoke(call)
         }
     }
 
@@ -247,7 +250,7 @@ extension ClientConnection {
             guard inbox.readableBytes > 0 else { return closeNow() }
             refuse(408, "Request Timeout")
         case .ended: closeNow()
-        case .body, .head, .done:
+        case .body, .head, .paused, .done:
             if invocation != nil { return invocationTimedOut() }
             guard let endpoint, !answer.hasBegun, let exchange else {
                 guard !answer.hasBegun, answer.isOpen else { return closeNow() }

@@ -11,6 +11,8 @@ final class ClientConnection: ChannelInboundHandler {
     enum Reading {
         case head
         case body(BodyUse)
+        /// An authorizer is asked: the body of the request must wait.
+        case paused(RequestHead)
         /// The request is read; its answer is not complete.
         case done
         /// Nothing more is read: the connection ends after what is being written.
@@ -132,7 +134,7 @@ final class ClientConnection: ChannelInboundHandler {
                 guard let context, context.channel.isWritable, inbox.readableBytes > 0, readHead() else { return }
             case .body(let use):
                 guard readBody(use) else { return }
-            case .done, .ended: return
+            case .paused, .done, .ended: return
             }
         }
     }

@@ -42,6 +42,8 @@ final class CompiledMethod: Sendable {
 enum CompiledAuthorization: Sendable {
     case open
     case guarded(RouteGuard)
+    /// An authorizer's function is asked, and the API's resource policy.
+    case authorized(LambdaAuthorizer, RouteGuard)
     /// The engine cannot enforce what is configured, so nobody may.
     case denied(configuration: String)
 }

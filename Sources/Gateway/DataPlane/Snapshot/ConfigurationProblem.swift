@@ -17,10 +17,11 @@ package enum ConfigurationProblem: String, StableCode {
             Explanation(
                 meaning: "A route asks for an authorization that this engine cannot enforce, so it answers 500.",
                 cause:
-                    "The route has an authorizer, or API keys from one; or the resource policy of its API cannot be read.",
+                    "The route's authorizer does not exist, names no function of the account, or has settings that cannot "
+                    + "be used; or the resource policy of its API cannot be read.",
                 remedy:
-                    "Deploy to a target that enforces it, correct the policy, or take away what the route does not need.",
-                example: "authorizationType: CUSTOM")
+                    "Correct the authorizer or the policy as the message says, or deploy to a target that enforces it.",
+                example: "authorizationType: COGNITO_USER_POOLS")
         case .requestBody:
             Explanation(
                 meaning: "A route asks for its requests to be validated, which cannot be done, so it answers 500.",

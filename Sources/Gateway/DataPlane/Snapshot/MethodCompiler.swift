@@ -24,7 +24,11 @@ struct MethodCompiler {
             note(CompileStop(.authorization, configuration), resource, httpMethod)
         }
         let route = APIKeyTable.route(path: resource.path, httpMethod: httpMethod)
-        let apiKey = Self.requiresKey(document) ? APIKeyCheck(registry: keys, route: route) : nil
+        let apiKey =
+            Self.requiresKey(document)
+            ? APIKeyCheck(
+                registry: keys, route: route, isFromAuthorizer: definition.apiKeySource == "AUTHORIZER")
+            : nil
         let throttle = throttle(resource, httpMethod)
         var required: [RequiredParameter] = []
         var bodyCheck: BodyCheck?
