@@ -6,7 +6,7 @@ import Testing
     static let token: JSONValue = [
         "name": "who", "type": "TOKEN", "identitySource": "method.request.header.Authorization",
         "authorizerUri":
-            "arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/arn:aws:lambda:us-east-1:1:function:f/invocations",
+            "arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/arn:aws:lambda:us-east-1:123456789012:function:f/invocations",
     ]
 
     @Test("authorizers are kept with their defaults and can be patched")

@@ -26,7 +26,7 @@ import Testing
         let bare = try await engine.make("POST", path, [:])
         #expect(bare["clientStatus"] == 401)
         #expect(bare["log"]?.string?.hasPrefix("Execution log for request ") == true)
-        #expect(bare["log"]?.string?.contains("Thu Jan 01 00:00:00 UTC 2026 : Unauthorized request") == true)
+        #expect(bare["log"]?.string?.contains(" : Unauthorized request") == true)
         let header =
             (made["identitySource"]?.string ?? "").split(separator: ".").last.map(String.init) ?? "Authorization"
         let asked = try await engine.make(

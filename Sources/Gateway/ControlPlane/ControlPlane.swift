@@ -17,6 +17,7 @@ package final class ControlPlane: Sendable {
     private let store: DatabaseStore?
     let testInvoker: TestInvoker
     private let keys: APIKeyRegistry
+    private let snapshots: SnapshotRegistry
     private let links: LinkRegistry
     private let lastUses = LastUses()
     private let usageWriter: UsageWriter
@@ -51,6 +52,7 @@ package final class ControlPlane: Sendable {
             roles: { AccountRoles(sealing: sealing, authorization: authorization, identity: $0) },
             logger: logger)
         keys = snapshots.keys
+        self.snapshots = snapshots
         links = snapshots.links
         lastUses.load(registry.state.account)
         usageWriter = UsageWriter(registry: registry, keys: keys, lastUses: lastUses, logger: logger)
@@ -174,6 +176,12 @@ package final class ControlPlane: Sendable {
         case .testInvocation(let invocation):
             guard let result = await testInvoker.invoke(invocation) else { throw .unknownMethod }
             return .json(result.document)
+        case .authorizerInvocation(let invocation):
+            guard let result = await testInvoker.invoke(invocation) else { throw Authorizers.unknown }
+            return .json(result.document)
+        case .forgottenGrants(let apiID, let stageName):
+            snapshots.snapshot(apiID: apiID, stageName: stageName)?.forgetGrants()
+            return .empty
         case .usage(let report):
             if let remaining = report.newRemaining, let quota = report.quota {
                 for key in report.keys {

@@ -30,7 +30,7 @@ struct AuthorizerTrial {
         var methodDocument: JSONObject = ["authorizationType": "CUSTOM", "authorizerId": "a1"]
         for (name, value) in try JSONValue(parsing: method).object ?? [:] { methodDocument[name] = value }
         let shown =
-            #"{\"id\": \"$context.authorizer.principalId\", \"n\": \"$context.authorizer.n\", \"#
+            #"{\"id\": \"$context.authorizer.principalId\", \"n\": \"$context.authorizer.n\", "#
             + #"\"ok\": \"$context.authorizer.ok\"}"#
         let mock = #"""
             {"type": "MOCK", "requestTemplates": {"application/json": "{\"statusCode\": 200}"},

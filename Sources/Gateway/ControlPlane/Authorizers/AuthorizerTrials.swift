@@ -1,8 +1,7 @@
 import DataPlane
 import JSON
 
-/// `TestInvokeAuthorizer`: what a request with these headers would get. The engine cannot call an authorizer's function,
-/// so whoever gets that far is told what a function without permission gives.
+/// `TestInvokeAuthorizer`: which authorizer the data plane is to ask, and with what.
 enum AuthorizerTrials {
     static let operations: [Operation] = [
         Operation(
@@ -15,33 +14,13 @@ enum AuthorizerTrials {
     ]
 
     private static func invoke(_ workspace: inout Workspace, _ call: Call) throws(ServiceError) -> Reply {
-        guard let authorizer = try workspace.existing(call)[.authorizer, call.key] else { throw Authorizers.unknown }
-        let request = RandomNames.requestID()
-        let date = GatewayDate(secondsSince1970: Int64(call.environment.now)).logText
-        var lines = ["Execution log for request \(request)"]
-        lines.append("\(date) : Starting authorizer: \(call.key) for request: \(request)")
-        let isComplete = identity(authorizer, call)
-        let status = isComplete ? 500 : 401
-        lines.append(
-            isComplete
-                ? "\(date) : Execution failed due to configuration error: the authorizer's function cannot be invoked"
-                : "\(date) : Unauthorized request: \(request)")
-        return .json([
-            "clientStatus": .number(JSONNumber(status)), "log": .string(lines.joined(separator: "\n") + "\n"),
-            "latency": 0,
-        ])
-    }
-
-    /// True if the request has every header that identifies its caller, in the form that is asked for.
-    private static func identity(_ authorizer: JSONObject, _ call: Call) -> Bool {
-        let names = Set(
-            ((call.body["headers"]?.object?.members ?? []) + (call.body["multiValueHeaders"]?.object?.members ?? []))
-                .filter { !($0.value.string ?? $0.value[0]?.string ?? "").isEmpty }.map { $0.name.lowercased() })
-        let prefix = "method.request.header."
-        return (authorizer.string("identitySource") ?? "").split(separator: ",").allSatisfy { source in
-            let source = source.filter { $0 != " " }
-            guard source.hasPrefix(prefix) else { return true }
-            return names.contains(source.dropFirst(prefix.count).lowercased())
-        }
+        let api = try workspace.existing(call)
+        guard api[.authorizer, call.key] != nil else { throw Authorizers.unknown }
+        let compiler = StageCompiler(accountID: call.environment.accountID, region: call.environment.region)
+        return .authorizerInvocation(
+            AuthorizerInvocation(
+                definition: compiler.testDefinition(of: api), authorizerID: call.key,
+                headers: TestInvocations.headers(call), pathWithQueryString: call.body.string("pathWithQueryString"),
+                stageVariables: StageCompiler.variables(call.body["stageVariables"]?.object ?? [:])))
     }
 }

@@ -9,11 +9,8 @@ enum TestInvocations {
         .optional("stageVariables", .map(.string)),
     ]
 
-    static func invoke(_ workspace: inout Workspace, _ call: Call) throws(ServiceError) -> Reply {
-        guard let api = workspace.api(call.apiID), let resource = api.resources[call.resourceID] else {
-            throw .unknownResource
-        }
-        guard api[.method, Methods.key(call)] != nil else { throw .unknownMethod }
+    /// Those of both maps.
+    static func headers(_ call: Call) -> [(name: String, value: String)] {
         var headers: [(name: String, value: String)] = []
         for (name, value) in call.body["headers"]?.object ?? [:] {
             if let value = value.string { headers.append((name, value)) }
@@ -23,6 +20,15 @@ enum TestInvocations {
                 if let value = value.string { headers.append((name, value)) }
             }
         }
+        return headers
+    }
+
+    static func invoke(_ workspace: inout Workspace, _ call: Call) throws(ServiceError) -> Reply {
+        guard let api = workspace.api(call.apiID), let resource = api.resources[call.resourceID] else {
+            throw .unknownResource
+        }
+        guard api[.method, Methods.key(call)] != nil else { throw .unknownMethod }
+        let headers = headers(call)
         let compiler = StageCompiler(accountID: call.environment.accountID, region: call.environment.region)
         var definition = compiler.testDefinition(of: api)
         if let id = call.body.string("clientCertificateId"), !id.isEmpty {

@@ -35,6 +35,11 @@ struct AuthorizationCompiler {
         self.authorizers = authorizers
     }
 
+    /// Of all authorizers that can be asked.
+    var grants: [GrantCache] {
+        authorizers.values.compactMap { if case .success(let authorizer) = $0 { authorizer.grants } else { nil } }
+    }
+
     func compile(_ document: JSONValue, requiresKey: Bool) -> CompiledAuthorization {
         let type = document["authorizationType"]?.string ?? "none at all"
         let authorization = RouteAuthorization(rawValue: type)

@@ -33,5 +33,7 @@ final class GrantCache: Sendable {
         }
     }
 
+    func forget() { entries.withLock { $0.removeAll() } }
+
     var count: Int { entries.withLock { $0.count } }
 }

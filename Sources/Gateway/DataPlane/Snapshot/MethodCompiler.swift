@@ -6,7 +6,7 @@ struct MethodCompiler {
     let definition: StageDefinition
     let facts: StageFacts
     let keys: APIKeyRegistry
-    private let authorizations: AuthorizationCompiler
+    let authorizations: AuthorizationCompiler
     private(set) var problems: [Diagnostic] = []
 
     init(_ definition: StageDefinition, _ facts: StageFacts, keys: APIKeyRegistry, callers: CallerRegistry) {

@@ -4,6 +4,7 @@ package import Diagnostics
 package final class StageSnapshot: Sendable {
     let facts: StageFacts
     let routes: RouteTable
+    private let grants: [GrantCache]
     /// Why routes of this stage answer 500, for logs and status; empty when everything is served.
     package let problems: [Diagnostic]
 
@@ -37,9 +38,15 @@ package final class StageSnapshot: Sendable {
             }
         }
         self.routes = routes
+        grants = compiler.authorizations.grants
         problems =
             stops.map { Diagnostic(.warning, $0.problem, $0.reason, at: nil, remedy: $0.problem.explanation.remedy) }
             + compiler.problems
+    }
+
+    /// Lambda authorizers are asked anew about everybody.
+    package func forgetGrants() {
+        for cache in grants { cache.forget() }
     }
 
     /// The exchange that serves a request; nil when no route fits.

@@ -57,6 +57,19 @@ package struct TestInvoker: Sendable {
         return run.result(response, milliseconds: Int(millisecondsSince1970() - started))
     }
 
+    /// - Returns: Nil when the definition has no such authorizer.
+    package func invoke(_ invocation: AuthorizerInvocation) async -> AuthorizerInvocationResult? {
+        let started = millisecondsSince1970()
+        var identities = IdentitySource()
+        guard var run = AuthorizerRun(invocation, identity: identities.next(started)) else { return nil }
+        switch run.begin() {
+        case .end(let result): return result
+        case .invoke(let call):
+            let reply = await invoke(call)
+            return run.finish(reply, milliseconds: Int(millisecondsSince1970() - started))
+        }
+    }
+
     /// - Returns: Nil when the time of the call ran out first.
     private func invoke(_ call: FunctionCall) async -> FunctionReply? {
         let eventLoop = MultiThreadedEventLoopGroup.singleton.any()

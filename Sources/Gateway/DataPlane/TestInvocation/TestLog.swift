@@ -2,7 +2,7 @@
 struct TestLog {
     private(set) var text: String
     private let time: String
-    private let requestID: String
+    let requestID: String
     /// `20150830T123600Z`
     private let date: String
 
@@ -15,7 +15,7 @@ struct TestLog {
         text = "Execution log for request \(requestID)\n"
     }
 
-    private mutating func line(_ line: String) { text += "\(time) : \(line)\n" }
+    mutating func line(_ line: String) { text += "\(time) : \(line)\n" }
 
     mutating func logRequest(
         _ invocation: TestInvocation, _ request: ExchangeRequest, _ path: [(name: String, value: String)]

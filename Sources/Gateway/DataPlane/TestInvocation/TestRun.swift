@@ -36,7 +36,7 @@ struct TestRun {
         var request = ExchangeRequest(
             method: invocation.httpMethod == "ANY" ? "GET" : invocation.httpMethod, rest: target[..<question],
             query: question < target.endIndex ? target[(question + 1)...] : [],
-            authority: Array("testPrefix.testDomainName".utf8)[...], headers: Self.headers(invocation),
+            authority: Array("testPrefix.testDomainName".utf8)[...], headers: Self.headers(invocation.headers),
             identity: identity, sourceIP: "test-invoke-source-ip")
         request.isTest = true
         var routes = RouteTable()
@@ -49,8 +49,8 @@ struct TestRun {
     }
 
     /// Headers that could not have come over a wire are left out.
-    private static func headers(_ invocation: TestInvocation) -> HeaderFields {
-        invocation.headers.reduce(into: HeaderFields()) { headers, header in
+    static func headers(_ headers: [(name: String, value: String)]) -> HeaderFields {
+        headers.reduce(into: HeaderFields()) { headers, header in
             do {
                 try headers.appendChecked(header.name, header.value)
             } catch {
