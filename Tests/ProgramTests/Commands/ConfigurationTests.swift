@@ -14,6 +14,11 @@ extension Acceptance {
                 environment: environment)
         }
 
+        /// What stands behind a load balancer.
+        private static func targets(_ settings: String) -> String {
+            "engine: { endpoints: { targets: { a: \(settings) } } }"
+        }
+
         private func write(_ text: String) throws { try repository.write(".gatewright/gatewright.conf.yaml", text) }
 
         @Test("flags win over variables, variables over the file, the file over defaults; doctor says which it was")
@@ -109,6 +114,11 @@ extension Acceptance {
                 ("engine: { accountId: 12 }", "unknown-value", "12 digits"),
                 ("tls: { data: { certificate: gatewright.conf.yaml } }", "missing-key", "add `key`"),
                 ("tls: { certificate: gatewright.conf.yaml }", "missing-key", "no `key`"),
+                (targets("{ healthCheck: { path: /h } }"), "missing-key", "has no `addresses`"),
+                (targets("{ addresses: [] }"), "out-of-range", "write at least one HOST:PORT"),
+                (targets("{ addresses: [10.0.0.1] }"), "bad-address", "write HOST:PORT"),
+                (targets("{ addresses: [b:1], healthCheck: { path: h } }"), "unknown-value", "write a path"),
+                (targets("{ addresses: [b:1], healthCheck: { intervalSeconds: 0 } }"), "out-of-range", "1 to 300"),
                 ("a: 1\n---\nb: 2", "one-document", "2 documents"),
                 ("[1, 2]", "wrong-type", "the file wants a map"),
                 // Of a version that calls AWS services; nothing is ignored in silence.
