@@ -210,7 +210,8 @@ if Context.environment["GATEWRIGHT_BENCHMARKS"] == "1" {
             dependencies: [
                 "JSON", "YAML", "Resources", "Planning", "Applying", "Storage", "Persistence", "Reconciling",
                 "AWSProvider",
-                "ControlPlane", "DataPlane", "SigV4", "IAMPolicy", "Diagnostics", logging, httpTypes,
+                "ControlPlane", "DataPlane", "SigV4", "IAMPolicy", "Diagnostics", "MappingTemplates", "RequestModels",
+                "Functions", logging, httpTypes,
             ], path: "Tests/Benchmarks", swiftSettings: settings))
 }
 

@@ -10,6 +10,9 @@ enum Benchmarks {
         switch CommandLine.arguments.dropFirst().first {
         case "management": return try ManagementBenchmark.run(Array(CommandLine.arguments.dropFirst(2)))
         case "start": return try StartBenchmark.run(Array(CommandLine.arguments.dropFirst(2)))
+        case "peer-inputs": return try PeerInputs.write(corpora: CommandLine.arguments.dropFirst(2).first ?? "")
+        case "peers": return try PeerBenchmark.run(Array(CommandLine.arguments.dropFirst(2)))
+        case "functions": return try await FunctionBenchmark.run(Array(CommandLine.arguments.dropFirst(2)))
         default: break
         }
         await yaml()
