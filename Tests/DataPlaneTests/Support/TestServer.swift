@@ -9,6 +9,8 @@ struct TestServer {
 
     static func with<Result>(
         _ definitions: [StageDefinition], linkTargets: [String: LinkTargets] = [:],
+        endpoints: EndpointMap = EndpointMap(),
+        roles: (any RoleCredentials)? = nil,
         configure: (inout DataPlaneConfiguration) -> Void = { _ in },
         _ body: (TestServer) async throws -> Result
     ) async throws -> Result {
@@ -16,12 +18,14 @@ struct TestServer {
         configuration.eventLoops = 2
         configuration.shutdownGrace = .seconds(5)
         configure(&configuration)
-        let registry = SnapshotRegistry(linkTargets: linkTargets)
+        let registry = SnapshotRegistry(linkTargets: linkTargets, endpoints: endpoints)
+        if let roles { registry.services.roles.publish(roles) }
         registry.links.publishOne()
         for definition in definitions {
             registry.publish(
                 StageSnapshot(
-                    compiling: definition, keys: registry.keys, callers: registry.callers, links: registry.links))
+                    compiling: definition, keys: registry.keys, callers: registry.callers, links: registry.links,
+                    services: registry.services))
         }
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let server = DataPlaneServer(configuration: configuration, registry: registry, logger: logger)

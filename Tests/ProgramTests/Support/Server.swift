@@ -43,6 +43,12 @@ final class Server: Sendable {
     static func engine(
         _ repository: Repository, environment: [String: String] = [:], _ options: String...
     ) async throws -> Server {
+        try await engine(repository, options, environment: environment)
+    }
+
+    static func engine(
+        _ repository: Repository, _ options: [String], environment: [String: String] = [:]
+    ) async throws -> Server {
         try await start(repository, ["engine"] + options, environment: environment)
     }
 

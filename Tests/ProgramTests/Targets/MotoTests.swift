@@ -5,22 +5,6 @@ extension Acceptance {
     /// The whole life of an environment on an endpoint that is neither AWS nor an engine: moto's server.
     @Suite(.enabled(if: Program.isInstalled("moto_server"), "moto_server is not installed"))
     struct MotoTests {
-        /// The server of one test, on a port of its own.
-        private struct Moto {
-            let program: Program
-            let url: String
-
-            init(_ workspace: Workspace, environment: [String: String] = [:]) async throws {
-                let program = try Program(
-                    "moto_server", ["-H", "127.0.0.1", "-p", "0"], workspace, environment: environment)
-                self.program = program
-                url = try await until("moto_server to listen") {
-                    let text = program.output.all
-                    return (text.firstMatch(of: /http:\/\/127\.0\.0\.1:\d+/).map { String($0.0) }, text)
-                }
-            }
-        }
-
         private static let keys = [
             "AWS_ACCESS_KEY_ID": "AKIAMOTO", "AWS_SECRET_ACCESS_KEY": "secret", "AWS_REGION": "us-east-1",
         ]

@@ -12,8 +12,13 @@ extension Exchange {
             return .call(try call(endpoint, integration, body: sent.bytes, sent.contentType))
         case .httpProxy(let endpoint):
             return .call(try call(endpoint, integration, body: try payload(body, integration).bytes))
+        case .service(let service):
+            let sent = try templated(try payload(body, integration), integration)
+            return try step(service, integration, body: sent.bytes, sent.contentType)
         case .function(let target), .functionProxy(let target):
-            return .invoke(try call(target, integration, body: body))
+            let call = try call(target, integration, body: body)
+            guard let service = target.service else { return .invoke(call) }
+            return try step(service, call, integration)
         }
     }
 

@@ -22,7 +22,11 @@ extension Exchange {
         guard case .integration(let integration) = method.plan else {
             return response(to: .configuration("the method has no integration"))
         }
-        if case .httpProxy = integration.kind { return head(of: answer) }
+        switch integration.kind {
+        case .httpProxy: return head(of: answer)
+        case .function, .functionProxy: return finish(FunctionReply(invocation: answer))
+        case .mock, .http, .service: break
+        }
         do {
             return try integrationResponse(answer, try chosen(for: answer.status, integration), isMock: false)
         } catch {

@@ -57,6 +57,8 @@ struct MappedParameters {
         }
     }
 
+    mutating func set(header name: String, _ value: String) { headers.append((name, value)) }
+
     func sets(_ header: String) -> Bool {
         guard !headers.isEmpty else { return false }
         let lowercased = header.lowercased()

@@ -10,6 +10,8 @@ struct CompiledIntegration: Sendable {
         case httpProxy(EndpointTemplate)
         /// The event is what the client sent, or what a template makes of it.
         case function(FunctionTarget)
+        /// A service of AWS: only mapped parameters go to it.
+        case service(ServiceTemplate)
         /// The event is the whole request, and the answer the whole response.
         case functionProxy(FunctionTarget)
     }

@@ -32,9 +32,9 @@ package enum ConfigurationProblem: String, StableCode {
             Explanation(
                 meaning: "A route has an integration that this engine does not offer, so it answers 500.",
                 cause:
-                    "The integration is missing, of type AWS for a service that is no function; or its "
-                    + "function is of another account, or its credentials are no role.",
-                remedy: "Use a function of the account, or an http endpoint, or deploy to a target that offers it.")
+                    "The integration is missing; or its function is of another account; or it calls a service without "
+                    + "credentials, or with some that are no role.",
+                remedy: "Use a function of the account, name a role, or deploy to a target that offers it.")
         case .endpoint:
             Explanation(
                 meaning: "The address of an integration's endpoint is not valid, so the route answers 500.",

@@ -15,6 +15,8 @@ struct FunctionTarget: Sendable {
     let credentials: Credentials
     /// Of the uri.
     let region: String
+    /// Nil: the engine runs the function itself.
+    var service: ServiceTemplate?
 
     /// The address that the service would call; for logs.
     var url: String { "https://lambda.\(region).amazonaws.com/2015-03-31/functions/\(function)/invocations" }

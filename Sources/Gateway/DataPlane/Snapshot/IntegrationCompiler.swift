@@ -41,11 +41,16 @@ struct IntegrationCompiler {
         case "AWS", "AWS_PROXY":
             let uri = document["uri"]?.string ?? ""
             guard FunctionTarget.isFunction(EndpointTemplate.fill(uri, facts.variables)) else {
-                throw CompileStop(.integration, "an integration with the uri `\(uri)` is not offered")
+                guard type == "AWS" else {
+                    throw CompileStop(.integration, "`AWS_PROXY` is for functions, and `\(uri)` is none")
+                }
+                try checkHeaders(document["requestParameters"])
+                return .service(try ServiceTemplate(parsing: uri, credentials: document["credentials"]?.string, facts))
             }
-            let target = try FunctionTarget(
+            var target = try FunctionTarget(
                 parsing: uri, credentials: document["credentials"], stageVariables: facts.variables,
                 account: facts.accountID)
+            target.service = try ServiceTemplate(elsewhere: uri, credentials: document["credentials"]?.string, facts)
             try checkHeaders(document["requestParameters"])
             return type == "AWS" ? .function(target) : .functionProxy(target)
         default: throw CompileStop(.integration, "integrations of type `\(type)` are not offered")
