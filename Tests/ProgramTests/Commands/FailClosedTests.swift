@@ -56,6 +56,7 @@ extension Acceptance {
                       in: header
                       x-amazon-apigateway-authorizer:
                         type: token
+                        identityValidationExpression: "("
                         authorizerUri: arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/f/invocations
                 \(document)
 
