@@ -110,8 +110,8 @@ let package = Package(
         target(
             "Gateway", "DataPlane",
             [
-                "Diagnostics", "JSON", "SigV4", "IAMPolicy", "MappingTemplates", "RequestModels", httpTypes, logging,
-                tls,
+                "Diagnostics", "JSON", "SigV4", "IAMPolicy", "MappingTemplates", "RequestModels", "CZlib", httpTypes,
+                logging, tls,
             ] + nio),
         target(
             "Gateway", "ControlPlane",

@@ -118,4 +118,33 @@ struct LimitTests {
         #expect(code.rawValue.hasPrefix("template."))
         #expect(!code.explanation.meaning.isEmpty && !code.explanation.remedy.isEmpty)
     }
+
+    @Test(
+        "the most costly templates end within the time, and say why", .timeLimit(.minutes(1)),
+        arguments: [
+            "#foreach($a in [1..1000])#foreach($b in [1..1000])#set($x = $input.json('$..*'))#end#end",
+            "#foreach($a in [1..1000])#foreach($b in [1..1000])#set($x = $input.path('$..[?(@.a > 1)]'))#end#end",
+            "#foreach($a in [1..1000])#set($x = $input.body.replaceAll('(a|b|.)*?,', 'x'))#end",
+            "$input.path('$.list[?($.list anyof $.list2)]')", "$input.path('$.list[?($.list == $.list2)]')",
+            "#foreach($a in [1..1000])#set($x = $input.path('$.list[?($.list.sum() > 1)]'))#end",
+        ])
+    func time(_ template: String) {
+        let list = (0..<3_000).map { "{\"a\":\($0)}" }.joined(separator: ",")
+        let body = "{\"list\":[\(list)],\"list2\":[\(list),1]}"
+        let limits = TemplateLimits(millisecondsMax: 500)
+        let elapsed = ContinuousClock().measure {
+            #expect(failure(template, body: body, limits: limits)?.code == .tooMuchWork)
+        }
+        #expect(elapsed < .seconds(30))
+    }
+
+    @Test("long texts are looked for in long texts in no time", .timeLimit(.minutes(1)))
+    func searches() throws {
+        let prefix = "#set($a = 'a')#set($t = $a.repeat(400000))#set($w = $a.repeat(200000).concat('b'))"
+        #expect(try render(prefix + "$t.contains($w) $t.indexOf($w) $t.lastIndexOf($w)") == "false -1 -1")
+        #expect(try render(prefix + "$t.replace($w, 'x').length()") == "400000")
+        #expect(
+            try render("#set($t = 'abcabc漢abc')$t.lastIndexOf('abc') $t.indexOf('abc', 1) $t.lastIndexOf('')")
+                == "7 3 10")
+    }
 }

@@ -10,16 +10,20 @@ package struct TemplateLimits: Sendable, Hashable {
     package var elementsMax: Int
     /// Steps of the matcher for one call of `matches`, `replaceAll`, `replaceFirst` or `split`.
     package var regexStepsMax: Int
+    /// Milliseconds of a processor that one rendering may take: the other limits are met sooner by all but the most
+    /// costly templates.
+    package var millisecondsMax: Int
 
     package init(
         outputBytesMax: Int = 10 << 20, loopTurnsMax: Int = 1_000, stepsMax: Int = 5_000_000,
-        elementsMax: Int = 1_000_000, regexStepsMax: Int = 50_000_000
+        elementsMax: Int = 1_000_000, regexStepsMax: Int = 50_000_000, millisecondsMax: Int = 1_000
     ) {
         self.outputBytesMax = outputBytesMax
         self.loopTurnsMax = loopTurnsMax
         self.stepsMax = stepsMax
         self.elementsMax = elementsMax
         self.regexStepsMax = regexStepsMax
+        self.millisecondsMax = millisecondsMax
     }
 
     package static let standard = TemplateLimits()

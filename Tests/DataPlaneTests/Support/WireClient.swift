@@ -12,6 +12,8 @@ final class WireClient {
         var status: Int
         var head: String
         var body: String
+        /// The body as it came.
+        var bytes: [UInt8] = []
 
         func header(_ name: String) -> String? { headers(name).first }
         func headers(_ name: String) -> [String] {
@@ -87,12 +89,13 @@ final class WireClient {
         if status == 100 { return try self.answer(isHead: isHead) }
         if isHead || status == 204 || status == 304 { return answer }
         if answer.header("Transfer-Encoding") != nil {
-            answer.body = String(decoding: try chunks(), as: UTF8.self)
+            answer.bytes = try chunks()
         } else if let length = answer.header("Content-Length").flatMap(Int.init) {
-            answer.body = String(decoding: try take(length), as: UTF8.self)
+            answer.bytes = try take(length)
         } else {
-            answer.body = String(decoding: try untilClose(), as: UTF8.self)
+            answer.bytes = try untilClose()
         }
+        answer.body = String(decoding: answer.bytes, as: UTF8.self)
         return answer
     }
 
@@ -133,16 +136,31 @@ final class WireClient {
         return inbox
     }
 
+    /// The first chunks of an answer whose end need not come.
+    func firstChunks(_ count: Int) throws -> [UInt8] {
+        while Self.headEnd(inbox) == nil { if try !fill() { throw Unexpected("closed before an answer") } }
+        inbox.removeFirst(Self.headEnd(inbox) ?? 0)
+        var body: [UInt8] = []
+        for _ in 0..<count { body += try chunk() }
+        return body
+    }
+
+    private func chunk() throws -> [UInt8] {
+        while !inbox.contains(0x0A) { if try !fill() { throw Unexpected("closed within chunks") } }
+        let line = inbox.firstIndex(of: 0x0A) ?? 0
+        let size = Int(String(decoding: inbox[..<(line - 1)], as: UTF8.self), radix: 16) ?? 0
+        inbox.removeFirst(line + 1)
+        let bytes = try take(size)
+        _ = try take(2)
+        return bytes
+    }
+
     private func chunks() throws -> [UInt8] {
         var body: [UInt8] = []
         while true {
-            while !inbox.contains(0x0A) { if try !fill() { throw Unexpected("closed within chunks") } }
-            let line = inbox.firstIndex(of: 0x0A) ?? 0
-            let size = Int(String(decoding: inbox[..<(line - 1)], as: UTF8.self), radix: 16) ?? 0
-            inbox.removeFirst(line + 1)
-            body += try take(size)
-            _ = try take(2)
-            if size == 0 { return body }
+            let bytes = try chunk()
+            guard !bytes.isEmpty else { return body }
+            body += bytes
         }
     }
 

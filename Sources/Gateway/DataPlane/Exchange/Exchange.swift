@@ -15,6 +15,8 @@ package struct Exchange: Sendable {
     private var claim: SignedClaim?
     /// Who calls, for the authorizer that was asked; nil when none is.
     private var asked: [String]?
+    /// How the body of the request is packed; nil: it is not, or it passes as it is.
+    private(set) var bodyCoding: ContentCoding?
 
     package var request: ExchangeRequest { scope.request }
 
@@ -51,6 +53,10 @@ package struct Exchange: Sendable {
     package mutating func open(authorizes: Bool = true) -> Opening {
         if authorizes {
             do {
+                // As documented: before anybody asks who calls.
+                if scope.facts.minimumCompressionSize != nil, request.hasBody, !request.dropsBody {
+                    bodyCoding = try ContentCoding.declared(by: request.headers)
+                }
                 // A signature is over the body too.
                 if case .authorized(let authorizer, let guardian) = method.authorization {
                     if let call = try ask(authorizer, guardian) { return .authorize(call) }
@@ -193,14 +199,23 @@ package struct Exchange: Sendable {
 
     /// Goes on with the whole body of the request.
     package mutating func proceed(body: [UInt8]) -> Step {
-        guard let claim, case .guarded(let guardian) = method.authorization else { return run(body: body) }
-        self.claim = nil
         do {
+            guard let claim, case .guarded(let guardian) = method.authorization else {
+                return run(body: try unpacked(body))
+            }
+            self.claim = nil
+            // The signature is over what was sent.
             scope.caller = try guardian.admit(claim, body: body, request)
+            return step(openAuthorized(isCounted: true), body: try unpacked(body))
         } catch {
             return .respond(response(to: error))
         }
-        return step(openAuthorized(isCounted: true), body: body)
+    }
+
+    private mutating func unpacked(_ body: [UInt8]) throws(GatewayError) -> [UInt8] {
+        guard let coding = bodyCoding else { return body }
+        bodyCoding = nil
+        return try BodyInflater.unpacked(body, coding)
     }
 
     /// What an opening comes to when the whole body is there.

@@ -20,6 +20,8 @@ struct AnswerState {
     var framing = Framing.none
     var identity = ExchangeIdentity(high: 0, low: 0, extended: 0, milliseconds: 0)
     var status = 0
+    /// How a body is packed for this client; nil: it is not.
+    var packing: ResponsePacking?
     /// When its head had come.
     var started = NIODeadline.uptimeNanoseconds(0)
 }

@@ -2,11 +2,20 @@ import NIOCore
 
 extension ClientConnection {
     /// A whole answer.
-    func write(_ response: ExchangeResponse) {
+    func write(_ unpacked: ExchangeResponse) {
+        let response = packed(unpacked)
         let mayHaveBody = HeadWriter.mayHaveBody(response.status)
         writeHead(response, length: mayHaveBody ? response.body.count : nil)
         if mayHaveBody, !answer.isHead { outbox.writeBytes(response.body) }
         record.detail = response.error?.detail
+    }
+
+    private func packed(_ response: ExchangeResponse) -> ExchangeResponse {
+        guard let coding = answer.packing?.coding(of: response, length: response.body.count) else { return response }
+        var response = response
+        response.body = BodyDeflater.packed(response.body, coding)
+        response.announce(coding)
+        return response
     }
 
     func write(_ fixed: FixedResponse) {
@@ -140,7 +149,7 @@ extension ClientConnection: EndpointListener {
             collected = EndpointAnswer(status: head.status, headers: head.headers, body: [])
             return
         }
-        let response = exchange.head(of: EndpointAnswer(status: head.status, headers: head.headers, body: []))
+        var response = exchange.head(of: EndpointAnswer(status: head.status, headers: head.headers, body: []))
         var length: Int?
         switch head.framing {
         case .length(let known): (length, answer.framing) = (known, .length)
@@ -148,6 +157,14 @@ extension ClientConnection: EndpointListener {
             length = HeadWriter.mayHaveBody(head.status) ? (answer.isHead ? head.declaredLength ?? 0 : 0) : nil
             answer.framing = .none
         case .chunked, .untilClose:
+            answer.framing = answer.isVersion10 ? .untilClose : .chunked
+            if answer.isVersion10 { answer.keepsAlive = false }
+        }
+        if !answer.isHead, !isEmpty(head.framing), let coding = answer.packing?.coding(of: response, length: length) {
+            response.announce(coding)
+            deflater = BodyDeflater(coding)
+            // How long it will be is not known.
+            length = nil
             answer.framing = answer.isVersion10 ? .untilClose : .chunked
             if answer.isVersion10 { answer.keepsAlive = false }
         }
@@ -167,9 +184,24 @@ extension ClientConnection: EndpointListener {
         }
         guard answer.hasBegun, !answer.isHead else { return }
         setDeadline(loop.idleTimeout)
+        guard let deflater else { return writePiece(bytes) }
+        writePiece(ByteBuffer(bytes: deflater.take(bytes)))
+    }
+
+    private func writePiece(_ bytes: ByteBuffer) {
+        // An empty chunk would be the last one.
+        guard bytes.readableBytes > 0 else { return }
         if case .chunked = answer.framing { outbox.writeChunkLine(bytes.readableBytes) }
         append(bytes)
         if case .chunked = answer.framing { outbox.writeStaticString("\r\n") }
+    }
+
+    private func isEmpty(_ framing: ResponseHead.Framing) -> Bool {
+        switch framing {
+        case .none: true
+        case .length(let length): length == 0
+        case .chunked, .untilClose: false
+        }
     }
 
     /// Small pieces go with what waits; large ones are not copied.
@@ -186,7 +218,11 @@ extension ClientConnection: EndpointListener {
         hasUnflushed = true
     }
 
-    func endpointReadCompleted() { flush() }
+    func endpointReadCompleted() {
+        // What the endpoint has sent so far reaches the client, as it would unpacked.
+        if let deflater, deflater.holdsBack { writePiece(ByteBuffer(bytes: deflater.flush())) }
+        flush()
+    }
 
     func endpointFinished() {
         endpoint = nil
@@ -195,8 +231,10 @@ extension ClientConnection: EndpointListener {
             guard var exchange else { return }
             self.exchange = nil
             write(exchange.finish(collected))
-        } else if case .chunked = answer.framing {
-            outbox.writeStaticString("0\r\n\r\n")
+        } else {
+            if let deflater { writePiece(ByteBuffer(bytes: deflater.finish())) }
+            deflater = nil
+            if case .chunked = answer.framing { outbox.writeStaticString("0\r\n\r\n") }
         }
         exchange = nil
         // An answer before the end of the request: what is still to come has no one to go to.

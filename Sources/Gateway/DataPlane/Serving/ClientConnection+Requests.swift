@@ -12,12 +12,15 @@ extension ClientConnection {
         answer.identity = loop.makeIdentity()
         answer.started = .now()
         decoder = BodyDecoder(head.framing)
+        inflater = nil
+        deflater = nil
         if loop.keepsRecords { noteRecord(head) }
         guard !hasDotSegment(head.bytes[head.path]) else {
             return respondBeforeBody(
                 GatewayError.bareResponse(status: 400, message: "Bad Request", errorType: "BadRequestException"))
         }
         guard let (address, snapshot) = loop.find(head) else { return respondBeforeBody(GatewayError.forbidden) }
+        answer.packing = snapshot.packing(for: head.headers)
         var request = ExchangeRequest(
             method: head.method, rest: head.bytes[address.restStart..<head.path.upperBound],
             query: head.bytes[head.query], authority: head.bytes[head.authority], headers: head.headers,
@@ -43,7 +46,7 @@ extension ClientConnection {
         switch opening {
         case .fixed(let fixed):
             exchange = nil
-            write(fixed)
+            if answer.packing == nil { write(fixed) } else { write(fixed.response) }
             endAnswer()
             readRest()
         case .respond(let response):
@@ -69,18 +72,24 @@ extension ClientConnection {
             return
         }
         repair = isText ? UTF8Repair() : nil
+        inflater = exchange?.bodyCoding.map { BodyInflater($0) }
         switch head.framing {
+        // The length of a packed body is not that of what it holds.
+        case .length where inflater != nil: holdBody(of: call)
         case .length(let length) where !isText:
             reading = .body(.forwarded)
             start(call, framing: .length(length))
         case .length(let length) where length > Limits.heldTextBodyBytesMax:
             reading = .body(.forwarded)
             start(call, framing: .chunked)
-        default:
-            body.removeAll(keepingCapacity: false)
-            reading = .body(.held(call))
+        default: holdBody(of: call)
         }
         allowBody(head)
+    }
+
+    private func holdBody(of call: EndpointCall) {
+        body.removeAll(keepingCapacity: false)
+        reading = .body(.held(call))
     }
 
     private func allowBody(_ head: RequestHead) {
@@ -120,13 +129,23 @@ extension ClientConnection {
     // MARK: The body
 
     func receive(_ bytes: ByteBuffer, _ use: BodyUse) {
+        guard let inflater else { return take(bytes, use) }
+        do {
+            let unpacked = try inflater.take(Array(bytes.readableBytesView))
+            if !unpacked.isEmpty { take(ByteBuffer(bytes: unpacked), use) }
+        } catch {
+            refuseBody(error)
+        }
+    }
+
+    private func take(_ bytes: ByteBuffer, _ use: BodyUse) {
         switch use {
         case .dropped:
             droppedBytes += bytes.readableBytes
             if droppedBytes > Limits.requestBodyBytesMax { closeAfterAnswer() }
         case .collected:
             body.append(contentsOf: bytes.readableBytesView)
-            if body.count > Limits.requestBodyBytesMax { refuseBody() }
+            if body.count > Limits.requestBodyBytesMax { refuseBody(.requestTooLarge) }
         case .held(let call):
             body.append(contentsOf: bytes.readableBytesView)
             guard body.count > Limits.heldTextBodyBytesMax else { return }
@@ -135,7 +154,7 @@ extension ClientConnection {
         case .forwarded:
             flushHeldBody()
             forwardedBytes += bytes.readableBytes
-            guard forwardedBytes <= Limits.requestBodyBytesMax else { return refuseBody() }
+            guard forwardedBytes <= Limits.requestBodyBytesMax else { return refuseBody(.requestTooLarge) }
             if repair != nil {
                 let text = repair?.repair(bytes.readableBytesView) ?? []
                 endpoint?.sendBody(ByteBuffer(bytes: text))
@@ -157,6 +176,11 @@ extension ClientConnection {
     func receiveEnd(_ use: BodyUse) {
         reading = .done
         droppedBytes = 0
+        do {
+            try inflater?.finish()
+        } catch {
+            return refuseBody(error)
+        }
         switch use {
         case .dropped: nextIfBothDone()
         case .collected:
@@ -192,10 +216,11 @@ extension ClientConnection {
         }
     }
 
-    /// More than the limit came in chunks.
-    private func refuseBody() {
+    /// More than the limit came in chunks, or what came is not packed as it says.
+    private func refuseBody(_ error: GatewayError) {
         body = []
-        let response = exchange?.response(to: .requestTooLarge)
+        inflater = nil
+        let response = exchange?.response(to: error)
         endpoint?.cancel()
         endpoint = nil
         exchange = nil

@@ -10,6 +10,8 @@ final class StageFacts: Sendable {
     let variables: [String: String]
     let mediaTypes: MediaTypes
     let gatewayResponses: GatewayResponses
+    /// Bytes; nil: responses are not packed, and packed requests pass as they are.
+    let minimumCompressionSize: Int?
     let isDefaultEndpointDisabled: Bool
     let identity: ClientIdentity?
     let links: LinkRegistry
@@ -26,6 +28,7 @@ final class StageFacts: Sendable {
         deploymentID = definition.deploymentID
         variables = definition.variables
         mediaTypes = MediaTypes(definition.binaryMediaTypes)
+        minimumCompressionSize = definition.minimumCompressionSize
         isDefaultEndpointDisabled = definition.isDefaultEndpointDisabled
         identity = definition.identity
         self.gatewayResponses = gatewayResponses

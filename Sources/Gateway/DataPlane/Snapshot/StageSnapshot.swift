@@ -56,6 +56,14 @@ package final class StageSnapshot: Sendable {
         }
     }
 
+    /// How responses to a client are packed; nil: they are not.
+    func packing(for headers: HeaderFields) -> ResponsePacking? {
+        guard let size = facts.minimumCompressionSize, let coding = ContentCoding.accepted(by: headers) else {
+            return nil
+        }
+        return ResponsePacking(coding: coding, bytesMin: size)
+    }
+
     /// What a request gets that no route fits.
     package func answer(to error: GatewayError, for request: ExchangeRequest) -> ExchangeResponse {
         ExchangeScope(facts: facts, method: nil, pathParameters: [], request: request).response(to: error)

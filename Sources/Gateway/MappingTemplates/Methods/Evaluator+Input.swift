@@ -31,10 +31,19 @@ extension Evaluator {
 
     private mutating func evaluate(_ path: JSONPath) throws(TemplateFailure) -> JSONValue? {
         let body = try bodyJSON()
-        do throws(TemplateFailure) { return try path.evaluate(on: body) } catch {
+        var evaluator = PathEvaluator(
+            root: body, stepsMax: min(TemplateLimits.pathStepsMax, stepsLeft * Self.pathStepsPerStep), time: time)
+        do throws(TemplateFailure) {
+            let value = try evaluator.value(of: path, on: body)
+            try charge(evaluator.steps / Self.pathStepsPerStep)
+            return value
+        } catch {
             throw TemplateFailure(error.code, error.message, at: place)
         }
     }
+
+    /// What a path visits costs less than a directive.
+    private static let pathStepsPerStep = 4
 
     /// Looks in the path, the query and the headers, in this order; of repeats the last counts.
     private func param(_ name: String) -> String {

@@ -86,7 +86,8 @@ extension Evaluator {
         try charge(1 + source.utf8.count)
         do throws(TemplateFailure) {
             let pattern = try Pattern(parsing: source)
-            var matcher = Matcher(pattern, text, stepsMax: limits.regexStepsMax, bytesMax: limits.outputBytesMax)
+            var matcher = Matcher(
+                pattern, text, stepsMax: limits.regexStepsMax, bytesMax: limits.outputBytesMax, time: time)
             let result: Value
             switch method {
             case .matches: result = .bool(try matcher.matchesAll())

@@ -38,7 +38,8 @@ package struct JSONPath: Sendable {
     /// - Throws: `template.too-much-work` or `template.pattern-too-slow`.
     package func evaluate(on value: JSONValue) throws(TemplateFailure) -> JSONValue? {
         if segments.isEmpty, function == nil { return value }
-        var evaluator = PathEvaluator(root: value)
+        let time = TimeBudget(milliseconds: TemplateLimits.standard.millisecondsMax)
+        var evaluator = PathEvaluator(root: value, stepsMax: TemplateLimits.pathStepsMax, time: time)
         return try evaluator.value(of: self, on: value)
     }
 }

@@ -3,9 +3,16 @@ import JSON
 /// One evaluation of a path.
 struct PathEvaluator {
     private let root: JSONValue
-    private var steps = 0
+    private let stepsMax: Int
+    private let time: TimeBudget
+    private(set) var steps = 0
+    private var nextLook = TimeBudget.stepsBetweenLooks
 
-    init(root: JSONValue) { self.root = root }
+    init(root: JSONValue, stepsMax: Int, time: TimeBudget) {
+        self.root = root
+        self.stepsMax = stepsMax
+        self.time = time
+    }
 
     mutating func value(of path: JSONPath, on start: JSONValue) throws(TemplateFailure) -> JSONValue? {
         var found: [JSONValue] = []
@@ -13,15 +20,18 @@ struct PathEvaluator {
         let value: JSONValue? = path.isDefinite ? found.first : .array(found)
         guard let function = path.function else { return value }
         guard let value else { return nil }
+        try count((Self.length(value) ?? 0) / 8)
         return Self.apply(function, to: value)
     }
 
     private mutating func count(_ more: Int = 1) throws(TemplateFailure) {
         steps += more
-        guard steps <= TemplateLimits.pathStepsMax else {
-            throw TemplateFailure(
-                .tooMuchWork, "a path visits more than \(TemplateLimits.pathStepsMax) places", at: .start)
+        guard steps <= stepsMax else {
+            throw TemplateFailure(.tooMuchWork, "a path visits more than \(stepsMax) places", at: .start)
         }
+        guard steps >= nextLook else { return }
+        nextLook = steps + TimeBudget.stepsBetweenLooks
+        try time.check(at: .start)
     }
 
     private mutating func walk(
@@ -117,7 +127,9 @@ struct PathEvaluator {
         case .comparison(let left, let comparison, let right):
             let left = try value(of: left, element)
             if case .pattern(let pattern) = right { return try matches(left, pattern) }
-            return Self.compare(left, comparison, try value(of: right, element))
+            let other = try value(of: right, element)
+            try count(comparing: left, comparison, other)
+            return Self.compare(left, comparison, other)
         }
     }
 
@@ -137,10 +149,34 @@ struct PathEvaluator {
         default: return false
         }
         var matcher = Matcher(
-            pattern, text, stepsMax: TemplateLimits.pathStepsMax, bytesMax: text.utf8.count)
+            pattern, text, stepsMax: max(stepsMax - steps, 0), bytesMax: text.utf8.count, time: time)
         let isMatch = try matcher.matchesAll()
         try count(matcher.steps / 8)
         return isMatch
+    }
+
+    /// Values are compared whole, and lists with lists each with each: what that may cost is counted before.
+    private mutating func count(
+        comparing left: JSONValue?, _ comparison: PathCondition.Operator, _ right: JSONValue?
+    ) throws(TemplateFailure) {
+        guard let left, let right else { return }
+        switch comparison {
+        case .anyof, .noneof, .subsetof:
+            let (pairs, overflow) = Self.elements(left).count.multipliedReportingOverflow(
+                by: max(Self.elements(right).count, 1))
+            try count(overflow ? stepsMax : min(pairs, stepsMax))
+        case .in, .nin: try count(Self.elements(right).count)
+        case .contains: try count(Self.elements(left).count + (left.string?.utf8.count ?? 0) / 32)
+        default: break
+        }
+        if !Self.isLeaf(left), !Self.isLeaf(right) { try countValues(of: left) }
+    }
+
+    private static func isLeaf(_ value: JSONValue) -> Bool { value.array == nil && value.object == nil }
+
+    private mutating func countValues(of value: JSONValue) throws(TemplateFailure) {
+        try count()
+        for child in Self.children(value) { try countValues(of: child) }
     }
 
     private static func compare(

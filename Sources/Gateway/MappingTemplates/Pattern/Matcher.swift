@@ -12,15 +12,18 @@ struct Matcher {
     private let text: [UInt32]
     private let stepsMax: Int
     private let bytesMax: Int
+    private let time: TimeBudget
+    private var nextLook = TimeBudget.stepsBetweenLooks
     private(set) var steps = 0
     private var slots: [Int]
     private var choices: [Choice] = []
 
-    init(_ pattern: Pattern, _ text: String, stepsMax: Int, bytesMax: Int) {
+    init(_ pattern: Pattern, _ text: String, stepsMax: Int, bytesMax: Int, time: TimeBudget) {
         self.pattern = pattern
         self.text = text.unicodeScalars.map(\.value)
         self.stepsMax = stepsMax
         self.bytesMax = bytesMax
+        self.time = time
         slots = Array(repeating: -1, count: pattern.slotCount)
     }
 
@@ -122,6 +125,9 @@ struct Matcher {
             throw TemplateFailure(
                 .patternTooSlow, "a pattern did not end within \(stepsMax) steps", at: .start)
         }
+        guard steps >= nextLook else { return }
+        nextLook = steps + TimeBudget.stepsBetweenLooks
+        try time.check(at: .start)
     }
 
     // MARK: The machine

@@ -19,6 +19,9 @@ struct Evaluator {
     var place = Place.start
 
     private var steps = 0
+    /// Steps at which the clock is looked at next.
+    private var nextLook = TimeBudget.stepsBetweenLooks
+    let time: TimeBudget
     /// Blocks and expressions around the current one, those of `#define` included.
     private var depth = 0
     private var blockDepth = 0
@@ -31,6 +34,7 @@ struct Evaluator {
         self.program = program
         self.input = input
         self.limits = limits
+        time = TimeBudget(milliseconds: limits.millisecondsMax)
         variables = Array(repeating: .null, count: program.variables.count)
         for (position, name) in program.variables.enumerated() {
             switch name {
@@ -249,7 +253,13 @@ struct Evaluator {
             throw TemplateFailure(
                 .tooMuchWork, "the template did not end within \(limits.stepsMax) steps", at: place)
         }
+        guard steps >= nextLook else { return }
+        nextLook = steps + TimeBudget.stepsBetweenLooks
+        try time.check(at: place)
     }
+
+    /// Steps that are left.
+    var stepsLeft: Int { max(limits.stepsMax - steps, 0) }
 
     func bounded(_ text: String) throws(TemplateFailure) -> String {
         guard text.utf8.count <= limits.outputBytesMax else {

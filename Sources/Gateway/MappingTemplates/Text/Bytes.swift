@@ -12,19 +12,7 @@ enum Bytes {
     }
 
     static func find(_ wanted: [UInt8], in text: [UInt8], from start: Int) -> Int? {
-        guard let first = wanted.first else { return start }
-        guard text.count - start >= wanted.count else { return nil }
-        var position = start
-        let last = text.count - wanted.count
-        while position <= last {
-            if text[position] == first {
-                var offset = 1
-                while offset < wanted.count, text[position + offset] == wanted[offset] { offset += 1 }
-                if offset == wanted.count { return position }
-            }
-            position += 1
-        }
-        return nil
+        Search(wanted).first(in: text, from: start)
     }
 
     /// Nil if the result were longer than `bytesMax`.
@@ -34,7 +22,8 @@ enum Bytes {
         result.reserveCapacity(source.count)
         if old.isEmpty { return replacingNothing(with: new, in: source, bytesMax: bytesMax) }
         var position = 0
-        while let found = find(old, in: source, from: position) {
+        let search = Search(old)
+        while let found = search.first(in: source, from: position) {
             result.append(contentsOf: source[position..<found])
             result.append(contentsOf: new)
             guard result.count <= bytesMax else { return nil }
@@ -82,16 +71,14 @@ enum JavaText {
     }
 
     static func index(of wanted: String, in text: String, from start: Int) -> Int? {
-        let (wanted, units) = (Array(wanted.utf16), Array(text.utf16))
-        let start = max(start, 0)
-        guard units.count >= wanted.count, start <= units.count - wanted.count else { return nil }
-        return (start...(units.count - wanted.count)).first { units[$0...].starts(with: wanted) }
+        Search(Array(wanted.utf16)).first(in: Array(text.utf16), from: max(start, 0))
     }
 
     static func lastIndex(of wanted: String, in text: String) -> Int? {
-        let (wanted, units) = (Array(wanted.utf16), Array(text.utf16))
-        guard units.count >= wanted.count else { return nil }
-        return (0...(units.count - wanted.count)).last { units[$0...].starts(with: wanted) }
+        // Backwards the last one is the first.
+        let units = Array(text.utf16.reversed())
+        return Search(Array(wanted.utf16.reversed())).first(in: units, from: 0)
+            .map { units.count - $0 - wanted.utf16.count }
     }
 
     /// The difference of the first units that differ, or of the lengths.
