@@ -86,7 +86,7 @@ let package = Package(
 
         target("Delivery", "GitSource", ["Diagnostics", "Blocking", "JSON", "CLibgit2", crypto]),
         target("Delivery", "OpenAPI", ["Diagnostics", "JSON", "Resources"]),
-        target("Delivery", "Manifests", ["Diagnostics", "JSON", "YAML", "IAMPolicy", "Resources", "OpenAPI"]),
+        target("Delivery", "Manifests", ["Diagnostics", "JSON", "YAML", "IAMPolicy", "Resources", "OpenAPI", crypto]),
         target("Delivery", "Planning", ["Diagnostics", "JSON", "Resources", "IAMPolicy", crypto]),
         target(
             "Delivery", "Applying",

@@ -8,6 +8,10 @@ enum Limits {
     static let files = 100_000
     /// Bytes that are asked of a tree at once; a repository gives at most 50 MiB.
     static let batchBytes = 32 << 20
+    /// Bytes of the code of one function: the most that the service takes in one call.
+    static let codeBytes = 50 << 20
+    /// Bytes of the code of all functions of one environment.
+    static let codeBytesAltogether = 512 << 20
     /// Bytes of all manifests of one environment, and of all its definitions.
     static let bytesAltogether = 256 << 20
     /// Bytes of text, and nodes, that variables may add to one document.

@@ -16,9 +16,10 @@ package struct APIGatewayProvider: ResourceProvider {
     /// - Parameter isEventual: True for AWS, whose grants take time until they hold everywhere.
     package init(
         clients: ServiceClients, environment: String, prober: (any StageProber)? = nil,
-        secrets: (any SecretSource)? = nil, isEventual: Bool = false
+        secrets: (any SecretSource)? = nil, code: (any CodeShelf)? = nil, isEventual: Bool = false
     ) {
         var clients = clients
+        clients.code = code
         clients.secrets = secrets
         self.clients = clients
         self.environment = environment
@@ -37,6 +38,8 @@ package struct APIGatewayProvider: ResourceProvider {
     var client: APIGatewayClient { clients.apiGateway }
 
     package var secrets: (any SecretSource)? { clients.secrets }
+
+    package var code: (any CodeShelf)? { clients.code }
 
     package var settleTime: Duration { client.transport.settleTime }
 

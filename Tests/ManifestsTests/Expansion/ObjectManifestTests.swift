@@ -122,6 +122,7 @@ struct ObjectManifestTests {
         let result = try await load(document)
         let codes = Set(result.diagnostics.map(\.code)).subtracting([
             "manifest.unknown-object", "manifest.unset-variable", "policy.confused-deputy",
+            "manifest.bad-code",
         ])
         #expect(codes.isEmpty, "\(result.diagnostics)")
     }

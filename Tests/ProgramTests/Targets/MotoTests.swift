@@ -5,23 +5,23 @@ extension Acceptance {
     /// The whole life of an environment on an endpoint that is neither AWS nor an engine: moto's server.
     @Suite(.enabled(if: Program.isInstalled("moto_server"), "moto_server is not installed"))
     struct MotoTests {
-        private static let keys = [
+        static let keys = [
             "AWS_ACCESS_KEY_ID": "AKIAMOTO", "AWS_SECRET_ACCESS_KEY": "secret", "AWS_REGION": "us-east-1",
         ]
 
-        private func gatewright(_ repository: Repository, _ arguments: String...) async throws -> Output {
+        func gatewright(_ repository: Repository, _ arguments: String...) async throws -> Output {
             try await Program.run(
                 "gatewright", arguments, in: repository.folder, repository.workspace, environment: Self.keys)
         }
 
-        private func succeed(_ repository: Repository, _ arguments: String...) async throws {
+        func succeed(_ repository: Repository, _ arguments: String...) async throws {
             let output = try await Program.run(
                 "gatewright", arguments, in: repository.folder, repository.workspace, environment: Self.keys)
             #expect(output.status == 0, "\(output)")
         }
 
         /// As an applied environment is: nothing to do, nothing drifted.
-        private func isAtRest(_ repository: Repository) async throws {
+        func isAtRest(_ repository: Repository) async throws {
             try await succeed(repository, "plan", "--refresh", "--detailed-exitcode")
             try await succeed(repository, "drift")
             // From the recorded state alone: no keys are needed, and there are none.
@@ -31,11 +31,11 @@ extension Acceptance {
             #expect(unasked.status == 0, "\(unasked)")
         }
 
-        private func aws(_ repository: Repository, _ moto: Moto, _ arguments: String...) async throws -> String {
+        func aws(_ repository: Repository, _ moto: Moto, _ arguments: String...) async throws -> String {
             try await aws(repository, moto, service: "apigateway", arguments)
         }
 
-        private func aws(
+        func aws(
             _ repository: Repository, _ moto: Moto, service: String, _ arguments: [String]
         ) async throws -> String {
             let output = try await Program.run(
@@ -47,7 +47,7 @@ extension Acceptance {
         }
 
         /// The demo's pet store, its target being `moto`.
-        private func petstore(_ moto: Moto, in workspace: Workspace) async throws -> Repository {
+        func petstore(_ moto: Moto, in workspace: Workspace) async throws -> Repository {
             let repository = try Repository(files: [".gitignore": ".gatewright/\n"], in: workspace)
             let source = Repository.project + "/manifests"
             for item in try FileManager.default.contentsOfDirectory(atPath: source) {
@@ -61,7 +61,7 @@ extension Acceptance {
         }
 
         /// The same beside the users, groups, roles and policies of `examples/iam`.
-        private func petstoreWithIAM(_ moto: Moto, in workspace: Workspace) async throws -> Repository {
+        func petstoreWithIAM(_ moto: Moto, in workspace: Workspace) async throws -> Repository {
             let repository = try await petstore(moto, in: workspace)
             try FileManager.default.copyItem(
                 atPath: Repository.project + "/examples/iam/iam", toPath: repository.folder + "/iam")

@@ -74,6 +74,7 @@ private actor TargetPool {
     private let callsTarget: Bool
     private let host: EngineHost?
     private let secrets: ControllerSecrets
+    private let code: CodeFolder
     private var open: [String: TargetConnection] = [:]
 
     init(
@@ -85,6 +86,7 @@ private actor TargetPool {
         self.configuration = configuration
         self.callsTarget = callsTarget
         self.host = host
+        code = CodeFolder(directory: directory)
         secrets = ControllerSecrets(
             settings: configuration.secrets, environment: global.environment, directory: directory)
     }
@@ -93,7 +95,7 @@ private actor TargetPool {
         for target: JSONValue, environment: String
     ) async throws(ProviderFailure) -> any ResourceProvider {
         let key = target.text(.canonical)
-        if let connection = open[key] { return connection.provider(environment: environment, secrets: secrets) }
+        if let connection = open[key] { return connection.provider(environment: environment, secrets: secrets, code: code) }
         let connection: TargetConnection
         if let host, target["engine"] != nil, target["engine"]?["endpoint"] == nil {
             connection = TargetConnection(host: host, logger: configuration.logs.logger("engine"))
@@ -112,7 +114,7 @@ private actor TargetPool {
             }
         }
         open[key] = connection
-        return connection.provider(environment: environment, secrets: secrets)
+        return connection.provider(environment: environment, secrets: secrets, code: code)
     }
 }
 

@@ -17,6 +17,8 @@ struct DataDirectory: Sendable {
     var sealingKeyPath: String { path + "/sealing.key" }
     var engineLockPath: String { path + "/engine.lock" }
     var placePath: String { path + "/engine.json" }
+    /// The code of functions that was applied, by its hash.
+    var codePath: String { path + "/functions" }
     var listenersPath: String { path + "/listeners.json" }
 
     /// - Parameters:

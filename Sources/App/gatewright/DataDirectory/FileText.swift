@@ -1,10 +1,15 @@
 import Glibc
 
-/// Small text files of the data directory.
+/// Files of the data directory.
 enum FileText {
     /// - Parameter bytesMax: What is more is not read.
     /// - Returns: Nil when there is no such file.
     static func read(_ path: String, bytesMax: Int = 1 << 20) throws(DataDirectoryFailure) -> String? {
+        try bytes(of: path, bytesMax: bytesMax).map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    /// The same for a file that is no text.
+    static func bytes(of path: String, bytesMax: Int) throws(DataDirectoryFailure) -> [UInt8]? {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else {
             if errno == ENOENT { return nil }
@@ -22,7 +27,7 @@ enum FileText {
             if count == 0 { break }
             bytes += part[..<count]
         }
-        return String(decoding: bytes, as: UTF8.self)
+        return bytes
     }
 
     /// Whole or not at all: written beside, synchronised, then moved into place.
@@ -31,10 +36,17 @@ enum FileText {
     static func write(
         _ text: String, to path: String, mode: mode_t, isReplacing: Bool = true
     ) throws(DataDirectoryFailure) {
+        try write(Array(text.utf8), to: path, mode: mode, isReplacing: isReplacing)
+    }
+
+    /// The same for a file that is no text.
+    static func write(
+        _ bytes: [UInt8], to path: String, mode: mode_t, isReplacing: Bool = true
+    ) throws(DataDirectoryFailure) {
         let temporary = "\(path).\(getpid())"
         let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
         guard descriptor >= 0 else { throw DataDirectoryFailure(errno: errno, doing: "write `\(path)`") }
-        var rest = Array(text.utf8)[...]
+        var rest = bytes[...]
         var problem: Int32 = 0
         while !rest.isEmpty, problem == 0 {
             let count = rest.withUnsafeBytes { unsafe Glibc.write(descriptor, $0.baseAddress, $0.count) }

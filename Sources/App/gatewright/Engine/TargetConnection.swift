@@ -37,9 +37,12 @@ struct TargetConnection: Sendable {
         self.host = host
     }
 
-    func provider(environment: String, secrets: (any SecretSource)? = nil) -> any ResourceProvider {
+    func provider(
+        environment: String, secrets: (any SecretSource)? = nil, code: (any CodeShelf)? = nil
+    ) -> any ResourceProvider {
         APIGatewayProvider(
-            clients: clients, environment: environment, prober: prober, secrets: secrets, isEventual: isEventual)
+            clients: clients, environment: environment, prober: prober, secrets: secrets, code: code,
+            isEventual: isEventual)
     }
 
     /// - Parameters:

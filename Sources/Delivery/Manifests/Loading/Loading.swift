@@ -65,6 +65,11 @@ struct Loading {
             documents, manifests.compactMap(\.adoption) + own.compactMap(\.checked.adoption))
         diagnostics += takeovers.check()
         let definitions = try await readDefinitions(manifests, tree, variables, inventory.entries)
+        let functions = own.filter { $0.document.schema.kind == .function }
+        var code = CodeFolders()
+        try await code.read(functions, tree)
+        filesRead.formUnion(code.paths)
+        diagnostics += code.diagnostics + functions.flatMap(FunctionExpansion.check)
         ignoredFileCount = inventory.ignored.subtracting(named).count
 
         let pairs = manifests.compactMap { manifest in
@@ -73,7 +78,11 @@ struct Loading {
         let expansions = await concurrentMap(pairs) { RestAPIExpansion($0.0, $0.1) }
         diagnostics += expansions.flatMap(\.diagnostics)
         let declared = Set(own.map(\.document.address))
-        var resources = expansions.flatMap(\.resources) + own.map { $0.resource(among: declared) }
+        var resources = expansions.flatMap(\.resources) + own.flatMap { manifest in
+            let resource = manifest.resource(among: declared)
+            guard manifest.document.schema.kind == .function else { return [resource] }
+            return FunctionExpansion.resources(resource, code.archives[manifest.document.name])
+        }
 
         let references =
             manifests.flatMap(\.references) + own.flatMap(\.checked.references) + definitions.all.flatMap(\.references)
@@ -95,6 +104,7 @@ struct Loading {
         graph.renames = takeovers.renames
         graph.adoptions = takeovers.adoptions
         graph.watch = settings.drift.asGuard
+        graph.code = code.archives.sorted { $0.key < $1.key }.map(\.value)
         if !references.isEmpty || !own.isEmpty, let cycle = DependencyOrder.cycle(in: graph.resources) {
             diagnostics.append(cycle)
         }

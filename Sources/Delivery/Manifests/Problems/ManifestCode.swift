@@ -56,4 +56,8 @@ package enum ManifestCode: String, StableCode {
     case definitionOverridden = "manifest.definition-overridden"
     case stageWithoutMethod = "manifest.stage-without-method"
     case unknownMethod = "manifest.unknown-method"
+    // Functions
+    case badCode = "manifest.bad-code"
+    case unknownRuntime = "manifest.unknown-runtime"
+    case missingPermission = "manifest.missing-permission"
 }

@@ -36,8 +36,10 @@ package struct TreeEntry: Sendable, Hashable {
     package var byteCount: Int
     /// Equal ids, equal bytes; nil where nobody knows before the file is read.
     package var contentID: String?
+    package var isExecutable: Bool
 
-    package init(path: String, byteCount: Int, contentID: String? = nil) {
+    package init(path: String, byteCount: Int, contentID: String? = nil, isExecutable: Bool = false) {
+        self.isExecutable = isExecutable
         self.path = path
         self.byteCount = byteCount
         self.contentID = contentID

@@ -37,6 +37,11 @@ extension Pipeline {
         } catch {
             throw ReconcilingFailure(.secretMissing, "the plan needs a secret that cannot be read", cause: error)
         }
+        do {
+            try prepared.keepCode()
+        } catch {
+            throw ReconcilingFailure(.stateUnwritable, "the code of a function could not be kept", cause: error)
+        }
         let request = ApplyRequest(
             plan: plan, commit: commit.id, dependencies: prepared.dependencies, probes: prepared.probes,
             takeover: prepared.takeover)

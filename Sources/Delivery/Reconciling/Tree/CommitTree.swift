@@ -31,7 +31,7 @@ package final class CommitTree: FileTree {
             for file in files { known[file.path] = file }
         }
         return files.filter { !$0.path.isHidden }.map {
-            TreeEntry(path: $0.path, byteCount: $0.size, contentID: $0.blob.hex)
+            TreeEntry(path: $0.path, byteCount: $0.size, contentID: $0.blob.hex, isExecutable: $0.isExecutable)
         }
     }
 

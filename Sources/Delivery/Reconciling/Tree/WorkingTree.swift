@@ -134,7 +134,9 @@ private struct Walk {
             guard entries.count < Limits.filesMax else {
                 throw TreeFailure(.unreadable, "more than \(Limits.filesMax) files are under one folder")
             }
-            entries.append(TreeEntry(path: path, byteCount: Int(status.st_size)))
+            // As git has it: what its owner may run.
+            let isExecutable = status.st_mode & S_IXUSR != 0
+            entries.append(TreeEntry(path: path, byteCount: Int(status.st_size), isExecutable: isExecutable))
         case S_IFDIR:
             let next = openat(folder, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
             guard next >= 0 else {

@@ -6,6 +6,10 @@ package struct ServiceClients: Sendable {
     package let apiGateway: APIGatewayClient
     package let iam: QueryClient
     package let sts: QueryClient
+    /// Speaks as the API of API Gateway does: documents in JSON, at paths of their own.
+    let lambda: APIGatewayClient
+    /// Who keeps the code of functions; nil where none can be kept.
+    package var code: (any CodeShelf)?
     /// Who reads the secrets that documents refer to; nil where none can be read.
     package var secrets: (any SecretSource)?
 
@@ -14,6 +18,7 @@ package struct ServiceClients: Sendable {
         package var apiGateway: String
         package var iam: String
         package var sts: String
+        package var lambda: String
         /// What calls of IAM are signed for: a region of its own on AWS, whichever the target is in.
         package var iamRegion: String
 
@@ -22,6 +27,7 @@ package struct ServiceClients: Sendable {
             apiGateway = host
             iam = host
             sts = host
+            lambda = host
             iamRegion = region
         }
 
@@ -30,6 +36,7 @@ package struct ServiceClients: Sendable {
             let partition = AWSPartition(region: region)
             apiGateway = "apigateway.\(region).\(partition.suffix)"
             sts = "sts.\(region).\(partition.suffix)"
+            lambda = "lambda.\(region).\(partition.suffix)"
             iam = partition.iamHost
             iamRegion = partition.iamRegion
         }
@@ -51,9 +58,11 @@ package struct ServiceClients: Sendable {
         apiGateway = APIGatewayClient(connection("apigateway", region, hosts.apiGateway), isPartial: isPartial)
         iam = QueryClient(.iam, connection("iam", hosts.iamRegion, hosts.iam))
         sts = QueryClient(.sts, connection("sts", region, hosts.sts))
+        lambda = APIGatewayClient(connection("lambda", region, hosts.lambda), isPartial: isPartial)
     }
 
-    private init(apiGateway: APIGatewayClient, iam: QueryClient, sts: QueryClient) {
+    private init(apiGateway: APIGatewayClient, iam: QueryClient, sts: QueryClient, lambda: APIGatewayClient) {
+        self.lambda = lambda
         self.apiGateway = apiGateway
         self.iam = iam
         self.sts = sts
@@ -70,7 +79,8 @@ package struct ServiceClients: Sendable {
     func counting(with counter: CallCounter) -> ServiceClients {
         var clients = ServiceClients(
             apiGateway: apiGateway.counting(with: counter), iam: iam.counting(with: counter),
-            sts: sts.counting(with: counter))
+            sts: sts.counting(with: counter), lambda: lambda.counting(with: counter))
+        clients.code = code
         clients.secrets = secrets
         return clients
     }

@@ -82,6 +82,8 @@ extension ServiceClients {
         case .instanceProfile: InstanceProfileHandler(client: iam)
         case .oidcProvider: OIDCProviderHandler(client: iam)
         case .samlProvider: SAMLProviderHandler(client: iam)
+        case .function: FunctionHandler(client: lambda, code: code)
+        case .permission: PermissionHandler(client: lambda)
         case .account: AccountHandler(client: apiGateway)
         default:
             GatewayKind.of(kind).map { GatewayHandler(client: apiGateway, secrets: secrets, kind: $0) }

@@ -10,15 +10,18 @@ enum ObjectMoves {
         switch kind {
         case .user, .group, .role, .policy, .instanceProfile, .oidcProvider, .samlProvider:
             IAMMoves.moves(kind, from: before, to: after)
+        case .function, .permission: FunctionMoves.moves(kind, from: before, to: after)
         default: GatewayMoves.moves(kind, from: before, to: after)
         }
     }
 
     /// The calls that write a document again although it stays as it is, since what it refers to was made anew.
     static func renewals(_ document: JSONObject, _ kind: ResourceKind, since renewed: Set<Address>) -> [Move] {
-        ResourceKind.iam.contains(kind)
-            ? IAMMoves.renewals(document, kind, since: renewed)
-            : GatewayMoves.renewals(document, kind, since: renewed)
+        switch kind {
+        case .function, .permission: FunctionMoves.renewals(document, kind, since: renewed)
+        case _ where ResourceKind.iam.contains(kind): IAMMoves.renewals(document, kind, since: renewed)
+        default: GatewayMoves.renewals(document, kind, since: renewed)
+        }
     }
 
     /// The document without what an object needs that goes and comes back: what must be taken off it before.

@@ -79,9 +79,13 @@ struct ObjectStep {
                 "\(failure.message); to take over what is there, write `metadata.adopt` in the manifest of `\(address)`",
                 effect: .none, targetCode: failure.targetCode)
         } catch let failure
-            where isEventual && failure.targetCode == "MalformedPolicyDocument"
-            && failure.message.contains("Invalid principal")
+            where failure.targetCode == "ResourceConflictException" && call.operation == "CreateFunction"
         {
+            throw ProviderFailure(
+                .refused,
+                "\(failure.message); to take over what is there, write `metadata.adopt` in the manifest of `\(address)`",
+                effect: .none, targetCode: failure.targetCode)
+        } catch let failure where isEventual && failure.isAboutNewPrincipal {
             throw ProviderFailure(
                 failure.code, failure.message, effect: .deferred(retryAfter: Limits.principalPause),
                 targetCode: failure.targetCode)
@@ -92,11 +96,25 @@ struct ObjectStep {
     private func again(_ call: ObjectCall) async throws(ProviderFailure) -> Identity? {
         do {
             return try await handler().perform(call)
-        } catch let failure where failure.targetCode == "EntityAlreadyExists" {
+        } catch let failure
+            where failure.targetCode == "EntityAlreadyExists"
+            || failure.targetCode == "ResourceConflictException" && call.operation == "CreateFunction"
+        {
             let lookup = ObjectLookup(
                 address: address, identity: nil, token: nil, environment: context.environment)
             guard let found = try await handler().find(lookup) else { throw failure }
             return found.identity
+        }
+    }
+}
+
+extension ProviderFailure {
+    /// A principal that the service does not see everywhere yet.
+    fileprivate var isAboutNewPrincipal: Bool {
+        switch targetCode {
+        case "MalformedPolicyDocument": message.contains("Invalid principal")
+        case "InvalidParameterValueException": message.contains("cannot be assumed")
+        default: false
         }
     }
 }

@@ -63,7 +63,7 @@ extension ProviderFailure {
     fileprivate var mayBeOfImport: Bool {
         switch code {
         case .refused, .replyLost, .badReply, .missingOperation, .unsupported: true
-        case .throttled, .conflict, .notFound, .unauthorized, .unreachable, .secretMissing: false
+        case .throttled, .conflict, .notFound, .unauthorized, .unreachable, .secretMissing, .codeMissing: false
         }
     }
 }

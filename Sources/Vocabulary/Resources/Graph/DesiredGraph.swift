@@ -36,6 +36,8 @@ package struct DesiredGraph: Sendable {
     package var adoptions: [Adoption] = []
     /// How the environment is watched; nil where nothing says it.
     package var watch: DriftGuard?
+    /// The code of its functions.
+    package var code: [CodeArchive] = []
 
     package init(
         environment: String, target: JSONValue, apply: ApplySettings, resources: [DesiredResource],

@@ -39,6 +39,12 @@ extension ResourceKind {
 }
 
 extension ResourceKind {
+    package static let function = Self(rawValue: "Function")
+    /// An entry of a function's `permissions`.
+    package static let permission = Self(rawValue: "Permission")
+}
+
+extension ResourceKind {
     /// True for what lives inside the definition of an API: one call, an import, carries all of it.
     ///
     /// SOURCE: docs/normal-forms.md.
@@ -51,7 +57,7 @@ extension ResourceKind {
 }
 
 extension ResourceKind {
-    /// True for what a manifest of the kind is one object of, which is part of no API.
+    /// True for what a manifest of the kind is one object of, or brings with it, and what is part of no API.
     package var isObjectOfItsOwn: Bool { KindTable.isOwnObject(self) }
 }
 

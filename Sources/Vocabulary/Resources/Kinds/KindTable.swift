@@ -6,25 +6,23 @@ package enum KindTable {
     /// Kinds of which a manifest is one object: one table says what is written and what is there.
     package static let ownObjects: [KindSchema] = [
         user, group, role, policy, instanceProfile, oidcProvider, samlProvider, apiKey, usagePlan, vpcLink, domainName,
-        clientCertificate, account,
+        clientCertificate, account, function,
     ]
 
     /// Kinds that manifests expand to, in the order of their names.
     package static let objects: [KindSchema] =
         ([
             authorizer, deployment, documentationPart, documentationVersion, gatewayResponse, method, model,
-            requestValidator, resource, restAPI, stage,
+            permission, requestValidator, resource, restAPI, stage,
         ] + ownObjects).sorted { $0.kind < $1.kind }
 
     /// Kinds of the architecture that a manifest may not have yet: refused by name.
-    package static let notManagedYet: [String] = [
-        "Function"
-    ]
+    package static let notManagedYet: [String] = []
 
     private static let manifestsByName = Dictionary(uniqueKeysWithValues: manifests.map { ($0.kind.rawValue, $0) })
     private static let objectsByKind = Dictionary(uniqueKeysWithValues: objects.map { ($0.kind, $0) })
 
-    private static let ownKinds = Set(ownObjects.map(\.kind))
+    private static let ownKinds = Set(ownObjects.map(\.kind) + [.permission])
 
     static func isOwnObject(_ kind: ResourceKind) -> Bool { ownKinds.contains(kind) }
 

@@ -107,6 +107,10 @@ extension TextPattern {
     static let statusCode = Self(first: "1-5", "0-9", length: 3...3)
     /// `200` or `2xx`.
     static let statusRange = Self(first: "1-5", "0-9x", length: 3...3)
+    /// SOURCE: Lambda API reference, CreateFunction and AddPermission.
+    static let functionName = Self("A-Za-z0-9_-", length: 1...64)
+    static let handler = Self("!-~", length: 1...128)
+    static let statementID = Self("A-Za-z0-9_-", length: 1...100)
     static let accountID = Self("0-9", length: 12...12)
     static let region = Self(first: "a-z", "a-z0-9-", last: "0-9", length: 6...32)
 }

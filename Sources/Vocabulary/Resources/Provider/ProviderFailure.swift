@@ -14,6 +14,7 @@ package struct ProviderFailure: Failure {
         case unsupported = "provider.unsupported"
         case missingOperation = "provider.missing-operation"
         case secretMissing = "provider.secret-missing"
+        case codeMissing = "provider.code-missing"
     }
 
     /// Whether the call may have changed something.
@@ -102,6 +103,12 @@ extension ProviderFailure.Code {
                 meaning: "the target cannot carry out this change",
                 cause: "a kind or a property that this version does not manage yet",
                 remedy: "remove it from the manifest, or use a version that has it")
+        case .codeMissing:
+            Explanation(
+                meaning: "the code of a function is not kept beside the state, or cannot be read or written there",
+                cause: "`functions/` in the data directory was emptied, is on a full disk, or was left behind when the "
+                    + "state was made anew; the function had code that somebody else put there",
+                remedy: "apply the commit that has the code; the message names its hash")
         case .missingOperation:
             Explanation(
                 meaning: "the target's endpoint does not offer a call that is needed; nothing took effect",

@@ -53,6 +53,9 @@ package protocol ResourceProvider: Sendable {
     /// Who reads the secrets that documents refer to; nil where none can be read.
     var secrets: (any SecretSource)? { get }
 
+    /// Who keeps the code of functions; nil where none can be kept.
+    var code: (any CodeShelf)? { get }
+
     /// Housekeeping after a successful apply: removes what nothing refers to any more and no plan ever shows, such as
     /// deployments that no stage serves. Harmless to leave out, to repeat, and to cut off.
     ///
@@ -78,6 +81,7 @@ extension ResourceProvider {
     package func propagationTime(of step: Step) -> Duration { .zero }
     package var prober: (any StageProber)? { nil }
     package var secrets: (any SecretSource)? { nil }
+    package var code: (any CodeShelf)? { nil }
 
     package func survey(_ observation: Observation) async throws(ProviderFailure) -> TargetSurvey {
         TargetSurvey(objects: try await observe(observation))

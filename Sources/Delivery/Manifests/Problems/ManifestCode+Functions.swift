@@ -1,0 +1,25 @@
+import Diagnostics
+
+extension ManifestCode {
+    var functionExplanation: Explanation {
+        switch self {
+        case .badCode:
+            Explanation(
+                meaning: "the code of a function cannot be taken from where the manifest says",
+                cause: "the folder is not there, is empty or too large, or a file of it cannot be read",
+                remedy: "correct `spec.code`: a folder of the repository, relative to the manifest",
+                example: "code: ../../elsewhere")
+        case .unknownRuntime:
+            Explanation(
+                meaning: "a function's runtime is none that is known here; the target may know it",
+                cause: "a spelling mistake, or a runtime that is newer than this version",
+                remedy: "correct it, or leave it if the target has it", example: "runtime: pyton3.13")
+        default:
+            Explanation(
+                meaning: "an API calls a function that does not let API Gateway call it: calls will be answered with 500",
+                cause: "the function has no entry under `permissions`, and the integration has no credentials",
+                remedy: "add one, or give the integration the credentials of a role that may call the function",
+                example: "permissions: { gateway: { principal: apigateway.amazonaws.com } }")
+        }
+    }
+}

@@ -1,0 +1,226 @@
+import HTTPTypes
+import JSON
+import Resources
+
+/// Functions: their code, their configuration, and how many run at once.
+///
+/// - Note: Source: Lambda API reference, read 2026-10-20.
+struct FunctionHandler: ObjectHandler {
+    let client: APIGatewayClient
+    let code: (any CodeShelf)?
+
+    static func path(_ parts: String...) -> APIPath { APIPath(["2015-03-31", "functions"] + parts) }
+    private static func concurrency(_ name: String) -> APIPath {
+        APIPath("2017-10-31", "functions", name, "concurrency")
+    }
+
+    // MARK: Calls
+
+    func perform(_ call: ObjectCall) async throws(ProviderFailure) -> Identity? {
+        if call.operation == "CreateFunction" { return try await create(call) }
+        guard let identity = call.identity else {
+            throw ProviderFailure(.notFound, "the name of `\(call.address)` is not known", effect: .none)
+        }
+        let name = identity.physicalID
+        switch call.operation {
+        case "DeleteFunction":
+            do {
+                _ = try await change(.delete, Self.path(name))
+            } catch let failure where failure.code == .notFound {
+                // Gone already: what is wanted.
+            }
+        case "UpdateFunctionCode":
+            let body: JSONObject = ["ZipFile": .string(try archive(call))]
+            _ = try await change(.put, Self.path(name, "code"), .object(body))
+        case "UpdateFunctionConfiguration":
+            var body = Self.configuration(call.document)
+            // What is absent stays as it is: nothing has to be said.
+            if body["Environment"] == nil { body["Environment"] = ["Variables": [:]] }
+            if body["Description"] == nil { body["Description"] = "" }
+            _ = try await change(.put, Self.path(name, "configuration"), .object(body))
+        case "PutFunctionConcurrency":
+            let count = call.after?["reservedConcurrentExecutions"] ?? 0
+            _ = try await change(.put, Self.concurrency(name), ["ReservedConcurrentExecutions": count])
+        case "DeleteFunctionConcurrency":
+            do {
+                _ = try await change(.delete, Self.concurrency(name))
+            } catch let failure where failure.code == .notFound {
+                // None is kept: what is wanted, unless the function is gone, which the next look shows.
+            }
+        case "TagFunction", "UntagFunction":
+            try await setTags(
+                identity, from: call.before?["tags"]?.object ?? [:], to: call.after?["tags"]?.object ?? [:])
+        case FunctionMoves.wait: try await waitUntilUsable(name, call.address)
+        default: throw .unknownCall(call.operation)
+        }
+        return nil
+    }
+
+    private func create(_ call: ObjectCall) async throws(ProviderFailure) -> Identity? {
+        let name = call.text("name") ?? call.address.name
+        var body = Self.configuration(call.document)
+        body["FunctionName"] = .string(name)
+        body["Code"] = ["ZipFile": .string(try archive(call))]
+        var tags = call.after?["tags"]?.object ?? [:]
+        for (tag, value) in OwnershipMarker(call.context, call.address).tags { tags[tag] = .string(value) }
+        body["Tags"] = .object(tags)
+        let reply = try await client.call(.post, APIPath("2015-03-31", "functions"), body: .object(body))
+        guard let made = Self.identity(reply) else { throw .missingReply(call.operation) }
+        return made
+    }
+
+    /// The archive that the document tells by its hash, in base64.
+    private func archive(_ call: ObjectCall) throws(ProviderFailure) -> String {
+        guard let hash = call.text("code") else { throw .unknownCall("\(call.operation) without code") }
+        guard let code else {
+            throw ProviderFailure(
+                .codeMissing, "the code `\(hash)` of `\(call.address)` is needed, and nothing here keeps code",
+                effect: .none)
+        }
+        return Base64Text.encoded(try code.code(hash))
+    }
+
+    private static func configuration(_ document: JSONObject) -> JSONObject {
+        var body = JSONObject()
+        for (field, member) in members { body[member] = document[field] }
+        if let variables = document["environment"] { body["Environment"] = ["Variables": variables] }
+        body["MemorySize"] = body["MemorySize"] ?? 128
+        body["Timeout"] = body["Timeout"] ?? 3
+        return body
+    }
+
+    /// What is called so in documents, and so by the service.
+    private static let members = [
+        ("description", "Description"), ("runtime", "Runtime"), ("handler", "Handler"), ("role", "Role"),
+        ("memorySize", "MemorySize"), ("timeout", "Timeout"),
+    ]
+
+    /// One call; while another change of the function is under way it is refused for a moment.
+    private func change(
+        _ method: HTTPRequest.Method, _ path: APIPath, _ body: JSONValue? = nil
+    ) async throws(ProviderFailure) -> JSONValue {
+        do {
+            return try await client.call(method, path, body: body)
+        } catch let failure where failure.targetCode == "ResourceConflictException" {
+            throw ProviderFailure(
+                .conflict, failure.message, effect: .deferred(retryAfter: .seconds(1)),
+                targetCode: failure.targetCode)
+        }
+    }
+
+    private func setTags(
+        _ identity: Identity, from before: JSONObject, to after: JSONObject
+    ) async throws(ProviderFailure) {
+        guard let arn = identity.attributes["arn"] else {
+            throw ProviderFailure(.notFound, "the ARN of `\(identity.physicalID)` is not known", effect: .none)
+        }
+        let gone = before.names.filter { after[$0] == nil }
+        let set = after.filter { before[$0.name] != $0.value }
+        if !set.isEmpty {
+            let tags = JSONObject(set.map { ($0.name, $0.value) })
+            _ = try await change(.post, APIPath("2017-03-31", "tags", arn), ["Tags": .object(tags)])
+        }
+        if !gone.isEmpty {
+            _ = try await change(
+                .delete, APIPath(["2017-03-31", "tags", arn], query: gone.map { ("tagKeys", $0) }))
+        }
+    }
+
+    // MARK: Reading
+
+    func find(_ lookup: ObjectLookup) async throws(ProviderFailure) -> ObservedObject? {
+        let name = lookup.identity?.physicalID ?? lookup.address.name
+        guard let reply = try await client.read(Self.path(name)) else { return nil }
+        guard let configuration = reply["Configuration"], let identity = Self.identity(configuration) else {
+            throw ProviderFailure(.badReply, "the reply about `\(name)` has no `Configuration`", effect: .none)
+        }
+        let tags = reply["Tags"]?.object ?? [:]
+        if lookup.identity == nil, !lookup.isOwn(tags.texts) { return nil }
+        var document: JSONObject = ["name": .string(identity.physicalID)]
+        for (field, member) in Self.members { document[field] = configuration[member] }
+        document["code"] = configuration["CodeSha256"]
+        document["environment"] = configuration["Environment"]?["Variables"]
+        document["reservedConcurrentExecutions"] = reply["Concurrency"]?["ReservedConcurrentExecutions"]
+        document["tags"] = .object(
+            JSONObject(
+                tags.filter { !$0.name.hasPrefix(OwnershipMarker.tagPrefix) }.map { ($0.name, $0.value) }))
+        let form = JSONValue.object(document)
+        return ObservedObject(
+            identity: identity, document: KindTable.object(.function)?.normalForm(of: form) ?? form)
+    }
+
+    private static func identity(_ configuration: JSONValue) -> Identity? {
+        guard let name = configuration["FunctionName"]?.string, let arn = configuration["FunctionArn"]?.string else {
+            return nil
+        }
+        let parts = arn.split(separator: ":", omittingEmptySubsequences: false)
+        guard parts.count >= 4 else { return nil }
+        let invokeARN = "arn:\(parts[1]):apigateway:\(parts[3]):lambda:path/2015-03-31/functions/\(arn)/invocations"
+        return Identity(physicalID: name, attributes: ["name": name, "arn": arn, "invokeArn": invokeARN])
+    }
+
+    func owned() async throws(ProviderFailure) -> [OwnedObject] {
+        var found: [OwnedObject] = []
+        var marker: String?
+        for _ in 0..<Limits.pagesMax {
+            let query = marker.map { [("Marker", $0)] } ?? []
+            guard let page = try await client.read(APIPath(["2015-03-31", "functions"], query: query)) else {
+                return found
+            }
+            guard let functions = page["Functions"]?.array else {
+                throw ProviderFailure(.badReply, "the list of functions has no `Functions`", effect: .none)
+            }
+            for identity in functions.compactMap(Self.identity) {
+                guard let arn = identity.attributes["arn"],
+                    let tags = try await client.read(APIPath("2017-03-31", "tags", arn))?["Tags"]?.object,
+                    let owned = OwnedObject(identity, tags: tags.texts)
+                else { continue }
+                found.append(owned)
+            }
+            guard let next = page["NextMarker"]?.string, !next.isEmpty else { return found }
+            marker = next
+        }
+        throw ProviderFailure(
+            .badReply, "the list of functions has more than \(Limits.pagesMax) pages", effect: .none)
+    }
+
+    func mark(_ identity: Identity, _ tags: [(String, String)]) async throws(ProviderFailure) {
+        try await setTags(identity, from: [:], to: JSONObject(tags.map { ($0.0, .string($0.1)) }))
+    }
+
+    // MARK: Waiting
+
+    /// Until a function that was made or changed takes calls, and further changes.
+    ///
+    /// - Throws: Deferred, while it does not; refused, with the service's words, where it never will.
+    private func waitUntilUsable(_ name: String, _ address: Address) async throws(ProviderFailure) {
+        var pause = Duration.milliseconds(200)
+        for _ in 0..<Limits.linkReadsMax {
+            guard let now = try await client.read(Self.path(name, "configuration")) else {
+                throw ProviderFailure(.notFound, "`\(address)` is not at the target any more", effect: .none)
+            }
+            let (state, update) = (now["State"]?.string, now["LastUpdateStatus"]?.string)
+            if state == "Failed" || update == "Failed" {
+                let why = (now["StateReason"] ?? now["LastUpdateStatusReason"])?.string.map { ": \($0)" } ?? ""
+                throw ProviderFailure(.refused, "`\(address)` cannot be used\(why)", effect: .none)
+            }
+            if state != "Pending", update != "InProgress" { return }
+            do {
+                try await Task.sleep(for: pause)
+            } catch {
+                throw ProviderFailure(
+                    .conflict, "`\(address)` is not usable yet", effect: .deferred(retryAfter: .seconds(1)))
+            }
+            pause = min(pause * 2, .seconds(2))
+        }
+        throw ProviderFailure(
+            .conflict, "`\(address)` is not usable yet", effect: .deferred(retryAfter: .seconds(5)))
+    }
+}
+
+extension JSONObject {
+    /// Members whose values are texts.
+    var texts: [String: String] {
+        Dictionary(compactMap { member in member.value.string.map { (member.name, $0) } }) { first, _ in first }
+    }
+}

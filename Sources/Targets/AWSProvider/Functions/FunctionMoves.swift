@@ -1,0 +1,65 @@
+import JSON
+import Resources
+
+/// The calls of Lambda.
+enum FunctionMoves {
+    /// What waits for a function: no call that changes anything.
+    static let wait = "AwaitFunction"
+    /// What one call sets together.
+    static let configuration = [
+        "description", "runtime", "handler", "role", "environment", "memorySize", "timeout",
+    ]
+
+    static func moves(_ kind: ResourceKind, from before: JSONObject?, to after: JSONObject?) -> [Move] {
+        kind == .permission ? permission(from: before, to: after) : function(from: before, to: after)
+    }
+
+    private static func function(from before: JSONObject?, to after: JSONObject?) -> [Move] {
+        switch (before, after) {
+        case (nil, nil): return []
+        case (nil, let after?):
+            var first = after
+            first["reservedConcurrentExecutions"] = JSONValue?.none
+            return [Move(operation: "CreateFunction", after: first), Move(operation: wait, after: first)]
+                + update(from: first, to: after)
+        case (.some, nil): return [Move(operation: "DeleteFunction", after: nil)]
+        case (let before?, let after?): return update(from: before, to: after)
+        }
+    }
+
+    private static func update(from before: JSONObject, to after: JSONObject) -> [Move] {
+        var list = MoveList(.function, from: before, to: after)
+        list.set(["code"], by: "UpdateFunctionCode")
+        list.set(configuration, by: "UpdateFunctionConfiguration")
+        list.set("reservedConcurrentExecutions", by: "PutFunctionConcurrency", remove: "DeleteFunctionConcurrency")
+        list.tags(set: "TagFunction", remove: "UntagFunction")
+        // Until one update has taken effect the service refuses the next.
+        return list.moves.flatMap { move in
+            move.operation.hasPrefix("UpdateFunction") ? [move, Move(operation: wait, after: move.after)] : [move]
+        }
+    }
+
+    /// A statement never changes: it goes and comes back.
+    private static func permission(from before: JSONObject?, to after: JSONObject?) -> [Move] {
+        guard before != after else { return [] }
+        return (before == nil ? [] : [Move(operation: "RemovePermission", after: nil)])
+            + (after.map { [Move(operation: "AddPermission", after: $0)] } ?? [])
+    }
+
+    /// The calls that write a document again although it stays as it is, since what it refers to was made anew.
+    static func renewals(_ document: JSONObject, _ kind: ResourceKind, since renewed: Set<Address>) -> [Move] {
+        func refers(_ fields: [String]) -> Bool {
+            fields.contains { field in
+                document[field]?.references.contains { renewed.contains($0.address) } ?? false
+            }
+        }
+        if kind == .permission {
+            let fields = ["function", "principal", "sourceArn", "sourceAccount"]
+            return refers(fields) ? [Move(operation: "AddPermission", after: document)] : []
+        }
+        guard refers(configuration) else { return [] }
+        return [
+            Move(operation: "UpdateFunctionConfiguration", after: document), Move(operation: wait, after: document),
+        ]
+    }
+}

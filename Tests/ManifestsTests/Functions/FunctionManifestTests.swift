@@ -1,0 +1,184 @@
+import Diagnostics
+import JSON
+import Manifests
+import Resources
+import Testing
+
+/// Functions, their code, and who may call them.
+@Suite("Functions in manifests")
+struct FunctionManifestTests {
+    private static func manifest(_ spec: String) -> String {
+        """
+        apiVersion: gatewright/v1
+        kind: Function
+        metadata: { name: hello }
+        spec:
+          runtime: python3.13
+          handler: app.handler
+          role: arn:aws:iam::123456789012:role/hello
+        \(spec)
+        """
+    }
+
+    private func load(_ spec: String, _ files: [String: String] = ["apis/hello/app.py": "1"]) async throws -> LoadResult {
+        var all = files
+        all["gatewright.yaml"] = Repository.environment
+        all["apis/hello.yaml"] = Self.manifest(spec)
+        return try await Repository(all).load()
+    }
+
+    private func hash(_ result: LoadResult) throws -> String {
+        let graph = try #require(result.graph, "\(result.diagnostics)")
+        let function = try #require(graph.resources.first { $0.address == Address(.function, "hello") })
+        return try #require(function.document["code"]?.string)
+    }
+
+    @Test("a function has its code by hash, and the archive goes with the graph")
+    func code() async throws {
+        let result = try await load("  code: hello")
+        let hash = try hash(result)
+        let archive = try #require(result.graph?.code.first)
+        #expect(archive.hash == hash && hash.utf8.count == 44)
+        #expect(archive.bytes.starts(with: [0x50, 0x4B, 3, 4]))
+        #expect(result.filesRead.contains("apis/hello"))
+        #expect(result.graph?.resources.count == 1)
+    }
+
+    @Test("equal folders have equal hashes wherever they are, and every byte and name counts")
+    func hashes() async throws {
+        let first = try hash(try await load("  code: hello"))
+        let moved = try await load("  code: ../elsewhere/x", ["elsewhere/x/app.py": "1"])
+        #expect(try hash(moved) == first)
+        #expect(try hash(try await load("  code: hello", ["apis/hello/app.py": "2"])) != first)
+        #expect(try hash(try await load("  code: hello", ["apis/hello/App.py": "1"])) != first)
+        let more = try await load("  code: hello", ["apis/hello/app.py": "1", "apis/hello/b/c.txt": ""])
+        #expect(try hash(more) != first)
+    }
+
+    @Test("a file that may be run has another hash than one that may not")
+    func executable() async throws {
+        struct Tree: FileTree {
+            let base: DictionaryTree
+            let isExecutable: Bool
+
+            func list(under path: String) async throws(TreeFailure) -> [TreeEntry] {
+                var entries = try await base.list(under: path)
+                for index in entries.indices { entries[index].isExecutable = isExecutable }
+                return entries
+            }
+
+            func read(_ path: String, byteLimit: Int) async throws(TreeFailure) -> [UInt8]? {
+                try await base.read(path, byteLimit: byteLimit)
+            }
+        }
+        let base = DictionaryTree(texts: [
+            "gatewright.yaml": Repository.environment, "apis/hello.yaml": Self.manifest("  code: hello"),
+            "apis/hello/bootstrap": "#!/bin/sh",
+        ])
+        var hashes: Set<String> = []
+        for isExecutable in [false, true] {
+            let tree = Tree(base: base, isExecutable: isExecutable)
+            hashes.insert(try hash(try await ManifestLoader().load(environment: nil, from: tree)))
+        }
+        #expect(hashes.count == 2)
+    }
+
+    @Test(
+        "code that cannot be taken is refused where it is written",
+        arguments: ["nowhere", "/etc", "../../out", "hello/app.py"])
+    func badCode(_ path: String) async throws {
+        let result = try await load("  code: \(path)")
+        let codes = result.diagnostics.map(\.code)
+        #expect(codes.contains("manifest.bad-code"), "\(result.diagnostics)")
+        #expect(result.graph == nil)
+        #expect(result.diagnostics.first?.spans.first?.line == 8)
+    }
+
+    @Test("too much code is refused before it is read")
+    func tooLarge() async throws {
+        struct Tree: FileTree {
+            let base: DictionaryTree
+
+            func list(under path: String) async throws(TreeFailure) -> [TreeEntry] {
+                let entries = try await base.list(under: path)
+                guard path == "apis/hello" else { return entries.filter { !$0.path.hasPrefix("apis/hello/") } }
+                return entries.map { TreeEntry(path: $0.path, byteCount: 51 << 20) }
+            }
+
+            func read(_ path: String, byteLimit: Int) async throws(TreeFailure) -> [UInt8]? {
+                if path.hasPrefix("apis/hello/") { throw TreeFailure(.unreadable, "was read") }
+                return try await base.read(path, byteLimit: byteLimit)
+            }
+        }
+        let base = DictionaryTree(texts: [
+            "gatewright.yaml": Repository.environment, "apis/hello.yaml": Self.manifest("  code: hello"),
+            "apis/hello/app.py": "1",
+        ])
+        let result = try await ManifestLoader().load(environment: nil, from: Tree(base: base))
+        #expect(result.diagnostics.map(\.code) == ["manifest.bad-code"])
+        #expect(result.diagnostics.first?.message.contains("50 MiB") == true)
+    }
+
+    @Test("a permission is an object of its own, behind the function")
+    func permissions() async throws {
+        let result = try await load(
+            "  code: hello\n  permissions: { gateway: { principal: apigateway.amazonaws.com, action: lambda:InvokeFunction } }")
+        let graph = try #require(result.graph, "\(result.diagnostics)")
+        let permission = try #require(graph.resources.first { $0.address.kind == .permission })
+        #expect(permission.address == Address(.permission, in: "hello", "gateway"))
+        #expect(permission.dependencies == [Address(.function, "hello")])
+        #expect(
+            permission.document == ["function": "${Function/hello.name}", "principal": "apigateway.amazonaws.com"])
+        let function = try #require(graph.resources.first { $0.address.kind == .function })
+        #expect(function.document["permissions"] == nil)
+    }
+
+    @Test("an API that calls a function which lets that API call it is no circle")
+    func circle() async throws {
+        let result = try await Repository([
+            "gatewright.yaml": Repository.environment,
+            "apis/hello.yaml": Self.manifest(
+                "  code: hello\n  permissions: { gateway: { principal: apigateway.amazonaws.com, sourceArn: "
+                    + "\"arn:aws:execute-api:us-east-1:123456789012:${RestApi/front.id}/*\" } }"),
+            "apis/hello/app.py": "1",
+            "apis/front.yaml": """
+            apiVersion: gatewright/v1
+            kind: RestApi
+            metadata: { name: front }
+            spec:
+              definition:
+                inline:
+                  openapi: 3.0.1
+                  info: { title: front, version: "1" }
+                  paths:
+                    /:
+                      get:
+                        responses: { "200": { description: ok } }
+                        x-amazon-apigateway-integration:
+                          type: aws_proxy
+                          httpMethod: POST
+                          uri: ${Function/hello.invokeArn}
+              stages: { test: {} }
+            """,
+        ]).load()
+        let graph = try #require(result.graph, "\(result.diagnostics)")
+        let method = try #require(graph.resources.first { $0.address.kind == .method })
+        #expect(method.dependencies.contains(Address(.function, "hello")))
+        let permission = try #require(graph.resources.first { $0.address.kind == .permission })
+        #expect(permission.dependencies.contains(Address(.restAPI, "front")))
+    }
+
+    @Test("an unknown runtime is a warning that knows a near one; a missing handler is an error")
+    func runtime() async throws {
+        let files = [
+            "gatewright.yaml": Repository.environment, "apis/hello/app.py": "1",
+            "apis/hello.yaml": Self.manifest("  code: hello").replacing("python3.13", with: "pyton3.13"),
+        ]
+        let result = try await Repository(files).load()
+        #expect(result.graph?.findings.map(\.code) == ["manifest.unknown-runtime"])
+        #expect(result.graph?.findings.first?.remedy == "did you mean `python3.13`?")
+        var without = files
+        without["apis/hello.yaml"] = Self.manifest("  code: hello").replacing("  handler: app.handler\n", with: "")
+        #expect(try await Repository(without).load().diagnostics.map(\.code) == ["manifest.missing-field"])
+    }
+}

@@ -1,0 +1,166 @@
+import Foundation
+import Testing
+
+extension Acceptance.MotoTests {
+    private static let role = """
+        apiVersion: gatewright/v1
+        kind: Role
+        metadata: { name: hello }
+        spec:
+          assumeRolePolicyDocument:
+            Version: "2012-10-17"
+            Statement: [{ Effect: Allow, Principal: { Service: lambda.amazonaws.com }, Action: sts:AssumeRole }]
+
+        """
+
+    private static func function(_ name: String, role: String = "${Role/hello.arn}") -> String {
+        """
+        apiVersion: gatewright/v1
+        kind: Function
+        metadata: { name: \(name) }
+        spec:
+          runtime: python3.13
+          handler: app.handler
+          code: code/hello
+          role: \(role)
+          environment: { GREETING: Hello }
+          timeout: 5
+          permissions:
+            gateway:
+              principal: apigateway.amazonaws.com
+              sourceArn: "arn:aws:execute-api:us-east-1:123456789012:${RestApi/front.id}/*"
+          tags: { team: gateway }
+
+        """
+    }
+
+    private static let api = """
+        apiVersion: gatewright/v1
+        kind: RestApi
+        metadata: { name: front }
+        spec:
+          definition:
+            inline:
+              openapi: 3.0.1
+              info: { title: front, version: "1" }
+              paths:
+                /:
+                  get:
+                    responses: { "200": { description: ok } }
+                    x-amazon-apigateway-integration:
+                      type: aws_proxy
+                      httpMethod: POST
+                      uri: ${Function/hello.invokeArn}
+          stages: { test: {} }
+
+        """
+
+    private func functions(_ moto: Moto, in workspace: Workspace) async throws -> Repository {
+        let target = "{ aws: { region: us-east-1, accountId: \"123456789012\", endpoint: \"\(moto.url)\" } }"
+        let repository = try Repository(
+            files: [
+                ".gitignore": ".gatewright/\n",
+                "gatewright.yaml": """
+                apiVersion: gatewright/v1
+                kind: Environment
+                metadata: { name: moto }
+                spec:
+                  target: \(target)
+                  manifests: [all]
+
+                """,
+                "all/role.yaml": Self.role, "all/hello.yaml": Self.function("hello"), "all/front.yaml": Self.api,
+                "all/code/hello/app.py": "def handler(event, context): return {'statusCode': 200}\n",
+            ], in: workspace)
+        try await repository.start()
+        return repository
+    }
+
+    private func lambda(_ repository: Repository, _ moto: Moto, _ arguments: String...) async throws -> String {
+        try await aws(repository, moto, service: "lambda", arguments)
+    }
+
+    private func codeHash(_ repository: Repository, _ moto: Moto) async throws -> String {
+        try await lambda(
+            repository, moto, "get-function-configuration", "--function-name", "hello", "--query", "CodeSha256")
+    }
+
+    @Test(
+        "a function, its role, its API and its permission are applied, changed, rolled back, found again and destroyed",
+        .enabled(if: Program.isInstalled("aws")))
+    func functionLife() async throws {
+        let workspace = try Workspace()
+        let moto = try await Moto(workspace)
+        let repository = try await functions(moto, in: workspace)
+        try await succeed(repository, "apply", "--yes")
+        try await isAtRest(repository)
+        let first = try await codeHash(repository, moto)
+        let api = try await aws(repository, moto, "get-rest-apis", "--query", "items[0].id")
+        let policy = try await lambda(repository, moto, "get-policy", "--function-name", "hello", "--query", "Policy")
+        #expect(policy.contains("arn:aws:execute-api:us-east-1:123456789012:\(api)/*"))
+
+        try repository.replace("all/code/hello/app.py", "200", by: "201")
+        try await repository.commit("Answer otherwise")
+        let plan = try await gatewright(repository, "plan")
+        #expect(plan.out.contains("Function/hello") && plan.out.contains("code"), "\(plan)")
+        try await succeed(repository, "apply", "--yes")
+        try await isAtRest(repository)
+        #expect(try await codeHash(repository, moto) != first)
+
+        try await succeed(repository, "rollback", "1", "--yes")
+        try await succeed(repository, "drift")
+        #expect(try await codeHash(repository, moto) == first)
+        try await succeed(repository, "resume")
+        try await succeed(repository, "apply", "--yes")
+
+        try FileManager.default.removeItem(atPath: repository.folder + "/.gatewright")
+        try await succeed(repository, "state", "rebuild")
+        try await succeed(repository, "apply", "--yes")
+        try await isAtRest(repository)
+
+        try await succeed(repository, "destroy", "--yes")
+        #expect(
+            try await lambda(repository, moto, "list-functions", "--query", "length(Functions)") == "0")
+    }
+
+    @Test(
+        "what somebody does to a function there is drift, and corrected: settings, permissions, the whole function",
+        .enabled(if: Program.isInstalled("aws")))
+    func functionDrift() async throws {
+        let workspace = try Workspace()
+        let moto = try await Moto(workspace)
+        let repository = try await functions(moto, in: workspace)
+        try await succeed(repository, "apply", "--yes")
+        for arguments in [
+            ["update-function-configuration", "--function-name", "hello", "--timeout", "9"],
+            ["remove-permission", "--function-name", "hello", "--statement-id", "gateway"],
+            ["delete-function", "--function-name", "hello"],
+        ] {
+            _ = try await aws(repository, moto, service: "lambda", arguments)
+            let drift = try await gatewright(repository, "drift")
+            #expect(drift.status == 3 && drift.out.contains("hello"), "\(arguments): \(drift)")
+            try await succeed(repository, "drift", "--correct", "--yes")
+            try await isAtRest(repository)
+        }
+    }
+
+    @Test(
+        "new code goes back when a later step of the apply is refused",
+        .enabled(if: Program.isInstalled("aws")))
+    func functionUndo() async throws {
+        let workspace = try Workspace()
+        let moto = try await Moto(workspace)
+        let repository = try await functions(moto, in: workspace)
+        try await succeed(repository, "apply", "--yes")
+        let first = try await codeHash(repository, moto)
+        try repository.replace("all/code/hello/app.py", "200", by: "500")
+        try repository.write(
+            "all/other.yaml", Self.function("zother", role: "arn:aws:iam::123456789012:role/nobody"))
+        try await repository.commit("Ask for too much")
+        let failed = try await gatewright(repository, "apply", "--yes")
+        #expect(failed.status == 6, "\(failed)")
+        #expect(try await codeHash(repository, moto) == first, "\(failed)")
+        #expect(
+            try await lambda(repository, moto, "list-functions", "--query", "length(Functions)") == "1")
+    }
+}
