@@ -100,7 +100,7 @@ import Testing
     @Test("a kind that is not managed and a replacement are refused")
     func refused() {
         #expect(throws: ProviderFailure.self) { () throws in
-            _ = try Self.steps([Self.change(.create, Address(ResourceKind(rawValue: "Function"), "x"), after: [:])])
+            _ = try Self.steps([Self.change(.create, Address(ResourceKind(rawValue: "Elsewhere"), "x"), after: [:])])
         }
         #expect(throws: ProviderFailure.self) { () throws in
             _ = try Self.steps([Self.change(.replace, Self.api, before: [:], after: [:])])

@@ -45,8 +45,8 @@ struct DocumentTests {
                 "apiVersion: gatewright/v1\nkind: Method\nmetadata: { name: cats }\n" + spec,
                 ["manifest.unknown-kind x.yaml:2:7"]),
             Case(
-                "apiVersion: gatewright/v1\nkind: Function\nmetadata: { name: cats }\n" + spec,
-                ["manifest.kind-not-managed x.yaml:2:7"]),
+                "apiVersion: gatewright/v1\nkind: Permission\nmetadata: { name: cats }\n" + spec,
+                ["manifest.unknown-kind x.yaml:2:7"], "it is part of a `Function`: write it in `spec.permissions`"),
             Case("apiVersion: gatewright/v1\nmetadata: { name: cats }\n" + spec, ["manifest.missing-field x.yaml:1:1"]),
             Case("apiVersion: gatewright/v1\nkind: RestApi\n" + spec, ["manifest.missing-field x.yaml:1:1"]),
             Case(

@@ -181,4 +181,36 @@ struct FunctionManifestTests {
         without["apis/hello.yaml"] = Self.manifest("  code: hello").replacing("  handler: app.handler\n", with: "")
         #expect(try await Repository(without).load().diagnostics.map(\.code) == ["manifest.missing-field"])
     }
+
+    @Test(
+        "an API that calls a function which does not let it is warned of, unless a role calls it",
+        arguments: [
+            ("", "", ["manifest.missing-permission"]),
+            ("  permissions: { other: { principal: sns.amazonaws.com } }\n", "", ["manifest.missing-permission"]),
+            ("  permissions: { gateway: { principal: apigateway.amazonaws.com } }\n", "", []),
+            ("", ", credentials: \"arn:aws:iam::123456789012:role/caller\"", []),
+        ])
+    func missingPermission(_ permissions: String, _ credentials: String, _ codes: [String]) async throws {
+        let result = try await Repository([
+            "gatewright.yaml": Repository.environment,
+            "apis/hello.yaml": Self.manifest("  code: hello\n\(permissions)"), "apis/hello/app.py": "1",
+            "apis/front.yaml": """
+            apiVersion: gatewright/v1
+            kind: RestApi
+            metadata: { name: front }
+            spec:
+              definition:
+                inline:
+                  openapi: 3.0.1
+                  info: { title: front, version: "1" }
+                  paths:
+                    /:
+                      get:
+                        responses: { "200": { description: ok } }
+                        x-amazon-apigateway-integration:
+                          { type: aws_proxy, httpMethod: POST, uri: "${Function/hello.invokeArn}"\(credentials) }
+            """,
+        ]).load()
+        #expect(result.graph?.findings.map(\.code) == codes, "\(result.diagnostics)")
+    }
 }

@@ -100,10 +100,7 @@ struct ReferenceTests {
             ("${RestApi/pest.id}", "manifest.unknown-object", "did you mean `RestApi/pets`?"),
             ("${RestApis/pets.id}", "manifest.unknown-object", "did you mean the kind `RestApi`?"),
             ("${Stage/pets test.name}", "manifest.unknown-object", "there is no Stage"),
-            (
-                "${Function/admin.arn}", "manifest.unknown-object",
-                "the kind `Function` is not managed yet: write the value itself, or let it be a variable"
-            ),
+            ("${Function/admin.arn}", "manifest.unknown-object", "there is no Function"),
             (
                 "${RestApi/pets.di}", "manifest.unknown-attribute",
                 "it has `id`, `rootResourceId`, `name`, `arn` and `executionArn`"

@@ -103,6 +103,7 @@ extension Acceptance.MotoTests {
         try await repository.commit("Answer otherwise")
         let plan = try await gatewright(repository, "plan")
         #expect(plan.out.contains("Function/hello") && plan.out.contains("code"), "\(plan)")
+        #expect(plan.out.contains("\(first.prefix(8))…"), "\(plan)")
         try await succeed(repository, "apply", "--yes")
         try await isAtRest(repository)
         #expect(try await codeHash(repository, moto) != first)

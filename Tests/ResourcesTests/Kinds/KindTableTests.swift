@@ -9,7 +9,8 @@ struct KindTableTests {
         let kinds: [ResourceKind] = [
             .restAPI, .resource, .method, .model, .requestValidator, .authorizer, .gatewayResponse, .documentationPart,
             .documentationVersion, .deployment, .stage, .user, .group, .role, .policy, .instanceProfile, .oidcProvider,
-            .samlProvider, .apiKey, .usagePlan, .vpcLink, .domainName, .clientCertificate, .account,
+            .samlProvider, .apiKey, .usagePlan, .vpcLink, .domainName, .clientCertificate, .account, .function,
+            .permission,
         ]
         for kind in kinds { #expect(KindTable.object(kind)?.kind == kind) }
         #expect(KindTable.objects.count == kinds.count)
@@ -20,11 +21,6 @@ struct KindTableTests {
     @Test("no table has a field twice", arguments: KindTable.objects + KindTable.manifests)
     func fieldsAreUnique(_ schema: KindSchema) {
         #expect(Set(schema.fields.map(\.name)).count == schema.fields.count)
-    }
-
-    @Test("what is managed is not listed as not managed yet")
-    func notManagedYet() {
-        for schema in KindTable.manifests { #expect(!KindTable.notManagedYet.contains(schema.kind.rawValue)) }
     }
 
     @Test("lost creates are found as normal-forms and house style say")

@@ -66,19 +66,17 @@ struct Envelope {
             return nil
         }
         if let schema = KindTable.manifest(text) { return schema }
-        if KindTable.notManagedYet.contains(text) {
-            error(
-                .kindNotManaged, "the kind `\(text)` is not managed yet", at: kind.span,
-                "leave the document out, or use a version that has it")
-        } else if KindTable.object(ResourceKind(rawValue: text)) != nil {
+        if KindTable.object(ResourceKind(rawValue: text)) != nil {
             error(
                 .unknownKind, "a `\(text)` is no document of its own", at: kind.span,
-                "it is part of a `RestApi`: write it in the OpenAPI definition, or in `spec.stages`")
+                text == ResourceKind.permission.rawValue
+                    ? "it is part of a `Function`: write it in `spec.permissions`"
+                    : "it is part of a `RestApi`: write it in the OpenAPI definition, or in `spec.stages`")
         } else {
             let known = KindTable.manifests.map(\.kind.rawValue)
             error(
                 .unknownKind, "there is no kind `\(text)`", at: kind.span,
-                Suggestion.nearest(to: text, among: known + KindTable.notManagedYet).map { "did you mean `\($0)`?" }
+                Suggestion.nearest(to: text, among: known).map { "did you mean `\($0)`?" }
                     ?? "the kinds are \(Listing.and(known))")
         }
         return nil

@@ -7,7 +7,7 @@ extension ManifestCode {
             .fileMissing, .fileTooLarge, .tooManyFiles, .tooManyBytes, .noManifests, .notAManifest, .oneDocument,
             .tooManyProblems:
             fileExplanation
-        case .unknownVersion, .unknownKind, .kindNotManaged, .duplicateName: documentExplanation
+        case .unknownVersion, .unknownKind, .duplicateName: documentExplanation
         case .notSupported, .unknownField, .missingField, .wrongType, .unknownValue, .badPattern, .outOfRange,
             .chooseOne, .plainSecret, .badSchedule, .badDate, .badPointer, .ruleExpired:
             fieldExplanation
@@ -112,10 +112,6 @@ extension ManifestCode {
                 meaning: "a document is of a kind that does not exist",
                 cause: "a spelling mistake, or a kind that is written inside another",
                 remedy: "use a kind of `docs/kinds`", example: "kind: RestAPI")
-        case .kindNotManaged:
-            Explanation(
-                meaning: "a document is of a kind that this version does not manage yet",
-                cause: "the kind comes with a later version", remedy: "leave it out, or use a version that has it")
         default:
             Explanation(
                 meaning: "two documents have the same kind and name",

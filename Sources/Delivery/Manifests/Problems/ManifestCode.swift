@@ -20,7 +20,6 @@ package enum ManifestCode: String, StableCode {
     // What a document is
     case unknownVersion = "manifest.unknown-version"
     case unknownKind = "manifest.unknown-kind"
-    case kindNotManaged = "manifest.kind-not-managed"
     case duplicateName = "manifest.duplicate-name"
     case badRename = "manifest.bad-rename"
     case badAdoption = "manifest.bad-adoption"

@@ -32,9 +32,6 @@ enum ReferenceCheck {
     }
 
     private static func remedy(unknown address: Address, _ addresses: Set<Address>) -> String {
-        if KindTable.notManagedYet.contains(address.kind.rawValue) {
-            return "the kind `\(address.kind)` is not managed yet: write the value itself, or let it be a variable"
-        }
         let same = addresses.filter { $0.kind == address.kind }.map(\.description).sorted()
         if let near = Suggestion.nearest(to: address.description, among: same) { return "did you mean `\(near)`?" }
         if same.isEmpty, KindTable.object(address.kind) == nil {

@@ -16,12 +16,25 @@ enum Shown {
         return result
     }
 
-    /// A value on one line, cut at ``Limits/valueCharactersMax``; of a fingerprint the first digits say enough.
+    /// A value on one line, cut at ``Limits/valueCharactersMax``; of a fingerprint, or the hash of code, the first digits
+    /// say enough.
     static func value(_ value: JSONValue) -> String {
-        if case .string(let text) = value, text.utf8.count == 64, text.utf8.allSatisfy(isHexDigit) {
-            return "\(text.prefix(8))…"
-        }
+        if case .string(let text) = value, isFingerprint(text) || isHashOfCode(text) { return "\(text.prefix(8))…" }
         return line(value.text(.compact)[...])
+    }
+
+    private static func isFingerprint(_ text: String) -> Bool {
+        text.utf8.count == 64 && text.utf8.allSatisfy(isHexDigit)
+    }
+
+    /// SHA-256 in base64.
+    private static func isHashOfCode(_ text: String) -> Bool {
+        text.utf8.count == 44 && text.hasSuffix("=")
+            && text.utf8.dropLast().allSatisfy {
+                isHexDigit($0) || (UInt8(ascii: "g")...UInt8(ascii: "z")).contains($0)
+                    || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) || $0 == UInt8(ascii: "+")
+                    || $0 == UInt8(ascii: "/")
+            }
     }
 
     private static func isHexDigit(_ byte: UInt8) -> Bool {

@@ -16,9 +16,6 @@ package enum KindTable {
             permission, requestValidator, resource, restAPI, stage,
         ] + ownObjects).sorted { $0.kind < $1.kind }
 
-    /// Kinds of the architecture that a manifest may not have yet: refused by name.
-    package static let notManagedYet: [String] = []
-
     private static let manifestsByName = Dictionary(uniqueKeysWithValues: manifests.map { ($0.kind.rawValue, $0) })
     private static let objectsByKind = Dictionary(uniqueKeysWithValues: objects.map { ($0.kind, $0) })
 
