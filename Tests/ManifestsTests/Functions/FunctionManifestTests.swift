@@ -20,7 +20,8 @@ struct FunctionManifestTests {
         """
     }
 
-    private func load(_ spec: String, _ files: [String: String] = ["apis/hello/app.py": "1"]) async throws -> LoadResult {
+    private func load(_ spec: String, _ files: [String: String] = ["apis/hello/app.py": "1"]) async throws -> LoadResult
+    {
         var all = files
         all["gatewright.yaml"] = Repository.environment
         all["apis/hello.yaml"] = Self.manifest(spec)
@@ -122,7 +123,8 @@ struct FunctionManifestTests {
     @Test("a permission is an object of its own, behind the function")
     func permissions() async throws {
         let result = try await load(
-            "  code: hello\n  permissions: { gateway: { principal: apigateway.amazonaws.com, action: lambda:InvokeFunction } }")
+            "  code: hello\n  permissions: { gateway: { principal: apigateway.amazonaws.com, action: lambda:InvokeFunction } }"
+        )
         let graph = try #require(result.graph, "\(result.diagnostics)")
         let permission = try #require(graph.resources.first { $0.address.kind == .permission })
         #expect(permission.address == Address(.permission, in: "hello", "gateway"))

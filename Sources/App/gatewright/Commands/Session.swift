@@ -95,7 +95,9 @@ private actor TargetPool {
         for target: JSONValue, environment: String
     ) async throws(ProviderFailure) -> any ResourceProvider {
         let key = target.text(.canonical)
-        if let connection = open[key] { return connection.provider(environment: environment, secrets: secrets, code: code) }
+        if let connection = open[key] {
+            return connection.provider(environment: environment, secrets: secrets, code: code)
+        }
         let connection: TargetConnection
         if let host, target["engine"] != nil, target["engine"]?["endpoint"] == nil {
             connection = TargetConnection(host: host, logger: configuration.logs.logger("engine"))

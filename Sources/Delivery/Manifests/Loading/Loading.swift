@@ -78,11 +78,13 @@ struct Loading {
         let expansions = await concurrentMap(pairs) { RestAPIExpansion($0.0, $0.1) }
         diagnostics += expansions.flatMap(\.diagnostics)
         let declared = Set(own.map(\.document.address))
-        var resources = expansions.flatMap(\.resources) + own.flatMap { manifest in
-            let resource = manifest.resource(among: declared)
-            guard manifest.document.schema.kind == .function else { return [resource] }
-            return FunctionExpansion.resources(resource, code.archives[manifest.document.name])
-        }
+        var resources =
+            expansions.flatMap(\.resources)
+            + own.flatMap { manifest in
+                let resource = manifest.resource(among: declared)
+                guard manifest.document.schema.kind == .function else { return [resource] }
+                return FunctionExpansion.resources(resource, code.archives[manifest.document.name])
+            }
 
         let references =
             manifests.flatMap(\.references) + own.flatMap(\.checked.references) + definitions.all.flatMap(\.references)

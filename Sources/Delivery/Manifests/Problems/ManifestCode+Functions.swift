@@ -16,7 +16,8 @@ extension ManifestCode {
                 remedy: "correct it, or leave it if the target has it", example: "runtime: pyton3.13")
         default:
             Explanation(
-                meaning: "an API calls a function that does not let API Gateway call it: calls will be answered with 500",
+                meaning:
+                    "an API calls a function that does not let API Gateway call it: calls will be answered with 500",
                 cause: "the function has no entry under `permissions`, and the integration has no credentials",
                 remedy: "add one, or give the integration the credentials of a role that may call the function",
                 example: "permissions: { gateway: { principal: apigateway.amazonaws.com } }")
