@@ -171,7 +171,8 @@ struct RequestValidationTests {
         func log(_ path: String, _ body: String) throws -> String {
             let invocation = TestInvocation(
                 definition: definition, resourcePath: "/{city}", httpMethod: "POST", pathWithQueryString: path,
-                body: body, headers: [(name: "day", value: "Monday")])
+                body: body,
+                headers: [(name: "day", value: "Monday"), (name: "authorization", value: "Bearer abcdefgh")])
             var run = try #require(TestRun(invocation, identity: ExchangeTrial.identity))
             switch run.begin() {
             case .respond(let response): return run.result(response, milliseconds: 1).log
@@ -182,6 +183,7 @@ struct RequestValidationTests {
         let refused = try log("/x?time=1", #"{"callerName": 1}"#)
         #expect(refused.contains("Request body does not match model schema for content type application/json: [inst"))
         #expect(refused.contains("Execution failed: Invalid request body\n"))
+        #expect(refused.contains("Method request headers: {day=Monday, authorization=***********efgh}\n"))
         #expect(refused.hasSuffix("Method completed with status: 400\n"))
         #expect(!(try log("/x", "{}")).contains("Request validation succeeded"))
         #expect(try log("/x?time=1", "{}") == "504")

@@ -24,7 +24,7 @@ struct TestLog {
         line("HTTP Method: \(request.method), Resource Path: \(invocation.resourcePath)")
         line("Method request path: \(Self.map(path))")
         line("Method request query string: \(Self.map(request.queryParameters))")
-        line("Method request headers: \(Self.map(request.headers.all))")
+        line("Method request headers: \(Self.map(request.headers.all.map(Self.masked)))")
         line("Method request body before transformations: \(invocation.body ?? "")")
     }
 
