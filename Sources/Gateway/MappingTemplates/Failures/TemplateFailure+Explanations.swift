@@ -12,8 +12,8 @@ extension TemplateFailure.Code {
         case .unsupportedDirective:
             Explanation(
                 meaning: "the template uses a directive that the service does not offer or that is not implemented",
-                cause: "`#parse`, `#include`, `#evaluate`, `#macro` or `#return`",
-                remedy: "write it with `#set`, `#if`, `#foreach` and `#define`",
+                cause: "`#parse`, `#include`, `#evaluate` or `#return`",
+                remedy: "write it with `#set`, `#if`, `#foreach`, `#define` and `#macro`",
                 example: "#parse('other.vtl')")
         case .unknownMethod:
             Explanation(

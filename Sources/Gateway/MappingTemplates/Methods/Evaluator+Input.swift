@@ -35,6 +35,7 @@ extension Evaluator {
             root: body, stepsMax: min(TemplateLimits.pathStepsMax, stepsLeft * Self.pathStepsPerStep), time: time)
         do throws(TemplateFailure) {
             let value = try evaluator.value(of: path, on: body)
+            time = evaluator.time
             try charge(evaluator.steps / Self.pathStepsPerStep)
             return value
         } catch {

@@ -98,6 +98,7 @@ extension Evaluator {
                 let replacement = try self.text(1, arguments)
                 result = .string(try matcher.replace(with: replacement, onlyFirst: method == .replaceFirst))
             }
+            time = matcher.time
             try charge(matcher.steps / 32)
             return result
         } catch { throw TemplateFailure(error.code, error.message, at: place) }

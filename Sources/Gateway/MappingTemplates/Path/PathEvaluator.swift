@@ -4,7 +4,7 @@ import JSON
 struct PathEvaluator {
     private let root: JSONValue
     private let stepsMax: Int
-    private let time: TimeBudget
+    private(set) var time: TimeBudget
     private(set) var steps = 0
     private var nextLook = TimeBudget.stepsBetweenLooks
 
@@ -151,6 +151,7 @@ struct PathEvaluator {
         var matcher = Matcher(
             pattern, text, stepsMax: max(stepsMax - steps, 0), bytesMax: text.utf8.count, time: time)
         let isMatch = try matcher.matchesAll()
+        time = matcher.time
         try count(matcher.steps / 8)
         return isMatch
     }

@@ -12,7 +12,7 @@ struct Matcher {
     private let text: [UInt32]
     private let stepsMax: Int
     private let bytesMax: Int
-    private let time: TimeBudget
+    private(set) var time: TimeBudget
     private var nextLook = TimeBudget.stepsBetweenLooks
     private(set) var steps = 0
     private var slots: [Int]

@@ -21,7 +21,7 @@ struct Evaluator {
     private var steps = 0
     /// Steps at which the clock is looked at next.
     private var nextLook = TimeBudget.stepsBetweenLooks
-    let time: TimeBudget
+    var time: TimeBudget
     /// Blocks and expressions around the current one, those of `#define` included.
     private var depth = 0
     private var blockDepth = 0
@@ -113,6 +113,7 @@ struct Evaluator {
             case .loop(let loop):
                 if try render(loop) == .stop { return .stop }
             case .define(let variable, let block): variables[variable] = .block(block)
+            case .call(let call): if try render(call) == .stop { return .stop }
             case .breakLoop: return .breakLoop
             case .stop: return .stop
             }

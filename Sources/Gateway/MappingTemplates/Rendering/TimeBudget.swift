@@ -8,18 +8,20 @@
 /// refuses nothing that an idle one renders.
 struct TimeBudget: Sendable {
     let milliseconds: Int
-    private let end: Int
+    /// Nil until the first look: most renderings end before it, and never ask for the time.
+    private var end: Int?
 
-    init(milliseconds: Int) {
-        self.milliseconds = milliseconds
-        let (end, overflow) = Self.now.addingReportingOverflow(max(milliseconds, 0))
-        self.end = overflow ? .max : end
-    }
+    init(milliseconds: Int) { self.milliseconds = milliseconds }
 
     /// Work of known length between two looks at the clock.
     static let stepsBetweenLooks = 16_384
 
-    func check(at place: Place) throws(TemplateFailure) {
+    mutating func check(at place: Place) throws(TemplateFailure) {
+        guard let end else {
+            let (end, overflow) = Self.now.addingReportingOverflow(max(milliseconds, 0))
+            self.end = overflow ? .max : end
+            return
+        }
         guard Self.now <= end else {
             throw TemplateFailure(
                 .tooMuchWork, "the template did not end within \(milliseconds) milliseconds", at: place)

@@ -67,7 +67,7 @@ extension Parser {
         return .define(variable: variable, block: symbols.blocks.count - 1)
     }
 
-    private mutating func plainBlock(_ opener: Opener) throws(TemplateFailure) -> [SyntaxNode] {
+    mutating func plainBlock(_ opener: Opener) throws(TemplateFailure) -> [SyntaxNode] {
         let (body, end) = try block(within: opener)
         switch end {
         case .end, .endOfText: return body
@@ -78,7 +78,7 @@ extension Parser {
         }
     }
 
-    private mutating func plainVariable(of directive: String) throws(TemplateFailure) -> Int {
+    mutating func plainVariable(of directive: String) throws(TemplateFailure) -> Int {
         skipSpace()
         let place = cursor.place()
         guard cursor.byte == UInt8(ascii: "$"), let target = try reference(), target.steps.isEmpty,
@@ -87,7 +87,7 @@ extension Parser {
         return variable
     }
 
-    private mutating func openParenthesis(of directive: String) throws(TemplateFailure) {
+    mutating func openParenthesis(of directive: String) throws(TemplateFailure) {
         while let byte = cursor.byte, byte.isBlank { cursor.advance() }
         guard cursor.take(UInt8(ascii: "(")) else { throw unexpected("`(` after `#\(directive)`") }
     }

@@ -90,7 +90,7 @@ extension Parser {
         return length == 0 ? nil : cursor.text(cursor.position..<(cursor.position + length))
     }
 
-    private mutating func operand() throws(TemplateFailure) -> Expression {
+    mutating func operand() throws(TemplateFailure) -> Expression {
         skipSpace()
         guard let byte = cursor.byte else { throw unexpected("a value") }
         switch byte {

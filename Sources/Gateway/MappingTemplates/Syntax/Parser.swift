@@ -112,7 +112,7 @@ struct Parser {
         runStart = 0
     }
 
-    private mutating func emit(_ node: SyntaxNode) {
+    mutating func emit(_ node: SyntaxNode) {
         flush()
         nodes.append(node)
     }
@@ -142,6 +142,7 @@ struct Parser {
             return nil
         }
         guard let (directive, length) = directiveHere() else {
+            if try macroCall() { return nil }
             text.append(UInt8(ascii: "#"))
             cursor.advance()
             return nil
@@ -198,7 +199,8 @@ struct Parser {
             lineEnd()
             return .otherwise(place)
         case .elseif: return .elseIf(place)
-        case .parse, .include, .evaluate, .macro, .return:
+        case .macro: try macro(at: place)
+        case .parse, .include, .evaluate, .return:
             throw TemplateFailure(
                 .unsupportedDirective, "the directive `#\(directive.rawValue)` is not supported", at: place)
         }
@@ -250,7 +252,7 @@ struct Parser {
 
 /// The words after `#` that mean something.
 enum Directive: String {
-    case set, `if`, `elseif`, `else`, end, foreach, define, `break`, stop
+    case set, `if`, `elseif`, `else`, end, foreach, define, macro, `break`, stop
     /// Known and refused.
-    case parse, include, evaluate, macro, `return`
+    case parse, include, evaluate, `return`
 }

@@ -3,7 +3,7 @@ struct Program: Sendable {
     var nodes: [SyntaxNode]
     /// The names of the variables; a variable is its position here.
     var variables: [String]
-    /// The bodies of `#define`.
+    /// The bodies of `#define` and `#macro`.
     var blocks: [[SyntaxNode]]
 }
 
@@ -15,12 +15,21 @@ indirect enum SyntaxNode: Sendable {
     case branch([Arm], otherwise: [SyntaxNode])
     case loop(Loop)
     case define(variable: Int, block: Int)
+    case call(Call)
     case breakLoop
     case stop
 
     struct Arm: Sendable {
         var condition: Expression
         var body: [SyntaxNode]
+    }
+
+    /// `#name($a "b")` of a macro.
+    struct Call: Sendable {
+        /// Each with its argument; nil where none is given.
+        var parameters: [(variable: Int, argument: Expression?)]
+        var block: Int
+        var place: Place
     }
 
     struct Loop: Sendable {

@@ -3,6 +3,14 @@ final class SymbolTable {
     private(set) var variables: [String] = []
     private var positions: [String: Int] = [:]
     var blocks: [[SyntaxNode]] = []
+    /// What `#macro` has named so far.
+    var macros: [String: Macro] = [:]
+
+    struct Macro {
+        /// Variables that the arguments are given to, in order.
+        var parameters: [Int]
+        var block: Int
+    }
 
     func variable(_ name: String) -> Int {
         if let position = positions[name] { return position }
