@@ -52,6 +52,11 @@ struct ExampleTests {
             Example(
                 folder: "examples/iam-auth", root: nil,
                 counts: [.restAPI: 1, .resource: 2, .method: 2, .documentationPart: 2, .stage: 1, .user: 2]),
+            Example(
+                folder: "examples/aws-service", root: nil,
+                counts: [
+                    .restAPI: 1, .resource: 2, .method: 1, .documentationPart: 2, .stage: 1, .role: 1, .policy: 1,
+                ]),
         ]
     }
 
