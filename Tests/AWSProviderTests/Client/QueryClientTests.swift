@@ -92,6 +92,12 @@ struct QueryClientTests {
         #expect(china.iam == "iam.cn-north-1.amazonaws.com.cn" && china.iamRegion == "cn-north-1")
         let government = ServiceClients.Hosts(aws: "us-gov-east-1")
         #expect(government.iam == "iam.us-gov.amazonaws.com" && government.iamRegion == "us-gov-west-1")
+        for (region, partition) in [
+            ("eu-west-1", "aws"), ("cn-north-1", "aws-cn"), ("us-gov-west-1", "aws-us-gov"),
+        ] {
+            let arn = AWSPartition.gatewayARN("restapis/a", in: region)
+            #expect(arn == "arn:\(partition):apigateway:\(region)::/restapis/a")
+        }
     }
 
     @Test("lists and tags are numbered members, and an empty list is an empty member")

@@ -72,7 +72,7 @@ struct GatewayHandler: ObjectHandler {
     /// - Parameter known: What was recorded of the same object.
     private func identity(_ document: JSONObject, known: Identity?) throws(ProviderFailure) -> Identity {
         let id = document[kind.idMember]?.string ?? ""
-        var attributes = ["arn": "arn:aws:apigateway:\(client.region)::/\(kind.collection)/\(id)"]
+        var attributes = ["arn": client.arn("\(kind.collection)/\(id)")]
         attributes["name"] = document["name"]?.string ?? (kind.kind == .domainName ? id : nil)
         for name in [
             "regionalDomainName", "regionalHostedZoneId", "distributionDomainName", "distributionHostedZoneId",

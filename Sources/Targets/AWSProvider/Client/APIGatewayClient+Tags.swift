@@ -3,11 +3,14 @@ import JSON
 import Resources
 
 extension APIGatewayClient {
+    /// - Parameter path: `restapis/abc123`
+    func arn(_ path: String) -> String { AWSPartition.gatewayARN(path, in: region) }
+
     /// Sets the tags that differ and removes those that are gone.
     ///
     /// - Parameter path: What the ARN ends with: `restapis/abc123`.
     func setTags(_ path: String, from before: JSONObject, to after: JSONObject) async throws(ProviderFailure) {
-        let arn = "arn:aws:apigateway:\(region)::/\(path)"
+        let arn = arn(path)
         let gone = before.names.filter { after[$0] == nil }
         let set = after.filter { before[$0.name] != $0.value }
         if !set.isEmpty {

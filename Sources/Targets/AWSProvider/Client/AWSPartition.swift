@@ -19,6 +19,13 @@ package enum AWSPartition: String, Sendable, Hashable {
     /// What host names end with.
     package var suffix: String { self == .china ? "amazonaws.com.cn" : "amazonaws.com" }
 
+    /// What permissions and tags call an object of API Gateway.
+    ///
+    /// - Parameter path: `restapis/abc123`
+    static func gatewayARN(_ path: String, in region: String) -> String {
+        "arn:\(Self(region: region).rawValue):apigateway:\(region)::/\(path)"
+    }
+
     /// IAM has one endpoint a partition.
     var iamHost: String {
         switch self {

@@ -39,7 +39,7 @@ struct OwnershipSurvey {
             "gatewright:address": .string(address.description), "gatewright:commit": .string(commit),
             "gatewright:environment": .string(environment),
         ]
-        let arn = "arn:aws:apigateway:\(client.region)::/restapis/\(identity.physicalID)"
+        let arn = client.arn("restapis/\(identity.physicalID)")
         do {
             _ = try await client.call(.put, APIPath("tags", arn), body: ["tags": .object(tags)])
         } catch {
