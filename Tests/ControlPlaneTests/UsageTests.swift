@@ -154,6 +154,31 @@ import Testing
         #expect(failure?.code == .sealingKeyWrong)
     }
 
+    @Test("secrets that were written before there was a sealing key are sealed at the next start, and open after it")
+    func sealedLater() async throws {
+        let folder = try TemporaryFolder()
+        let file = folder.path + "/engine.db"
+        func readable() async throws -> Bool {
+            let found = try await Client.run("grep", "-rc", "-a", "PRIVATE KEY", folder.path)
+            return !found.output.split(separator: "\n").allSatisfy { $0.hasSuffix(":0") }
+        }
+        var engine = try await Engine(database: file, configure: { $0.sealingKey = nil })
+        let made = try await engine.make("POST", "/clientcertificates", [:])
+        await engine.plane.close()
+        #expect(try await readable())
+        let key = [UInt8](repeating: 7, count: 32)
+        for _ in 0..<2 {
+            engine = try await Engine(database: file, configure: { $0.sealingKey = key })
+            #expect(try await engine.make("GET", "/clientcertificates")["item"] == [made])
+            await engine.plane.close()
+            #expect(try await !readable())
+        }
+        let failure = await #expect(throws: EngineFailure.self) {
+            _ = try await Engine(database: file, configure: { $0.sealingKey = nil })
+        }
+        #expect(failure?.code == .sealingKeyWrong)
+    }
+
     @Test("keys, plans, members and what was spent outlive a restart; a member that leaves takes its count along")
     func restart() async throws {
         let folder = try TemporaryFolder()

@@ -11,6 +11,9 @@ struct AccountTables: Sendable {
     /// Closes ``secretMembers`` in rows; nil leaves them readable.
     var sealing: Sealing?
 
+    /// Rows that show a secret, as those do that were written without a key: to be written again.
+    private var readable: [ObjectKey] = []
+
     /// What no row may show.
     private static let secretMembers: [ObjectKind: String] = [.apiKey: "value", .clientCertificate: "privateKey"]
     private static let sealedMember = "sealed"
@@ -63,6 +66,14 @@ extension AccountTables {
         return .put(Row(key: key, document: JSONValue.object(document).text(.compact)))
     }
 
+    /// What takes the place of rows that show a secret; empty where there are none.
+    mutating func rowsToSeal() throws(ServiceError) -> [RowChange] {
+        var changes: [RowChange] = []
+        for key in readable { changes.append(try row(key)) }
+        readable = []
+        return changes
+    }
+
     /// - Throws: `control-plane.sealing-key-wrong`.
     mutating func load(_ key: ObjectKey, _ row: JSONObject) throws(EngineFailure) {
         var document = row
@@ -72,6 +83,8 @@ extension AccountTables {
             }
             document[member] = .string(secret)
             document[Self.sealedMember] = nil
+        } else if let member = Self.secretMembers[key.kind], sealing != nil, row[member] != nil {
+            readable.append(key)
         }
         put(key.kind, key.key, document)
     }

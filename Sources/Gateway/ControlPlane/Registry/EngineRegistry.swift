@@ -41,6 +41,7 @@ actor EngineRegistry {
         compiler = StageCompiler(accountID: configuration.accountID, region: configuration.region)
         var state = try EngineState(
             rows: try await store?.load() ?? [], sealing: configuration.sealingKey.map { Sealing($0) })
+        try await Self.seal(&state.account, in: store)
         state.identity = try IdentityDirectory(rows: try await store?.loadEntities() ?? [])
         state.identity.otherAWSPolicies = configuration.managedPolicies.map { AWSPolicies($0) }
         newest = state
@@ -52,6 +53,19 @@ actor EngineRegistry {
         for api in state.apis.values {
             for stage in api.all(.stage) { publish(.stage(apiID: api.id, name: stage.key), from: state) }
         }
+    }
+
+    /// Writes rows again that were written before there was a key to close their secrets with.
+    private static func seal(
+        _ account: inout AccountTables, in store: (any EngineStore)?
+    ) async throws(EngineFailure) {
+        let rows: [RowChange]
+        do {
+            rows = try account.rowsToSeal()
+        } catch {
+            throw EngineFailure(.databaseUnusable, "secrets of the engine's database cannot be sealed", cause: error)
+        }
+        if !rows.isEmpty { try await store?.write(rows) }
     }
 
     /// What readers answer from.
