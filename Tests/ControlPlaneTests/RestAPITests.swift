@@ -177,6 +177,31 @@ import Testing
         #expect(try await engine.make("PATCH", api.path, Engine.patch(("replace", "/policy", "")))["policy"] == nil)
     }
 
+    @Test(
+        "a policy that is none of a resource is refused, made, changed or imported, and what was there stays",
+        arguments: [
+            #"{}"#, #"[]"#, #"{"Statement": []}"#, #"{"Statement": [{"Effect": "allow"}]}"#,
+            // Nobody is named; somebody who cannot be; and an element that no policy of a resource has.
+            #"{"Statement": [{"Effect": "Allow", "Action": "execute-api:Invoke", "Resource": "execute-api:/*"}]}"#,
+            #"{"Statement": [{"Effect": "Allow", "Principal": {"AWS": "dev"}, "Action": "execute-api:Invoke", "Resource": "execute-api:/*"}]}"#,
+            #"{"Statement": [{"Effect": "Allow", "Principal": {"Who": "*"}, "Action": "execute-api:Invoke", "Resource": "execute-api:/*"}]}"#,
+            #"{"Statement": [{"Effect": "Deny", "Principal": "*", "Action": "Invoke", "Resource": "execute-api:/*"}]}"#,
+            #"{"Statement": [{"Effect": "Deny", "Principal": "*", "Action": "execute-api:Invoke", "Resource": "pets"}]}"#,
+            #"{"Statement": [{"Effect": "Deny", "Principal": "*", "Action": "execute-api:Invoke", "Resource": "*", "Condition": {"IsEqual": {"aws:SourceIp": "1.2.3.4"}}}]}"#,
+            #"{"Version": "2020-01-01", "Statement": [{"Effect": "Deny", "Principal": "*", "Action": "execute-api:Invoke", "Resource": "*"}]}"#,
+        ])
+    func invalidPolicy(_ text: String) async throws {
+        let engine = try await Engine()
+        let message = "Invalid policy document. Please check the policy syntax and ensure that Principals are valid."
+        try await engine.refused("POST", "/restapis", ["name": "b", "policy": .string(text)], message)
+        let policy =
+            #"{"Statement": [{"Effect": "Allow", "Principal": "*", "Action": "execute-api:Invoke", "Resource": "execute-api:/*"}]}"#
+        let api = try await engine.api(["name": "a", "policy": .string(policy)])
+        let before = try await engine.make("GET", api.path)
+        try await engine.refused("PATCH", api.path, Engine.patch(("replace", "/policy", text)), message)
+        #expect(try await engine.make("GET", api.path) == before)
+    }
+
     @Test("an API that is gone or never was is not found by its account and id", arguments: ["GET", "PATCH", "DELETE"])
     func unknown(_ method: String) async throws {
         let engine = try await Engine()

@@ -6,15 +6,18 @@ enum ResourcePolicy {
     /// Longest policy, in bytes.
     static let bytesMax = 8192
 
+    private static let invalid = ServiceError.badRequest(
+        "Invalid policy document. Please check the policy syntax and ensure that Principals are valid.")
+
     /// The text that the service answers: compact JSON whose quotes are escaped once more.
+    ///
+    /// - Throws: `BadRequestException` for what is no valid policy of a resource; the service does not say what is wrong.
     static func stored(_ text: String, api: String, _ environment: CallEnvironment) throws(ServiceError) -> JSONValue {
-        guard let policy = parsed(text), policy.object != nil else {
-            throw .badRequest(
-                "Invalid policy document. Please check the policy syntax and ensure that Principals are valid.")
-        }
-        let bytes = PolicyDocument.expandingRoutes(
-            in: policy, region: environment.region, account: environment.accountID, api: api
-        ).bytes(.compact)
+        guard let policy = parsed(text), policy.object != nil else { throw invalid }
+        let expanded = PolicyDocument.expandingRoutes(
+            in: policy, region: environment.region, account: environment.accountID, api: api)
+        guard PolicyDocument.read(expanded, as: .resource, sizeMax: .max).document != nil else { throw invalid }
+        let bytes = expanded.bytes(.compact)
         guard bytes.count <= bytesMax else {
             throw .badRequest("Invalid policy document. The policy is longer than \(bytesMax) bytes.")
         }
