@@ -15,6 +15,11 @@ struct GlobalOptions: ParsableArguments {
         completion: .file(extensions: ["yaml"]))
     var config: String?
 
+    @Option(
+        help: "The folder that valueFrom: {file: PATH} of manifests reads from; else secrets.dir of the configuration.",
+        completion: .directory)
+    var secretsDir: String?
+
     @Option(help: "Least level that is logged: trace, debug, info, notice, warning (default), error, critical.")
     var logLevel: LogLevel?
 
@@ -23,6 +28,7 @@ struct GlobalOptions: ParsableArguments {
 
     func validate() throws {
         if dataDir?.isEmpty == true { throw ValidationError("--data-dir needs a folder") }
+        if secretsDir?.isEmpty == true { throw ValidationError("--secrets-dir needs a folder") }
         if config?.isEmpty == true { throw ValidationError("--config needs a file") }
     }
 
@@ -37,6 +43,7 @@ struct GlobalOptions: ParsableArguments {
         var flags = flags
         flags["logs.level"] = logLevel?.level.rawValue
         flags["logs.format"] = logFormat?.rawValue
+        flags["secrets.dir"] = secretsDir
         return try ConfigurationLoader(
             directory: directory, option: config, environment: environment, flags: flags
         ).load(terminal)

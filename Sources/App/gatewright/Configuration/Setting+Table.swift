@@ -6,7 +6,7 @@ extension Setting {
                 name: "secrets.env", form: .names,
                 meaning: "Variables that a manifest's `valueFrom: {env: NAME}` may read."),
             Setting(
-                name: "secrets.dir", form: .folder,
+                name: "secrets.dir", form: .folder, flag: "--secrets-dir",
                 meaning: "The folder that a manifest's `valueFrom: {file: PATH}` may read from."),
         ] + forges + observation
 
