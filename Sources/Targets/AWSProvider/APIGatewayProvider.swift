@@ -154,6 +154,14 @@ package struct APIGatewayProvider: ResourceProvider {
         return found
     }
 
+    package func inventory(of kinds: Set<ResourceKind>) async throws(ProviderFailure) -> TargetInventory {
+        try await InventoryReader(clients: clients, environment: environment).read(kinds)
+    }
+
+    package func accountPolicies() async throws(ProviderFailure) -> AccountPolicies {
+        try await InventoryReader(clients: clients, environment: environment).policies()
+    }
+
     package func mark(_ identities: [Address: Identity], commit: String) async throws(ProviderFailure) {
         for (address, identity) in identities.sorted(by: { $0.key < $1.key }) {
             if address.kind == .restAPI {

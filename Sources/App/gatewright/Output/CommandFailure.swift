@@ -9,6 +9,7 @@ struct CommandFailure: Failure {
         case unknownCode = "command.unknown-code"
         case unknownRevision = "command.unknown-revision"
         case unknownObject = "command.unknown-object"
+        case ambiguousObject = "command.ambiguous-object"
         case importNotOffered = "command.import-not-offered"
         case fileMissing = "command.file-missing"
         case fileExists = "command.file-exists"
@@ -89,6 +90,12 @@ extension CommandFailure.Code {
                 meaning: "the recorded state has no object of that address",
                 cause: "it was never applied here, or the address is written differently",
                 remedy: "compare with the addresses that `gatewright plan` prints")
+        case .ambiguousObject:
+            Explanation(
+                meaning: "the target has several objects of the name that was given",
+                cause: "names of APIs, keys and usage plans need not be unique in an account",
+                remedy: "name the object by its ARN, which has its id",
+                example: "arn:aws:execute-api:us-east-1:123456789012:a1b2c3d4e5/test/GET/pets")
         case .importNotOffered:
             Explanation(
                 meaning: "documents of that kind are not turned into manifests",

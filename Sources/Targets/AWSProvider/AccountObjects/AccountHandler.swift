@@ -22,6 +22,8 @@ struct AccountHandler: ObjectHandler {
         }
         return ObservedObject(identity: Self.identity, document: .object(["cloudwatchRoleArn": .string(role)]))
     }
+
+    func all() async throws(ProviderFailure) -> [Identity] { [Self.identity] }
 }
 
 extension PatchOperations {

@@ -99,6 +99,12 @@ struct GatewayHandler: ObjectHandler {
         }
     }
 
+    func all() async throws(ProviderFailure) -> [Identity] {
+        var found: [Identity] = []
+        for item in try await list() { found.append(try identity(item, known: nil)) }
+        return found
+    }
+
     func mark(_ identity: Identity, _ tags: [(String, String)]) async throws(ProviderFailure) {
         try await client.setTags(
             path(identity), from: [:], to: JSONObject(tags.map { ($0.0, .string($0.1)) }))

@@ -17,15 +17,32 @@ struct AccountDetails: Sendable {
         guard !wanted.isEmpty else { return details }
         var form: QueryParameters = ["MaxItems": String(Limits.detailsPageSize)]
         form.add("Filter", list: wanted.map(\.filter))
-        for page in try await client.pages("GetAccountAuthorizationDetails", form) {
-            for (kind, _, member) in wanted {
-                for element in page.members(member) {
-                    guard let name = element.text("\(kind.rawValue)Name") else { continue }
-                    details.byKind[kind, default: [:]][name] = element
-                }
+        for page in try await client.pages("GetAccountAuthorizationDetails", form) { details.add(page) }
+        return details
+    }
+
+    private mutating func add(_ page: XMLElement) {
+        for (kind, _, member) in Self.lists {
+            for element in page.members(member) {
+                guard let name = element.text("\(kind.rawValue)Name") else { continue }
+                byKind[kind, default: [:]][name] = element
             }
         }
-        return details
+    }
+
+    /// Everything of the account, and the managed policies of AWS that are attached to something.
+    static func readAll(
+        _ client: QueryClient
+    ) async throws(ProviderFailure) -> (details: AccountDetails, policies: [XMLElement]) {
+        var details = AccountDetails()
+        var policies: [XMLElement] = []
+        for page in try await client.pages(
+            "GetAccountAuthorizationDetails", ["MaxItems": String(Limits.detailsPageSize)])
+        {
+            details.add(page)
+            policies += page.members("Policies")
+        }
+        return (details, policies)
     }
 
     func principal(_ kind: ResourceKind, _ name: String) -> XMLElement? { byKind[kind]?[name] }

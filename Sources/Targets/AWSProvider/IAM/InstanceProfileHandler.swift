@@ -69,6 +69,10 @@ struct InstanceProfileHandler: ObjectHandler {
         return found
     }
 
+    func all() async throws(ProviderFailure) -> [Identity] {
+        try await client.list("ListInstanceProfiles", "InstanceProfiles").compactMap(Self.identity)
+    }
+
     func mark(_ identity: Identity, _ tags: [(String, String)]) async throws(ProviderFailure) {
         try await client.mark("InstanceProfile", ("InstanceProfileName", identity.physicalID), tags)
     }

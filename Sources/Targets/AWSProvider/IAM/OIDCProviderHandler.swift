@@ -83,6 +83,10 @@ struct OIDCProviderHandler: ObjectHandler {
         return found
     }
 
+    func all() async throws(ProviderFailure) -> [Identity] {
+        try await arns().map { Identity(physicalID: $0, attributes: ["arn": $0]) }
+    }
+
     func mark(_ identity: Identity, _ tags: [(String, String)]) async throws(ProviderFailure) {
         try await client.mark("OpenIDConnectProvider", (Self.key, identity.physicalID), tags)
     }

@@ -131,6 +131,26 @@ struct PolicyHandler: ObjectHandler {
         return found
     }
 
+    func all() async throws(ProviderFailure) -> [Identity] {
+        try await client.list("ListPolicies", "Policies", ["Scope": "Local"]).compactMap(Self.identity)
+    }
+
+    /// A policy of the account's details, which have all its versions.
+    static func described(_ element: XMLElement) -> ObservedObject? {
+        // Some endpoints leave the name out here: it is the end of the ARN.
+        guard let arn = element.text("Arn") else { return nil }
+        let name = element.text("PolicyName") ?? arn.split(separator: "/").last.map(String.init) ?? arn
+        let current = element.members("PolicyVersionList").first {
+            $0.text("VersionId") == element.text("DefaultVersionId")
+        }
+        var document: JSONObject = ["name": .string(name)]
+        document["path"] = element.text("Path").map { .string($0) }
+        document["policyDocument"] = IAMText.document(current?.text("Document"))
+        return ObservedObject(
+            identity: Identity(physicalID: arn, attributes: ["arn": arn, "name": name]),
+            document: IAMText.normal(.policy, document))
+    }
+
     func mark(_ identity: Identity, _ tags: [(String, String)]) async throws(ProviderFailure) {
         try await client.mark("Policy", ("PolicyArn", identity.physicalID), tags)
     }

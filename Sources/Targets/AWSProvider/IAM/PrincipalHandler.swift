@@ -188,6 +188,17 @@ struct PrincipalHandler: ObjectHandler {
         }
     }
 
+    func all() async throws(ProviderFailure) -> [Identity] {
+        if let details { return details.principals(kind).compactMap(identity) }
+        return try await client.list("List\(noun)s", "\(noun)s").compactMap(identity)
+    }
+
+    /// What the account's details alone say of one: of a role that is all that concerns access.
+    func described(_ element: XMLElement) async throws(ProviderFailure) -> ObservedObject? {
+        guard let identity = identity(element) else { return nil }
+        return ObservedObject(identity: identity, document: try await document(element, identity, element))
+    }
+
     func mark(_ identity: Identity, _ tags: [(String, String)]) async throws(ProviderFailure) {
         guard kind != .group else { return }
         try await client.mark(noun, (nameKey, identity.physicalID), tags)

@@ -64,6 +64,8 @@ struct SAMLProviderHandler: ObjectHandler {
         return found
     }
 
+    func all() async throws(ProviderFailure) -> [Identity] { try await arns().map(Self.identity) }
+
     func mark(_ identity: Identity, _ tags: [(String, String)]) async throws(ProviderFailure) {
         try await client.mark("SAMLProvider", (Self.key, identity.physicalID), tags)
     }

@@ -58,6 +58,9 @@ protocol ObjectHandler: Sendable {
     /// Everything of the kind that carries a mark.
     func owned() async throws(ProviderFailure) -> [OwnedObject]
 
+    /// Everything of the kind, marked or not, in no order.
+    func all() async throws(ProviderFailure) -> [Identity]
+
     /// Writes the mark anew; what has no tags keeps none.
     func mark(_ identity: Identity, _ tags: [(String, String)]) async throws(ProviderFailure)
 

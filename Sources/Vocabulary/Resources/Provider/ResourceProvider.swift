@@ -69,6 +69,16 @@ package protocol ResourceProvider: Sendable {
     /// The same of these kinds only, so that nothing else need be asked.
     func owned(of kinds: Set<ResourceKind>) async throws(ProviderFailure) -> [OwnedObject]
 
+    /// Reads every object of these kinds, also those that nobody declared: `RestApi` itself and objects of their own.
+    ///
+    /// - Throws: `provider.unsupported` where a target cannot say.
+    func inventory(of kinds: Set<ResourceKind>) async throws(ProviderFailure) -> TargetInventory
+
+    /// Reads who may do what in the target's account, in few calls.
+    ///
+    /// - Throws: `provider.unsupported` where a target cannot say.
+    func accountPolicies() async throws(ProviderFailure) -> AccountPolicies
+
     /// Writes the ownership markers of objects that are there, in place of those before. Housekeeping as ``tidy(_:)``.
     ///
     /// - Parameter commit: What the environment is at; 40 or 64 hex digits.
@@ -91,6 +101,14 @@ extension ResourceProvider {
     package func owned() async throws(ProviderFailure) -> [OwnedObject] { [] }
     package func owned(of kinds: Set<ResourceKind>) async throws(ProviderFailure) -> [OwnedObject] { try await owned() }
     package func mark(_ identities: [Address: Identity], commit: String) async throws(ProviderFailure) {}
+
+    package func inventory(of kinds: Set<ResourceKind>) async throws(ProviderFailure) -> TargetInventory {
+        throw ProviderFailure(.unsupported, "this target does not list what it has", effect: .none)
+    }
+
+    package func accountPolicies() async throws(ProviderFailure) -> AccountPolicies {
+        throw ProviderFailure(.unsupported, "this target does not say who may do what", effect: .none)
+    }
 }
 
 /// What to read.

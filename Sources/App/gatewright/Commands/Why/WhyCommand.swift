@@ -11,7 +11,7 @@ struct WhyCommand: AsyncParsableCommand {
         discussion: """
             FILE is a policy document in JSON or YAML, or a manifest with policies in it; for --policy and --boundary also \
             the ARN of a managed policy of AWS. With DIR, --environment or a principal such as User/dev the policies are \
-            those of the manifests. Exits with 0 if the request is allowed and with 4 if it is not.
+            those of the manifests, and with --from live those that the account of their target has now. Exits with 0 if the request is allowed and with 4 if it is not.
             """)
 
     @Argument(
@@ -35,6 +35,11 @@ struct WhyCommand: AsyncParsableCommand {
 
     @Option(help: "The environment of the manifests; needed where there are several.", completion: .environments)
     var environment: String?
+
+    enum Origin: String, ExpressibleByArgument, CaseIterable { case desired, live }
+
+    @Option(help: "Whose policies count: desired, those of the manifests, or live, those of the target's account.")
+    var from: Origin = .desired
 
     @Option(help: "KEY=VALUE, a condition key of the request; the same key again for several values.")
     var context: [String] = []
@@ -67,6 +72,7 @@ struct WhyCommand: AsyncParsableCommand {
     func run() async throws {
         let terminal = global.terminal
         try await Reporter.run(terminal) {
+            if from == .live { return try await LiveQuestion(self).run(terminal) }
             if isOfManifests { return try await ManifestQuestion(self).run(terminal) }
             var reader = PolicyFileReader()
             let layers = PolicyLayers(
@@ -93,7 +99,7 @@ struct WhyCommand: AsyncParsableCommand {
 
     /// True if the policies are those of manifests, not of the files that are given.
     var isOfManifests: Bool {
-        dir != nil || environment != nil || Self.isAddress(principal) || Self.isAddress(resource)
+        from == .live || dir != nil || environment != nil || Self.isAddress(principal) || Self.isAddress(resource)
     }
 
     private static func isAddress(_ text: String) -> Bool {
@@ -114,7 +120,7 @@ extension WhyCommand {
     func validate() throws {
         let files = policy + [boundary, sessionPolicy, resourcePolicy, trustPolicy].compactMap { $0 }
         if isOfManifests, !files.isEmpty {
-            throw ValidationError("the policies are those of the manifests: give no FILE beside")
+            throw ValidationError("the policies are those of the manifests or of their target: give no FILE beside")
         }
         guard isOfManifests || Caller(naming: principal) != nil else {
             throw ValidationError(

@@ -13,6 +13,16 @@ package struct AccessHome: Sendable, Hashable {
         account = target["aws"]?["accountId"]?.string ?? "123456789012"
     }
 
+    /// As a target says it.
+    package init(partition: String, region: String, account: String) {
+        self.partition = partition
+        self.region = region
+        self.account = account
+    }
+
+    /// What the ARNs of calls of the account's APIs begin with, up to the API's id.
+    package var apiPrefix: String { apiARN("") }
+
     func identityARN(_ resource: String) -> String { "arn:\(partition):iam::\(account):\(resource)" }
     func apiARN(_ id: String) -> String { "arn:\(partition):execute-api:\(region):\(account):\(id)" }
     func managementARN(_ path: String) -> String { "arn:\(partition):apigateway:\(region)::\(path)" }

@@ -35,10 +35,10 @@ extension AccessWorld {
             let policies = policies(of: address)
             layers.identity = [shelf.set(policies.identity, .identity)]
             layers.boundary = policies.boundary.map { shelf.set([$0], .boundary) }
-            notes += policies.unseen.map { "`\($0)` is not in git: what it says is not counted" }
+            notes += policies.unseen.map { "`\($0)` is not in \(whole): what it says is not counted" }
             if policies.isUnknown { layers.boundary = PolicySet([]) }
         } else if caller.kind == .user || caller.kind == .roleSession {
-            notes.append("`\(principal)` is not in git: its own policies are not counted")
+            notes.append("`\(principal)` is not in \(whole): its own policies are not counted")
         }
         let isAssuming = action.lowercased().hasPrefix("sts:assumerole")
         if case .role(let role)? = target, isAssuming, let trust = resourcePolicy(role) {

@@ -11,6 +11,8 @@ package struct AccessWorld: Sendable {
     /// What APIs are called in ARNs, by their names.
     let apiIDs: [String: String]
     private let policiesByARN: [String: Address]
+    /// What the objects are all of, for notes: `git`, `the account 123456789012`.
+    let whole: String
 
     private static let kinds: Set<ResourceKind> = [
         .user, .group, .role, .policy, .restAPI, .stage, .method, .oidcProvider, .samlProvider,
@@ -19,8 +21,12 @@ package struct AccessWorld: Sendable {
     /// - Parameters:
     ///   - objects: References symbolic; each address once.
     ///   - ids: Physical ids where they are known; an API without one is called by its name.
-    package init(home: AccessHome, objects: [(Address, JSONValue)], ids: [Address: String] = [:]) {
+    ///   - whole: What the objects are all of, for notes.
+    package init(
+        home: AccessHome, objects: [(Address, JSONValue)], ids: [Address: String] = [:], whole: String = "git"
+    ) {
         self.home = home
+        self.whole = whole
         let known = objects.filter { Self.kinds.contains($0.0.kind) }
         var identities: [Address: Identity] = [:]
         for (address, document) in known where address.kind != .method && address.kind != .stage {
@@ -53,7 +59,8 @@ package struct AccessWorld: Sendable {
         case .user: arn = home.identityARN("user\(path)\(name)")
         case .group: arn = home.identityARN("group\(path)\(name)")
         case .role: arn = home.identityARN("role\(path)\(name)")
-        case .policy: arn = home.identityARN("policy\(path)\(name)")
+        // Those of AWS are of no account.
+        case .policy: arn = id.flatMap { $0.hasPrefix("arn:") ? $0 : nil } ?? home.identityARN("policy\(path)\(name)")
         case .samlProvider: arn = home.identityARN("saml-provider/\(name)")
         case .oidcProvider:
             arn = home.identityARN(

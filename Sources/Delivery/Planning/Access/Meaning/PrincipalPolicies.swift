@@ -50,7 +50,8 @@ extension AccessWorld {
 
     private func attached(_ arn: String) -> PrincipalPolicies.Named? {
         if let address = policy(arn), let document = documents[address]?["policyDocument"] {
-            return PrincipalPolicies.Named(name: address.description, document: document)
+            let name = address.name.hasPrefix("arn:") ? address.name : address.description
+            return PrincipalPolicies.Named(name: name, document: document)
         }
         // The text stands for the document: it is read only where it is needed.
         return ManagedPolicies.shipped[arn].map { PrincipalPolicies.Named(name: arn, document: .string($0.text)) }
