@@ -99,6 +99,63 @@ extension Acceptance {
             }
         }
 
+        @Test(
+            "why asks the account of the target",
+            .enabled(if: Program.isInstalled("aws"), "the AWS command line is not installed"))
+        func why() async throws {
+            let workspace = try Workspace()
+            let moto = try await Moto(workspace)
+            let repository = try await petstore(moto, in: workspace)
+            func iam(_ arguments: String...) async throws {
+                _ = try await aws(repository, moto, service: "iam", arguments)
+            }
+            let call = WhyLiveTests.statement("Allow", "execute-api:Invoke", "*")
+            try await iam("create-group", "--group-name", "callers")
+            try await iam(
+                "put-group-policy", "--group-name", "callers", "--policy-name", "call", "--policy-document", call)
+            try await iam("create-user", "--user-name", "dev")
+            try await iam("add-user-to-group", "--group-name", "callers", "--user-name", "dev")
+            try await iam(
+                "create-policy", "--policy-name", "stop", "--policy-document", call.replacing("Allow", with: "Deny"))
+            let question = [
+                "why", "User/dev", "execute-api:Invoke", "arn:aws:execute-api:us-east-1:123456789012:a1/test/GET/",
+                "--from",
+                "live",
+            ]
+            func ask() async throws -> Output {
+                try await Program.run(
+                    "gatewright", question, in: repository.folder, repository.workspace, environment: Self.keys)
+            }
+            let allowed = try await ask()
+            #expect(allowed.status == 0 && allowed.out.contains("of `Group/callers call`"), "\(allowed)")
+            try await iam(
+                "attach-user-policy", "--user-name", "dev", "--policy-arn", "arn:aws:iam::123456789012:policy/stop")
+            let denied = try await ask()
+            #expect(denied.status == 4 && denied.out.contains("explicitly denied by statement 1"), "\(denied)")
+        }
+
+        @Test(
+            "what is exported of the account is taken over without a change",
+            .enabled(if: Program.isInstalled("aws"), "the AWS command line is not installed"))
+        func export() async throws {
+            let workspace = try Workspace()
+            let moto = try await Moto(workspace)
+            let repository = try await petstore(moto, in: workspace)
+            try await Acceptance.ExportObjectsTests.populate { arguments in
+                _ = try await aws(repository, moto, service: arguments[0], Array(arguments.dropFirst()))
+            }
+            let out = "apis/account.yaml"
+            try await succeed(repository, "export", "*", "--from", "live", "--out", out)
+            // No secret can be read here: the service keeps the key that it has.
+            let text = try repository.read(out)
+            try repository.write(out, text.replacing(#/  value:\n +valueFrom:\n +env: \w+\n/#, with: ""))
+            try await repository.commit("Take over the account")
+            let plan = try await gatewright(repository, "plan", "--format", "json")
+            for text in ["\"delete\"", "\"replace\""] { #expect(!plan.out.contains(text), "\(plan)") }
+            try await succeed(repository, "apply", "--yes")
+            try await isAtRest(repository)
+        }
+
         @Test("the pet store with its users, groups, roles and policies is applied, changed, rolled back and destroyed")
         func identity() async throws {
             let workspace = try Workspace()

@@ -9,10 +9,16 @@ import Reconciling
 import Resources
 import YAML
 
-/// `gatewright export RestApi/NAME`: the document of an API, as a commit wants it or as the target has it.
+/// `gatewright export RestApi/NAME`: the document of an API, as a commit wants it or as the target has it; of other kinds
+/// the manifests of what the target has.
 struct ExportCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "export", abstract: "Write an API as one OpenAPI document.")
+        commandName: "export",
+        abstract: "Write an API as one OpenAPI document, or what else the target has as manifests.",
+        discussion: """
+            With --from live, User/dev, 'Role/*' and '*' (all kinds but RestApi) are written as manifests that take the \
+            objects over. Secrets are never read: a manifest names the variable they belong in.
+            """)
 
     enum Origin: String, ExpressibleByArgument, CaseIterable { case desired, live }
 
@@ -24,7 +30,7 @@ struct ExportCommand: AsyncParsableCommand {
 
     enum Notation: String, ExpressibleByArgument, CaseIterable { case yaml, json }
 
-    @Argument(help: "The API: RestApi/NAME.")
+    @Argument(help: "RestApi/NAME; with --from live also KIND/NAME, KIND/* or *.")
     var subject: String
 
     @OptionGroup var repository: RepositoryOptions
@@ -55,29 +61,37 @@ struct ExportCommand: AsyncParsableCommand {
     func run() async throws {
         let terminal = global.terminal
         try await Reporter.run(terminal) {
+            guard isOfAPI else {
+                guard let text = try await objects(terminal) else { return .error }
+                return try deliver(text, terminal)
+            }
             guard let definition = try await definition(terminal) else { return .error }
             let losses = OpenAPIWriter.losses(of: definition, in: format.format)
             for loss in losses { terminal.note("note: not in the document: \(loss)") }
             let document = OpenAPIWriter.export(definition, ExportOptions(format: format.format))
             let written = notation ?? (out?.hasSuffix(".json") == true ? .json : .yaml)
             let text = written == .json ? document.text(.pretty) + "\n" : YAMLWriter.text(document)
-            guard let out else {
-                terminal.write(text)
-                return .done
-            }
-            if !force, access(out, F_OK) == 0 {
-                throw CommandFailure(.fileExists, "`\(out)` is there already: nothing was written")
-            }
-            try FileText.write(text, to: out, mode: 0o644)
+            return try deliver(text, terminal)
+        }
+    }
+
+    private func deliver(_ text: String, _ terminal: Terminal) throws -> ExitStatus {
+        guard let out else {
+            terminal.write(text)
             return .done
         }
+        if !force, access(out, F_OK) == 0 {
+            throw CommandFailure(.fileExists, "`\(out)` is there already: nothing was written")
+        }
+        try FileText.write(text, to: out, mode: 0o644)
+        return .done
     }
 }
 
 extension ExportCommand {
     /// - Returns: Nil when the manifests have errors; they have been printed.
     private func definition(_ terminal: Terminal) async throws -> APIDefinition? {
-        guard let address = Address(text: subject), address.kind == .restAPI, address.key.isEmpty else {
+        guard let address = Address(text: subject), address.key.isEmpty else {
             throw CommandFailure(.unknownObject, "`\(subject)` is no API: write `RestApi/NAME`")
         }
         let prefix = try worktree ? "" : repository.prefix()

@@ -12,17 +12,23 @@ struct InventoryReader {
     func read(_ kinds: Set<ResourceKind>) async throws(ProviderFailure) -> TargetInventory {
         let details = try await AccountDetails.read(clients.iam, kinds.intersection(Self.principals))
         var items: [TargetInventory.Item] = []
+        var missing: [ResourceKind] = []
         for kind in kinds.sorted() {
-            if kind == .restAPI {
-                items += try await apis()
-            } else if let handler = clients.handler(of: kind, Self.principals.contains(kind) ? details : nil) {
-                items += try await read(kind, handler)
+            do throws(ProviderFailure) {
+                if kind == .restAPI {
+                    items += try await apis()
+                } else if let handler = clients.handler(of: kind, Self.principals.contains(kind) ? details : nil) {
+                    items += try await read(kind, handler)
+                }
+            } catch {
+                guard error.code == .missingOperation else { throw error }
+                missing.append(kind)
             }
         }
         return TargetInventory(
             items: items.sorted {
                 ($0.kind, $0.name, $0.object.identity.physicalID) < ($1.kind, $1.name, $1.object.identity.physicalID)
-            })
+            }, missing: missing)
     }
 
     private func read(

@@ -25,8 +25,13 @@ package struct TargetInventory: Sendable {
 
     /// In the order of kind, name and physical id.
     package var items: [Item]
+    /// Kinds that the target does not offer.
+    package var missing: [ResourceKind]
 
-    package init(items: [Item]) { self.items = items }
+    package init(items: [Item], missing: [ResourceKind] = []) {
+        self.items = items
+        self.missing = missing
+    }
 }
 
 /// Everybody's permissions, as the account of a target has them.
