@@ -47,7 +47,8 @@ extension ExportCommand {
     }
 
     private func kinds() throws -> Set<ResourceKind> {
-        let own = Set(KindTable.ownObjects.map(\.kind))
+        // The code of a function is a folder, which no manifest can hold.
+        let own = Set(KindTable.ownObjects.map(\.kind)).subtracting([.function])
         if subject == "*" { return own }
         guard let address = Address(text: subject), own.contains(address.kind) else {
             let all = own.sorted().map(\.rawValue).joined(separator: ", ")

@@ -58,7 +58,7 @@ protocol ObjectHandler: Sendable {
     /// Everything of the kind that carries a mark.
     func owned() async throws(ProviderFailure) -> [OwnedObject]
 
-    /// Everything of the kind, marked or not, in no order.
+    /// Everything of the kind, marked or not, in no order; nothing of a kind that no manifest can be made of from outside.
     func all() async throws(ProviderFailure) -> [Identity]
 
     /// Writes the mark anew; what has no tags keeps none.
@@ -70,6 +70,7 @@ protocol ObjectHandler: Sendable {
 
 extension ObjectHandler {
     func owned() async throws(ProviderFailure) -> [OwnedObject] { [] }
+    func all() async throws(ProviderFailure) -> [Identity] { [] }
     func mark(_ identity: Identity, _ tags: [(String, String)]) async throws(ProviderFailure) {}
     func tidy(_ identity: Identity) async throws(ProviderFailure) -> Int { 0 }
 }
