@@ -46,7 +46,7 @@ struct FuzzTests {
     func templates() {
         let limits = TemplateLimits(
             outputBytesMax: 1 << 20, stepsMax: 200_000, elementsMax: 10_000, regexStepsMax: 500_000,
-            millisecondsMax: 5_000)
+            millisecondsMax: 30_000)
         for seed in Self.seed..<(Self.seed + Self.runs) {
             let text = Self.template(seed)
             let body = Self.bodies[abs(seed) % Self.bodies.count]

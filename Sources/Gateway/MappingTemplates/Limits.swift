@@ -10,7 +10,7 @@ package struct TemplateLimits: Sendable, Hashable {
     package var elementsMax: Int
     /// Steps of the matcher for one call of `matches`, `replaceAll`, `replaceFirst` or `split`.
     package var regexStepsMax: Int
-    /// Milliseconds of a processor that one rendering may take: the other limits are met sooner by all but the most
+    /// Milliseconds that one rendering may take: the other limits are met sooner by all but the most
     /// costly templates.
     package var millisecondsMax: Int
 
