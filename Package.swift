@@ -118,7 +118,8 @@ let package = Package(
             [
                 "Diagnostics", "JSON", "YAML", "XML", "SigV4", "IAMPolicy", "Resources", "OpenAPI", "Storage",
                 "DataPlane",
-                "RequestModels", httpTypes, logging, hummingbird, hummingbirdCore, lifecycle, crypto, cryptoExtras,
+                "RequestModels", "Functions", "Blocking", httpTypes, logging, hummingbird, hummingbirdCore, lifecycle,
+                crypto, cryptoExtras,
                 treeCollections,
                 .product(name: "NIOCore", package: "swift-nio"),
             ]),

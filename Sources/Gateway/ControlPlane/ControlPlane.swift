@@ -11,8 +11,11 @@ package final class ControlPlane: Sendable {
     let configuration: EngineConfiguration
     let registry: EngineRegistry
     private let authentication: Authentication
-    private let authorization: Authorization
-    private let sealing: Sealing
+    let authorization: Authorization
+    let sealing: Sealing
+    /// Nil where there are no functions.
+    let runner: FunctionRunner?
+    let codeKeeper: FunctionCodeKeeper?
     private let providerKeys: ProviderKeys
     private let store: DatabaseStore?
     let testInvoker: TestInvoker
@@ -51,6 +54,16 @@ package final class ControlPlane: Sendable {
             callers: { Callers(authentication: authentication, authorization: authorization, identity: $0) },
             roles: { AccountRoles(sealing: sealing, authorization: authorization, identity: $0) },
             logger: logger)
+        let registry = registry
+        runner = configuration.functions.map { service in
+            FunctionRunner(
+                service: service, state: { registry.state }, roles: snapshots.services.roles,
+                authorization: authorization, region: configuration.region,
+                milliseconds: { Int64(clock()) * 1000 })
+        }
+        codeKeeper = configuration.functions.map { FunctionCodeKeeper($0.code) }
+        snapshots.functions.publish(runner)
+        await codeKeeper?.removeAll(but: FunctionTables(account: registry.state.account).codeHashes)
         keys = snapshots.keys
         self.snapshots = snapshots
         links = snapshots.links
@@ -92,6 +105,7 @@ package final class ControlPlane: Sendable {
             let environment = environment(request, peer)
             switch service {
             case .apiGateway: return try await manage(exchange, principal, environment)
+            case .lambda: return try await manageFunctions(exchange, principal, environment)
             case .query(let service): return try await query(exchange, service, principal, environment)
             case .other(let name): throw .notServed(name)
             }
@@ -190,7 +204,7 @@ package final class ControlPlane: Sendable {
                 guard await usageWriter.write() else { throw .internalFailure }
             }
             return .json(report.document(keys))
-        case .json, .empty, .payload: return reply
+        case .json, .empty, .payload, .invocation: return reply
         }
     }
 }

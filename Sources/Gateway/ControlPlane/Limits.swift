@@ -43,6 +43,12 @@ enum Limits {
     static let assertionAgeSecondsMax = 300
     /// Bytes of a message or of metadata of SAML. (AWS: metadata of 10,000,000 characters at most.)
     static let samlBytesMax = 10_000_000
+    /// Bytes of a function's environment variables, names and values, as AWS has it.
+    static let functionVariableBytesMax = 4096
+    /// Bytes of the resource-based policy of a function, as AWS has it.
+    static let functionPolicyBytesMax = 20 * 1024
+    /// Objects on one page of Lambda's lists.
+    static let functionPageItemsDefault = 50
     /// Elements inside each other in XML, and elements of one document.
     static let xmlDepthMax = 64
     static let xmlElementsMax = 10_000

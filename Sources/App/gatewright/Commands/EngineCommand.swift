@@ -1,4 +1,5 @@
 import ArgumentParser
+import ControlPlane
 import DataPlane
 import JSON
 import Logging
@@ -27,8 +28,12 @@ struct EngineCommand: AsyncParsableCommand {
             for tls in certificates.all { tls.warn(logger) }
             let observation = Observation.start(settings, logger)
             let http = OutgoingHTTP(settings)
+            var place = try engine.configuration(directory, settings.engine, http)
+            place.functions = try await FunctionPlace(
+                settings.engine.functions, directory, isInMemory: engine.inMemory
+            ).service(runs: true, region: place.region, logger: logger)
             let host = try await EngineHost.open(
-                directory, engine.configuration(directory, settings.engine, http),
+                directory, place,
                 authoritiesPath: settings.authoritiesPath, linkTargets: settings.engine.linkTargets,
                 services: EndpointMap(
                     settings.engine.services, flags: engine.endpoint, environment: global.environment),

@@ -1,4 +1,5 @@
 import ArgumentParser
+import ControlPlane
 import DataPlane
 import Diagnostics
 import GitSource
@@ -48,8 +49,12 @@ struct ServeCommand: AsyncParsableCommand {
             }
             let herald = try Herald(settings)
             let http = OutgoingHTTP(settings)
+            var place = try engine.configuration(directory, settings.engine, http)
+            place.functions = try await FunctionPlace(
+                settings.engine.functions, directory, isInMemory: engine.inMemory
+            ).service(runs: true, region: place.region, logger: logger)
             let host = try await EngineHost.open(
-                directory, engine.configuration(directory, settings.engine, http),
+                directory, place,
                 authoritiesPath: settings.authoritiesPath, linkTargets: settings.engine.linkTargets,
                 services: EndpointMap(
                     settings.engine.services, flags: engine.endpoint, environment: global.environment),

@@ -17,7 +17,11 @@ extension ControllerConfiguration {
                 ServiceSettings(
                     url: node["url"]?.scalarText, accessKeyID: node.secret("accessKeyId"),
                     secretAccessKey: node.secret("secretAccessKey"), sessionToken: node.secret("sessionToken"))
-            })
+            },
+            functions: FunctionSettings(
+                isEnabled: tree.setting("engine.functions.enabled") == "true",
+                folder: tree.at("engine.functions.folder")?.scalarText,
+                interpreters: tree.chosen("engine.functions.runtimes") { $0["interpreter"]?.scalarText }))
         git = GitSettings(checked: tree)
         guards = GuardSettings(checked: tree)
         secrets = SecretSettings(

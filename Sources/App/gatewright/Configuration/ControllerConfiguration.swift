@@ -57,6 +57,7 @@ struct EngineSettings: Sendable, Equatable {
     var linkTargets: [String: LinkTargets] = [:]
     /// By `SERVICE` or `SERVICE.REGION`.
     var services: [String: ServiceSettings] = [:]
+    var functions = FunctionSettings()
 }
 
 struct GitSettings: Sendable, Equatable {

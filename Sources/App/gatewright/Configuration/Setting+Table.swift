@@ -63,6 +63,20 @@ extension Setting {
             name: "engine.managedPolicies", form: .folder, flag: "--managed-policies",
             meaning: "A folder with managed policies of AWS beside those that the program has: `index.json`, and the "
                 + "documents that it names."),
+        Setting(
+            name: "engine.functions.enabled", form: .flag, fallback: "false", flag: "--enable-functions",
+            meaning: "Lambda functions are run, as processes of this machine: whoever may commit can run code here."),
+        Setting(
+            name: "engine.functions.folder", form: .folder,
+            meaning:
+                "Where the code of functions lies, and what they write: every user must be able to enter it. Under "
+                + "root `/var/lib/gatewright/functions`, with a folder for each data directory; else in the data directory."
+        ),
+        Setting(
+            name: "engine.functions.runtimes.RUNTIME.interpreter", form: .file, isRequired: true,
+            meaning:
+                "The Python that runs functions of this runtime, such as `python3.11`; it must have `awslambdaric`. "
+                + "Runtimes that begin with `provided` need none."),
     ]
 
     /// Where services are, and what stands behind private links.

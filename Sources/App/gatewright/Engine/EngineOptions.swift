@@ -35,6 +35,9 @@ struct EngineOptions: ParsableArguments {
             valueName: "service=url"))
     var endpoint: [ServiceFlag] = []
 
+    @Flag(help: "Run Lambda functions, as processes of this machine: whoever may commit can run code here.")
+    var enableFunctions = false
+
     @Flag(help: "Keep nothing: no database, gone when the process ends.")
     var inMemory = false
 
@@ -61,6 +64,7 @@ struct EngineOptions: ParsableArguments {
         flags["engine.accountId"] = accountID
         flags["engine.region"] = region
         flags["engine.managedPolicies"] = managedPolicies
+        flags["engine.functions.enabled"] = enableFunctions ? "true" : nil
         return flags
     }
 

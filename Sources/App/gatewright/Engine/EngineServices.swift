@@ -1,5 +1,6 @@
 import ControlPlane
 import DataPlane
+import Functions
 import Logging
 import ServiceLifecycle
 
@@ -57,6 +58,7 @@ struct DataPlaneService: Service {
         await board.took(.data, "\(ListenAddress(host: address.host, port: port))")
         do { try await gracefulShutdown() } catch {}
         await server.shutdown()
+        await host.configuration.functions?.host?.stop()
         await host.plane.keepUsage()
     }
 }

@@ -129,6 +129,8 @@ struct TargetConnection: Sendable {
         configuration.region = place.region
         configuration.managedPolicies = try settings.engine.managedPolicies.map(ManagedPolicyFolder.read)
         configuration.sealingKey = try SealingKeyFile(directory: directory).readOrMake()
+        configuration.functions = try await FunctionPlace(settings.engine.functions, directory, isInMemory: false)
+            .service(runs: false, region: place.region, logger: logger)
         var tries = 0
         while true {
             do {

@@ -56,7 +56,7 @@ struct Authentication: Sendable {
     /// IAM lives in one region, and clients that were given an endpoint sign for theirs.
     private func expectedRegion(_ service: Service, _ signed: String) -> String? {
         switch service {
-        case .apiGateway: region
+        case .apiGateway, .lambda: region
         case .query: signed == region ? region : "us-east-1"
         case .other: nil
         }
@@ -109,13 +109,15 @@ struct Authentication: Sendable {
 
     /// What a request can be meant for: all services share one listener and are told apart by what was signed.
     enum Service: Sendable, Hashable {
-        case apiGateway
+        case apiGateway, lambda
         case query(QueryService)
         case other(String)
 
         init(signingName: String) {
             if signingName == "apigateway" {
                 self = .apiGateway
+            } else if signingName == "lambda" {
+                self = .lambda
             } else if let service = QueryService(rawValue: signingName) {
                 self = .query(service)
             } else {
@@ -154,6 +156,6 @@ extension ServiceError {
     static func notServed(_ service: String) -> Self {
         Self(
             status: 400, type: "InvalidAction",
-            message: "The service \(service) is not served by this engine; it serves apigateway, iam and sts")
+            message: "The service \(service) is not served by this engine; it serves apigateway, iam, lambda and sts")
     }
 }

@@ -20,6 +20,9 @@ package struct EngineConfiguration: Sendable {
     /// The managed policies of AWS; nil has those that come with the program.
     package var managedPolicies: IAMPolicy.ManagedPolicies?
 
+    /// Where functions are kept and run; nil has no functions at all.
+    package var functions: FunctionService?
+
     package init(rootCredentials: RootCredentials, databasePath: String? = nil) {
         self.rootCredentials = rootCredentials
         self.databasePath = databasePath

@@ -15,7 +15,10 @@ struct AccountTables: Sendable {
     private var readable: [ObjectKey] = []
 
     /// What no row may show.
-    private static let secretMembers: [ObjectKind: String] = [.apiKey: "value", .clientCertificate: "privateKey"]
+    private static let secretMembers: [ObjectKind: String] = [
+        .apiKey: "value", .clientCertificate: "privateKey", .function: FunctionRecord.variablesMember,
+        .functionVersion: FunctionRecord.variablesMember,
+    ]
     private static let sealedMember = "sealed"
 
     /// Says in which order objects were made; kept in rows, never answered.

@@ -5,6 +5,7 @@ enum ObjectKind: String, Sendable, CaseIterable {
     // Of the account.
     case account, apiKey, usagePlan, usagePlanKey, usage, clientCertificate, vpcLink, domainName, basePathMapping
     case lastUse
+    case function, functionVersion, functionAlias
 }
 
 /// One row of the database: an object and where it belongs.

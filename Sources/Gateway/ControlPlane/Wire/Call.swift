@@ -18,6 +18,8 @@ struct Call: Sendable {
     var environment: CallEnvironment
     /// The document of an import.
     var reading: OpenAPIReading?
+    /// The code that the request brought, kept already.
+    var code: FunctionCode?
 
     var apiID: String { path["api"] ?? "" }
     var resourceID: String { path["resource"] ?? "" }

@@ -42,7 +42,7 @@ extension Exchange {
         switch reply {
         case .json(let object):
             return answer(status, contentType: "application/json", body: JSONValue.object(object).bytes(.compact))
-        case .empty, .testInvocation, .authorizerInvocation, .forgottenGrants, .usage:
+        case .empty, .testInvocation, .authorizerInvocation, .forgottenGrants, .invocation, .usage:
             return answer(status, contentType: nil, body: [])
         case .payload(let bytes, let contentType, let disposition):
             var answer = answer(status, contentType: contentType, body: bytes)

@@ -13,6 +13,8 @@ enum Reply: Sendable {
     case authorizerInvocation(AuthorizerInvocation)
     /// The data plane forgets what the stage's authorizers have said; the answer is empty.
     case forgottenGrants(apiID: String, stageName: String)
+    /// The function runs before the answer is known.
+    case invocation(FunctionName)
     /// The data plane's counters are asked for the answer.
     case usage(UsageReport)
 }

@@ -66,6 +66,17 @@ package final class FunctionHost: Sendable {
             })
     }
 
+    /// As ``submit(_:_:)``, for a loop of the caller's.
+    package func submit(
+        _ specification: FunctionSpecification, _ invocation: Invocation, on caller: any EventLoop
+    ) -> EventLoopFuture<Void> {
+        let (events, eventLoop) = (events, eventLoop)
+        let taken = enqueue {
+            eventLoop.makeCompletedFuture { try events.value.submit(specification, invocation) }
+        }
+        return taken?.hop(to: caller) ?? caller.makeFailedFuture(FunctionsFailure.stopped)
+    }
+
     private func wait<Value: Sendable>(for future: EventLoopFuture<Value>?) async throws(FunctionsFailure) -> Value {
         guard let future else { throw .stopped }
         do {
