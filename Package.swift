@@ -194,8 +194,8 @@ let package = Package(
             "ControlPlaneTests",
             [
                 "ControlPlane", "DataPlane", "OpenAPI", "Resources", "SigV4", "Storage", "YAML", "JSON", "Diagnostics",
-                "IAMPolicy", "XML", httpTypes, logging, lifecycle, crypto, cryptoExtras,
-            ]),
+                "IAMPolicy", "XML", "Functions", httpTypes, logging, lifecycle, crypto, cryptoExtras,
+            ] + nio),
         tests("TelemetryTests", ["Telemetry", "JSON", logging, coreMetrics, tracing]),
         tests(
             "ProgramTests",

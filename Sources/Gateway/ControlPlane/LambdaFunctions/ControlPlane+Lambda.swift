@@ -35,7 +35,9 @@ extension ControlPlane {
                 return try operation.handler(&workspace, call)
             }
         }
-        if case .invocation(let name) = reply { return try await invoke(exchange, name, runner, principal, environment) }
+        if case .invocation(let name) = reply {
+            return try await invoke(exchange, name, runner, principal, environment)
+        }
         if operation.name == "DeleteFunction" {
             let name = try call.functionName()
             if name.qualifier == nil { functionsAreGone(name, environment) }
