@@ -53,6 +53,17 @@ struct ExampleTests {
                 folder: "examples/iam-auth", root: nil,
                 counts: [.restAPI: 1, .resource: 2, .method: 2, .documentationPart: 2, .stage: 1, .user: 2]),
             Example(
+                folder: "examples/lambda-proxy", root: nil,
+                counts: [
+                    .restAPI: 1, .resource: 2, .method: 1, .stage: 1, .role: 1, .function: 1, .permission: 1,
+                ]),
+            Example(
+                folder: "examples/lambda-custom", root: nil,
+                counts: [
+                    .restAPI: 1, .resource: 2, .method: 2, .model: 1, .requestValidator: 1, .documentationPart: 2,
+                    .stage: 1, .role: 1, .function: 1, .permission: 1,
+                ]),
+            Example(
                 folder: "examples/aws-service", root: nil,
                 counts: [
                     .restAPI: 1, .resource: 2, .method: 1, .documentationPart: 2, .stage: 1, .role: 1, .policy: 1,
