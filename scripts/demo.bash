@@ -31,7 +31,7 @@ demo_repository() {
     git -C "$demo" config commit.gpgsign false
     grep -qx '.gatewright/' "$demo/.gitignore" 2>/dev/null || echo '.gatewright/' >>"$demo/.gitignore"
     git -C "$demo" add --all
-    git -C "$demo" commit --quiet --message "Start with the pet store"
+    git -C "$demo" commit --quiet --message "Start with the pet store, its people and a function"
 }
 
 demo_backend() {
@@ -58,7 +58,7 @@ demo_backend() {
 # demo_serve OPTIONS...: starts the server and waits until it listens.
 demo_serve() {
     rm -f "$demo/.gatewright/listeners.json"
-    "$gatewright" serve --repo "$demo" --ref main --interval 2s \
+    "$gatewright" serve --repo "$demo" --ref main --interval 2s --enable-functions \
         --management-listen "127.0.0.1:$(free_port 4600)" --data-listen "127.0.0.1:$(free_port 8080)" \
         --listen "127.0.0.1:$(free_port 4601)" "$@" >"$demo/.gatewright/serve.log" 2>&1 &
     server=$!
@@ -75,11 +75,11 @@ demo_serve() {
 
 listener() { sed -nE "s/.*\"$1\": *\"([^\"]+)\".*/\1/p" "$demo/.gatewright/listeners.json"; }
 
-# demo_url: the address of the pet store's stage, once it is deployed.
+# demo_url [API]: the address of an API's stage, once it is deployed; of the pet store by default.
 demo_url() {
-    local url
+    local url api=${1:-petstore}
     for _ in $(seq 300); do
-        url=$("$gatewright" show RestApi/petstore --data-dir "$demo/.gatewright" 2>/dev/null |
+        url=$("$gatewright" show "RestApi/$api" --data-dir "$demo/.gatewright" 2>/dev/null |
             sed -nE 's#^ *(http://[^ ]+/test/?)$#\1#p' | head -n 1)
         if [ -n "$url" ]; then
             echo "${url%/}"
@@ -87,7 +87,7 @@ demo_url() {
         fi
         sleep 0.1
     done
-    echo "the pet store was not deployed; the server said:" >&2
+    echo "the API $api was not deployed; the server said:" >&2
     cat "$demo/.gatewright/serve.log" >&2
     return 1
 }

@@ -45,7 +45,7 @@ import Testing
     func notUsed() async throws {
         let engine = try await Engine.strict()
         var dev = try await engine.user("dev")
-        #expect(await engine.ask("ListFunctions", service: "lambda", as: dev).status == 400)
+        #expect(await engine.ask("ListQueues", service: "sqs", as: dev).status == 400)
         dev.secretAccessKey = "other"
         #expect(await engine.ask("ListUsers", as: dev).status == 403)
         #expect(await lastUse(engine, of: dev.accessKeyID) == [nil, "N/A", "N/A"])

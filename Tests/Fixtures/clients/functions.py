@@ -115,6 +115,7 @@ refused("ResourceNotFoundException", "GetPolicy", FunctionName="hello")
 do("AddPermission", **allow)
 refused("ResourceConflictException", "AddPermission", **allow)
 refused("InvalidParameterValueException", "AddPermission", **dict(allow, StatementId="b", Principal="nobody"))
+refused("ValidationException", "AddPermission", **dict(allow, StatementId="b", Action="lambda:Get*"))
 statement = json.loads(do("GetPolicy", FunctionName="hello")["Policy"])["Statement"][0]
 same(statement["Principal"], {"Service": "apigateway.amazonaws.com"})
 same(statement["Condition"], {"ArnLike": {"AWS:SourceArn": allow["SourceArn"]}})

@@ -15,7 +15,7 @@ struct FunctionPlace {
         self.settings = settings
         let base = settings.folder ?? Self.base(of: directory)
         // What is kept for good is none of an engine's that keeps nothing: it removes what it does not know.
-        folder = isInMemory ? base + "/memory" : base
+        folder = isInMemory ? base + "/memory-\(getpid())" : base
     }
 
     private static func base(of directory: DataDirectory) -> String {

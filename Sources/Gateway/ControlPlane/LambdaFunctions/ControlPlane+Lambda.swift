@@ -23,6 +23,7 @@ extension ControlPlane {
         case "UpdateFunctionCode": call.code = try await codeKeeper.keep(call.body)
         default: break
         }
+        let ended = operation.name == "DeleteFunction" ? try versions(of: call) : []
         let reply: Reply
         switch operation.effect {
         case .read:
@@ -38,18 +39,20 @@ extension ControlPlane {
         if case .invocation(let name) = reply {
             return try await invoke(exchange, name, runner, principal, environment)
         }
-        if operation.name == "DeleteFunction" {
-            let name = try call.functionName()
-            if name.qualifier == nil { functionsAreGone(name, environment) }
-        }
+        // Their processes end after what they are doing, and what waits for them is forgotten.
+        for arn in ended { configuration.functions?.host?.retire(arn) }
         return exchange.response(operation.status, reply)
     }
 
-    /// Its processes end after what they are doing.
-    private func functionsAreGone(_ name: FunctionName, _ environment: CallEnvironment) {
-        var latest = name
-        latest.qualifier = "$LATEST"
-        configuration.functions?.host?.retire(latest.arn(environment))
+    /// ARNs of what a deletion takes away: one version, or `$LATEST` and all of them.
+    private func versions(of call: Call) throws(ServiceError) -> [String] {
+        var name = try call.functionName()
+        if name.qualifier != nil { return [name.arn(call.environment)] }
+        let numbers = FunctionTables(account: registry.state.account).versions(of: name.name).map { "\($0.number)" }
+        return (["$LATEST"] + numbers).map { version in
+            name.qualifier = version
+            return name.arn(call.environment)
+        }
     }
 
     private func invoke(

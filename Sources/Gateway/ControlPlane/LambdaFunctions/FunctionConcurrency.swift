@@ -30,6 +30,9 @@ enum FunctionConcurrency {
         _ workspace: inout Workspace, _ call: Call, to count: JSONValue?
     ) throws(ServiceError) {
         let name = try call.functionName()
+        guard name.qualifier == nil else {
+            throw .invalidParameter("Concurrency is reserved for a function, not for a version or an alias of it")
+        }
         var row = try FunctionTables(account: workspace.account).row(name, call.environment)
         row[member] = count
         workspace.put(.function, name.name, row)

@@ -59,7 +59,10 @@ enum FunctionPermissions {
         _ id: String, _ name: FunctionName, _ call: Call
     ) throws(ServiceError) -> JSONObject {
         let action = call.body.string("Action") ?? ""
-        guard action == "*" || action.hasPrefix("lambda:") && action.utf8.count > "lambda:".utf8.count else {
+        let verb = action.hasPrefix("lambda:") ? action.dropFirst("lambda:".count) : ""
+        guard
+            action == "*" || verb == "*" || !verb.isEmpty && verb.utf8.allSatisfy({ (0x61...0x7A).contains($0 | 0x20) })
+        else {
             throw .validation([
                 "Value '\(action)' at 'action' failed to satisfy constraint: Member must satisfy regular expression "
                     + "pattern: (lambda:[*]|lambda:[a-zA-Z]+|[*])"
