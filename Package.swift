@@ -149,11 +149,14 @@ let package = Package(
         tests("XMLTests", ["XML"]),
         tests("SigV4Tests", ["SigV4", "Diagnostics", "JSON", httpTypes]),
         tests("ResourcesTests", ["Resources", "JSON", "Diagnostics"]),
-        tests("IAMPolicyTests", ["IAMPolicy", "JSON", "Diagnostics"]),
+        .target(
+            name: "PolicyOracle", dependencies: ["IAMPolicy", "JSON"], path: "Tests/PolicyOracle",
+            swiftSettings: settings),
+        tests("IAMPolicyTests", ["IAMPolicy", "PolicyOracle", "JSON", "Diagnostics"]),
         tests("GitSourceTests", ["GitSource", "Blocking", "Diagnostics"]),
         tests("OpenAPITests", ["OpenAPI", "YAML", "Resources", "JSON", "Diagnostics"]),
         tests("ManifestsTests", ["Manifests", "OpenAPI", "YAML", "Resources", "JSON", "Diagnostics"]),
-        tests("PlanningTests", ["Planning", "Resources", "IAMPolicy", "JSON", "Diagnostics"]),
+        tests("PlanningTests", ["Planning", "Resources", "IAMPolicy", "PolicyOracle", "JSON", "Diagnostics"]),
         tests("ApplyingTests", ["Applying", "Planning", "Resources", "JSON", "Diagnostics"]),
         tests(
             "ReconcilingTests",

@@ -19,6 +19,7 @@ enum Benchmarks {
         json()
         await plan()
         try await PolicyBenchmark.run()
+        await AccessBenchmark.run()
         await InvocationBenchmark.run()
         try await StorageBenchmark.run()
         try await ApplyBenchmark.run()

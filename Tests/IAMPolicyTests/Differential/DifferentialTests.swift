@@ -1,6 +1,7 @@
 import Foundation
 import IAMPolicy
 import JSON
+import PolicyOracle
 import Testing
 
 /// The evaluator against the slow one, on generated policies and requests.

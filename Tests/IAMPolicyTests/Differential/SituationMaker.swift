@@ -1,5 +1,6 @@
 import IAMPolicy
 import JSON
+import PolicyOracle
 
 /// SplitMix64: the same numbers for a seed everywhere.
 struct Dice: RandomNumberGenerator {

@@ -109,7 +109,6 @@ extension AccessComparison {
 
     private mutating func compareActions(_ principal: Address, _ old: Side?, _ new: Side?, _ candidates: Candidates) {
         var counts: [String: Count] = [:]
-        let roles = Set(before.principals + after.principals).filter { $0.kind == .role }.sorted()
         var pairs: [(action: String, resource: String, role: Address?)] = []
         for pair in candidates.pairs {
             let service = ActionCatalogue.service(pair.action)

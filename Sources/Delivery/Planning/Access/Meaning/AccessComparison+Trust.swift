@@ -42,8 +42,15 @@ extension AccessComparison {
         guard let trust else { return false }
         // What another account lets its own do is not seen: the claim is about what this side lets them.
         let isForeign = trusted.caller.account.map { $0 != world.home.account } ?? false
-        let layers = PolicyLayers(
+        var layers = PolicyLayers(
             identity: isForeign ? [Self.everything] : [], resource: shelf.set([trust], .trust), resourceMustAllow: true)
+        // What a principal of the environment itself is denied, or kept from by its boundary, holds beside the trust.
+        if let principal = trusted.principal, world.documents[principal] != nil {
+            let own = world.policies(of: principal)
+            guard !own.isUnknown else { return false }
+            layers.identity = [shelf.set(own.identity, .identity)]
+            layers.boundary = own.boundary.map { shelf.set([$0], .boundary) }
+        }
         decisionsCount += 1
         return layers.decision(
             AccessRequest(caller: trusted.caller, action: trusted.action, resource: world.arn(role), context: context)
@@ -63,6 +70,8 @@ private struct Trusted {
     let who: String
     let caller: Caller
     let action: String
+    /// Of the environment.
+    var principal: Address?
 
     init?(_ name: PolicyPrincipal, _ world: AccessWorld) {
         var action = "sts:AssumeRole"
@@ -78,7 +87,8 @@ private struct Trusted {
             action += provider.contains(":saml-provider/") ? "WithSAML" : "WithWebIdentity"
         case .aws(let arn):
             guard let named = Caller(naming: arn) else { return nil }
-            who = world.principals.first { world.arn($0) == arn }?.description ?? arn
+            principal = world.principals.first { world.arn($0) == arn }
+            who = principal?.description ?? arn
             caller = named
         case .canonicalUser: return nil
         }

@@ -21,8 +21,14 @@ struct AccessComparison {
     var decisionsCount = 0
     var apiPolicies: [JSONValue: PolicySet] = [:]
 
+    /// Of both sides, in the order of their addresses.
+    let principals: [Address]
+    let roles: [Address]
+
     init(before: AccessWorld, after: AccessWorld, changed: Set<Address>) {
         (self.before, self.after, self.changed) = (before, after, changed)
+        principals = Set(before.principals).union(after.principals).sorted()
+        roles = principals.filter { $0.kind == .role }
     }
 
     mutating func run() {
@@ -35,7 +41,7 @@ struct AccessComparison {
             old[$0]?.authorization == .iam || new[$0]?.authorization == .iam
         }
         let movedSigned = Set(moved).intersection(signed)
-        for principal in Set(before.principals + after.principals).sorted() {
+        for principal in principals {
             let touched = before.sources(of: principal).union(after.sources(of: principal))
             let isTouched = !touched.isDisjoint(with: changed)
             guard isTouched || !movedSigned.isEmpty else { continue }
@@ -45,10 +51,7 @@ struct AccessComparison {
             }
             compare(principal, isTouched ? signed : signed.filter(movedSigned.contains), old, new, isTouched)
         }
-        for role in Set(before.principals + after.principals).sorted()
-        where role.kind == .role && changed.contains(role) {
-            compareTrust(role)
-        }
+        for role in roles where changed.contains(role) { compareTrust(role) }
         for name in shelf.unreadable.sorted() { notes.insert("`\(name)` could not be read as a policy") }
     }
 

@@ -13,6 +13,8 @@ package struct AccessWorld: Sendable {
     private let policiesByARN: [String: Address]
     /// What the objects are all of, for notes: `git`, `the account 123456789012`.
     let whole: String
+    /// Users and roles, in the order of their addresses.
+    let principals: [Address]
 
     private static let kinds: Set<ResourceKind> = [
         .user, .group, .role, .policy, .restAPI, .stage, .method, .oidcProvider, .samlProvider,
@@ -44,6 +46,7 @@ package struct AccessWorld: Sendable {
             }
         }
         self.documents = documents
+        principals = documents.keys.filter { $0.kind == .user || $0.kind == .role }.sorted()
         self.apiIDs = apiIDs
         self.policiesByARN = policiesByARN
         routes = AccessRoute.all(known, apis: documents)
@@ -76,11 +79,6 @@ package struct AccessWorld: Sendable {
     func arn(_ address: Address) -> String {
         let document = documents[address] ?? [:]
         return Self.identity(address, document, home, nil).attributes["arn"] ?? ""
-    }
-
-    /// Users and roles, in the order of their addresses.
-    var principals: [Address] {
-        documents.keys.filter { $0.kind == .user || $0.kind == .role }.sorted()
     }
 
     /// The groups of a user that are in this world.

@@ -1,20 +1,35 @@
-import IAMPolicy
-import JSON
+package import IAMPolicy
+package import JSON
 
 /// Policies as JSON and a request: what both evaluators are asked about.
-struct Situation: CustomStringConvertible {
-    var caller: Caller
-    var action: String
-    var resource: String
-    var context: [String: [String]]
-    var identity: [JSONValue]
-    var boundary: JSONValue?
-    var session: JSONValue?
-    var resourcePolicy: JSONValue?
-    var isTrust = false
+package struct Situation: CustomStringConvertible {
+    package var caller: Caller
+    package var action: String
+    package var resource: String
+    package var context: [String: [String]]
+    package var identity: [JSONValue]
+    package var boundary: JSONValue?
+    package var session: JSONValue?
+    package var resourcePolicy: JSONValue?
+    package var isTrust: Bool
+
+    package init(
+        caller: Caller, action: String, resource: String, context: [String: [String]] = [:], identity: [JSONValue] = [],
+        boundary: JSONValue? = nil, session: JSONValue? = nil, resourcePolicy: JSONValue? = nil, isTrust: Bool = false
+    ) {
+        self.caller = caller
+        self.action = action
+        self.resource = resource
+        self.context = context
+        self.identity = identity
+        self.boundary = boundary
+        self.session = session
+        self.resourcePolicy = resourcePolicy
+        self.isTrust = isTrust
+    }
 
     /// Nil if one of the documents is not valid.
-    var layers: PolicyLayers? {
+    package var layers: PolicyLayers? {
         func set(_ value: JSONValue?, _ kind: PolicyKind, _ name: String) -> PolicySet?? {
             guard let value else { return .some(nil) }
             guard let document = PolicyDocument.read(value, as: kind, sizeMax: .max).document else { return nil }
@@ -34,12 +49,12 @@ struct Situation: CustomStringConvertible {
         return layers
     }
 
-    var request: AccessRequest {
+    package var request: AccessRequest {
         AccessRequest(caller: caller, action: action, resource: resource, context: RequestContext(context))
     }
 
     /// The document that a decision names.
-    func document(_ name: String) -> JSONValue? {
+    package func document(_ name: String) -> JSONValue? {
         switch name {
         case "boundary": boundary
         case "session": session
@@ -48,7 +63,7 @@ struct Situation: CustomStringConvertible {
         }
     }
 
-    var description: String {
+    package var description: String {
         var lines = ["\(caller.kind) \(caller.arn): \(action) on \(resource)", "context \(context)"]
         for policy in identity { lines.append("identity \(policy.text(.compact))") }
         if let boundary { lines.append("boundary \(boundary.text(.compact))") }

@@ -1,16 +1,18 @@
 import IAMPolicy
-import JSON
+package import JSON
 
 /// Decides by walking over the JSON of the documents, one sentence of the specification after the other, with no regard
 /// to time. It shares nothing with the evaluator that it checks but the values of the request.
-struct SlowEvaluator {
-    let situation: Situation
+package struct SlowEvaluator {
+    package let situation: Situation
+
+    package init(situation: Situation) { self.situation = situation }
 
     private var caller: Caller { situation.caller }
     private var action: String { situation.action.lowercased() }
 
     /// `allowed`, `explicitly denied` or `implicitly denied`.
-    func outcome() -> String {
+    package func outcome() -> String {
         // Fixed rules beside the order.
         if action == "sts:getcalleridentity" { return "allowed" }
         // 1. Any matching Deny anywhere.
@@ -130,8 +132,10 @@ struct SlowEvaluator {
 
 /// Whether a statement matches, the principal aside.
 extension SlowEvaluator {
-    func statements(_ document: JSONValue) -> [JSONValue] { document["Statement"].map { $0.array ?? [$0] } ?? [] }
-    func effect(_ statement: JSONValue) -> String { statement["Effect"]?.string ?? "" }
+    package func statements(_ document: JSONValue) -> [JSONValue] {
+        document["Statement"].map { $0.array ?? [$0] } ?? []
+    }
+    package func effect(_ statement: JSONValue) -> String { statement["Effect"]?.string ?? "" }
 
     func texts(_ value: JSONValue) -> [String] {
         (value.array ?? [value]).map { element in
@@ -143,7 +147,7 @@ extension SlowEvaluator {
         }
     }
 
-    func matches(_ statement: JSONValue, in document: JSONValue) -> Bool {
+    package func matches(_ statement: JSONValue, in document: JSONValue) -> Bool {
         let hasVariables = document["Version"] == "2012-10-17"
         if hasVariables, hasUnknownVariable(statement) { return false }
         if let actions = statement["Action"], !texts(actions).contains(where: matchesAction) { return false }
