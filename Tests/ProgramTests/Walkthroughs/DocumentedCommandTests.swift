@@ -12,6 +12,8 @@ extension Acceptance {
             "docs/architecture.md: Sources/ Vocabulary/": "a picture of the folders",
             "docs/architecture.md: ref ->": "a picture of the stages",
             "docs/architecture.md: gatewright validate": "a synopsis, with brackets",
+            "docs/takeovers.md: gatewright export":
+                "of an account that is there: ExportObjectsTests makes one and does the same",
             "docs/drift.md: gatewright drift": "a synopsis, with brackets",
             "docs/drift.md: { \"format\":": "the shape of a document",
         ]
