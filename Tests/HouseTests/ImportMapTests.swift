@@ -69,7 +69,7 @@ import Testing
     /// Target name to those of ours that `Package.swift` makes it depend on.
     static func declared() throws -> [String: Set<String>] {
         let ours = Set(try floors().values.joined())
-        let call = #/\b(?:target|program)\((?s:(?<arguments>.*?))\)(?:,\n| *\+|\n)/#
+        let call = #/[ \[](?:target|program)\((?s:(?<arguments>.*?))\)(?:,\n| *\+|\n)/#
         var declared: [String: Set<String>] = [:]
         for match in try Sources.text("Package.swift").matches(of: call) {
             let names = match.arguments.matches(of: #/"([\w-]+)"/#).map { String($0.1) }.filter { ours.contains($0) }
