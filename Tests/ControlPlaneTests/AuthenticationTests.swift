@@ -83,7 +83,8 @@ import Testing
         #expect(answer.status == 400)
         #expect(answer.errorType == "InvalidAction")
         #expect(
-            try answer.message == "The service sqs is not served by this engine; it serves apigateway, iam, lambda and sts")
+            try answer.message
+                == "The service sqs is not served by this engine; it serves apigateway, iam, lambda and sts")
         #expect(try await send(engine, as: nil, service: "sqs").status == 403)
     }
 
