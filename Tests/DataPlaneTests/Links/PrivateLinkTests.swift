@@ -1,5 +1,6 @@
 import Diagnostics
 import Foundation
+import Glibc
 import Logging
 import NIOSSL
 import Synchronization
@@ -36,8 +37,21 @@ struct PrivateLinkTests {
             configure: configure, body)
     }
 
-    private static func deadPort() async throws -> Int {
-        try await TestEndpoint.with({ _ in .hang }) { $0.port }
+    /// A port where connections are refused, and that no other test can get: it is taken as long as the process lives,
+    /// and nobody listens.
+    private static func deadPort() throws -> Int {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let taken = withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
+                bind(descriptor, address, length) == 0 && getsockname(descriptor, address, &length) == 0
+            }
+        }
+        try #require(taken)
+        return Int(UInt16(bigEndian: address.sin_port))
     }
 
     @Test("A4.2: a request reaches the target of the link with the endpoint's name as Host, its answer is unchanged")
@@ -117,7 +131,7 @@ struct PrivateLinkTests {
 
     @Test("a target that cannot be reached costs nobody an answer, whatever the request carries")
     func nextTarget() async throws {
-        let dead = try await Self.deadPort()
+        let dead = try Self.deadPort()
         try await TestEndpoint.with({ .answer(200, "\($0.body.utf8.count)") }) { target in
             let stage = try Self.stage([Route.linked("http://myApi.example.com")])
             try await Self.linked([dead, target.port, dead], stage) { server in
@@ -136,7 +150,7 @@ struct PrivateLinkTests {
     @Test("with no target left the answer is the recorded network error", arguments: [1, 3])
     func allDead(_ count: Int) async throws {
         var ports: [Int] = []
-        for _ in 0..<count { ports.append(try await Self.deadPort()) }
+        for _ in 0..<count { ports.append(try Self.deadPort()) }
         let stage = try Self.stage([Route.linked("http://myApi.example.com")])
         try await Self.linked(ports, stage, check: Self.unchecked(2)) { server in
             for _ in 0..<5 {
@@ -347,7 +361,7 @@ struct PrivateLinkTests {
 
     @Test("with a connection that fails the next target is asked over TLS too")
     func nextOverTLS() async throws {
-        let dead = try await Self.deadPort()
+        let dead = try Self.deadPort()
         try await TestEndpoint.with(tls: try Self.context("server"), { _ in .answer(200, "ok") }) { target in
             let stage = try Self.stage([Route.linked("https://localhost/x")])
             try await Self.linked([dead, target.port], stage) {
@@ -364,7 +378,7 @@ struct PrivateLinkTests {
 
     @Test("a test invocation goes over the link, and its log names the endpoint")
     func testInvocation() async throws {
-        let dead = try await Self.deadPort()
+        let dead = try Self.deadPort()
         try await TestEndpoint.with({ _ in .answer(200, "ok") }) { target in
             let links = LinkRegistry([
                 LinkRegistry.balancer: LinkTargets(["127.0.0.1:\(dead)", "127.0.0.1:\(target.port)"])
