@@ -24,7 +24,6 @@ extension Acceptance {
         func quiet(_ name: String) async throws {
             let repository =
                 name == "manifests" ? try await Self.manifests() : try await Repository.example(name)
-            try Self.keepConfiguration(of: repository)
             try await repository.apply()
             for _ in 1...2 {
                 let quiet = try await repository.gatewright("drift", "--environment", "dev")
@@ -34,18 +33,6 @@ extension Acceptance {
                 #expect(served.status == 0, "\(served)")
                 try await server.stop()
             }
-        }
-
-        /// What the example's README gives to the engine by a flag lies where every command finds it.
-        private static func keepConfiguration(of repository: Repository) throws {
-            let given = repository.folder + "/gatewright.conf.yaml"
-            guard FileManager.default.fileExists(atPath: given) else { return }
-            let data = repository.folder + "/.gatewright"
-            try FileManager.default.createDirectory(
-                atPath: data, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-            try FileManager.default.copyItem(atPath: given, toPath: data + "/gatewright.conf.yaml")
-            try FileManager.default.setAttributes(
-                [.posixPermissions: 0o600], ofItemAtPath: data + "/gatewright.conf.yaml")
         }
 
         private static var examples: [String] { ExampleTests.names + ["manifests"] }

@@ -26,8 +26,21 @@ final class Repository: Sendable {
         // An example without an API has no backend.
         let environment = try repository.read("gatewright.yaml")
         try repository.write("gatewright.yaml", environment.replacing("http://127.0.0.1:19090", with: backend))
+        try repository.keepConfiguration()
         try await repository.start()
         return repository
+    }
+
+    /// What an example's README gives to the engine by a flag lies where every command finds it.
+    private func keepConfiguration() throws {
+        let given = folder + "/gatewright.conf.yaml"
+        guard FileManager.default.fileExists(atPath: given) else { return }
+        let data = folder + "/.gatewright"
+        try FileManager.default.createDirectory(
+            atPath: data, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        try FileManager.default.copyItem(atPath: given, toPath: data + "/gatewright.conf.yaml")
+        try FileManager.default.setAttributes(
+            [.posixPermissions: 0o600], ofItemAtPath: data + "/gatewright.conf.yaml")
     }
 
     static var project: String {
