@@ -23,18 +23,23 @@ struct AWSTarget {
     ///
     /// - Parameter isCalled: Asks at once, for commands that are going to call: what is wrong is said before any work.
     /// - Throws: `command.unsupported-target`; ``CredentialsFailure`` where calls are made.
+    @inline(never)
     func open(isCalled: Bool) async throws -> TargetConnection {
         let endpoint = settings["endpoint"]?.string
         let place = try TargetConnection.place(endpoint ?? "https://\(ServiceClients.Hosts(aws: region).apiGateway)")
         let http = OutgoingHTTP(configuration)
         let credentials = credentials(place, http)
-        if isCalled { _ = try await credentials.obtained() }
+        if isCalled { try await Self.obtain(credentials) }
         let serving: StageURL? =
             settings["dataEndpoint"]?.string.map { .endpoint($0) } ?? (endpoint == nil ? .aws(region: region) : nil)
         return TargetConnection.remote(
             place, http, credentials, region: region, hosts: hosts(place), configuration, serving: serving,
             isEventual: endpoint == nil, isPartial: endpoint != nil)
     }
+
+    /// Out of line, as ``open(isCalled:)`` is: the compiler's optimizer (Swift 6.3.1) ends in a crash over the callers else.
+    @inline(never)
+    static func obtain(_ credentials: RefreshingCredentials) async throws { _ = try await credentials.obtained() }
 
     /// Where the keys come from, asked once.
     func credentials() async throws -> ObtainedCredentials {

@@ -54,17 +54,30 @@ struct TargetConnection: Sendable {
         _ target: JSONValue, _ directory: DataDirectory, _ global: GlobalOptions,
         _ configuration: ControllerConfiguration, isCalled: Bool = true
     ) async throws -> TargetConnection {
-        let environment = global.environment
         if let aws = target["aws"]?.object {
-            guard let region = aws["region"]?.string ?? environment["AWS_REGION"] else {
-                throw CommandFailure(.unsupportedTarget, "the target `\(target.text(.compact))` names no region")
-            }
-            return try await AWSTarget(aws, region: region, configuration, environment).open(
-                isCalled: isCalled)
+            let region = try region(aws, target, global.environment)
+            return try await AWSTarget(aws, region: region, configuration, global.environment).open(isCalled: isCalled)
         }
-        guard let endpoint = target["engine"]?["endpoint"]?.string else {
-            return try await local(directory, configuration, environment)
+        if let endpoint = target["engine"]?["endpoint"]?.string {
+            return try engine(at: endpoint, target, directory, global.environment, configuration)
         }
+        return try await local(directory, configuration, global.environment)
+    }
+
+    private static func region(
+        _ aws: JSONObject, _ target: JSONValue, _ environment: Environment
+    ) throws(CommandFailure) -> String {
+        guard let region = aws["region"]?.string ?? environment["AWS_REGION"] else {
+            throw CommandFailure(.unsupportedTarget, "the target `\(target.text(.compact))` names no region")
+        }
+        return region
+    }
+
+    /// An engine elsewhere; its keys are looked for when the first call needs them.
+    private static func engine(
+        at endpoint: String, _ target: JSONValue, _ directory: DataDirectory, _ environment: Environment,
+        _ configuration: ControllerConfiguration
+    ) throws -> TargetConnection {
         // Those of AWS count only where they are said for this process: the engine has keys of its own.
         let names = ["AWS_ACCESS_KEY_ID", "AWS_SHARED_CREDENTIALS_FILE", "AWS_PROFILE", "AWS_WEB_IDENTITY_TOKEN_FILE"]
         let region = environment["AWS_REGION"] ?? "us-east-1"
@@ -72,9 +85,8 @@ struct TargetConnection: Sendable {
         let http = OutgoingHTTP(configuration)
         let credentials: any CredentialsSource
         if names.contains(where: { environment[$0] != nil }) {
-            let found = CredentialsChain(ProgramWorld(environment: environment, http: http), region: region).refreshing
-            _ = try await found.obtained()
-            credentials = found
+            credentials =
+                CredentialsChain(ProgramWorld(environment: environment, http: http), region: region).refreshing
         } else {
             credentials = FixedCredentials(try kept(directory))
         }
@@ -114,6 +126,7 @@ struct TargetConnection: Sendable {
     /// LIMIT: tries to open the engine, a tenth of a second apart.
     private static let lockTriesMax = 50
 
+    @inline(never)
     private static func local(
         _ directory: DataDirectory, _ settings: ControllerConfiguration, _ environment: Environment
     ) async throws -> TargetConnection {
