@@ -120,7 +120,7 @@ package final class ControlPlane: Sendable {
     ) async throws(ServiceError) -> Exchange.Answer {
         let permission = ManagementPermission(exchange, principal, environment, authorization)
         try permission.check(registry.state.identity)
-        let (operation, path) = try find(exchange)
+        let (operation, path) = try find(exchange, in: .shared)
         var call = try Call(exchange, operation: operation, path: path, environment)
         if operation.readsDefinition { call.reading = try DefinitionImports.read(call) }
         let reply = try await run(operation, call, permission)
@@ -162,8 +162,10 @@ package final class ControlPlane: Sendable {
             links: links)
     }
 
-    private func find(_ exchange: Exchange) throws(ServiceError) -> (operation: Operation, path: [String: String]) {
-        guard let found = OperationTable.shared.find(exchange) else {
+    func find(
+        _ exchange: Exchange, in table: OperationTable
+    ) throws(ServiceError) -> (operation: Operation, path: [String: String]) {
+        guard let found = table.find(exchange) else {
             throw ServiceError(
                 status: 404, type: "UnknownOperationException",
                 message: "There is no operation \(exchange.request.method.rawValue) \(exchange.request.path ?? "/")")
@@ -171,20 +173,31 @@ package final class ControlPlane: Sendable {
         return found
     }
 
-    private func run(
-        _ operation: Operation, _ call: Call, _ permission: ManagementPermission
+    /// Has the operation's handler work on the state.
+    ///
+    /// - Parameter check: Asked again before a write: the account may have changed since the request came.
+    func handle(
+        _ operation: Operation, _ call: Call,
+        check: @escaping @Sendable (IdentityDirectory) throws(ServiceError) -> Void
     ) async throws(ServiceError) -> Reply {
-        let reply: Reply
         switch operation.effect {
         case .read:
             var workspace = Workspace(state: registry.state)
-            reply = try operation.handler(&workspace, call)
+            return try operation.handler(&workspace, call)
         case .write:
-            reply = try await registry.write { (workspace) throws(ServiceError) in
-                try permission.check(workspace.identity)
-                try permission.checkRoles(call, workspace.identity)
+            return try await registry.write { (workspace) throws(ServiceError) in
+                try check(workspace.identity)
                 return try operation.handler(&workspace, call)
             }
+        }
+    }
+
+    private func run(
+        _ operation: Operation, _ call: Call, _ permission: ManagementPermission
+    ) async throws(ServiceError) -> Reply {
+        let reply = try await handle(operation, call) { (identity) throws(ServiceError) in
+            try permission.check(identity)
+            try permission.checkRoles(call, identity)
         }
         switch reply {
         case .testInvocation(let invocation):

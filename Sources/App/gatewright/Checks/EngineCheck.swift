@@ -96,7 +96,7 @@ enum EngineCheck {
 
     /// What an address refers to is known when the plan is applied; until then any function will do.
     private static func known(_ uri: JSONValue) -> JSONValue {
-        guard uri.references.contains(where: { $0.address.kind.rawValue == "Function" }) else { return uri }
+        guard uri.references.contains(where: { $0.address.kind == .function }) else { return uri }
         return "arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/check/invocations"
     }
 

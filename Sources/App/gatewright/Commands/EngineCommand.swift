@@ -28,16 +28,7 @@ struct EngineCommand: AsyncParsableCommand {
             for tls in certificates.all { tls.warn(logger) }
             let observation = Observation.start(settings, logger)
             let http = OutgoingHTTP(settings)
-            var place = try engine.configuration(directory, settings.engine, http)
-            place.functions = try await FunctionPlace(
-                settings.engine.functions, directory, isInMemory: engine.inMemory
-            ).service(runs: true, region: place.region, logger: logger)
-            let host = try await EngineHost.open(
-                directory, place,
-                authoritiesPath: settings.authoritiesPath, linkTargets: settings.engine.linkTargets,
-                services: EndpointMap(
-                    settings.engine.services, flags: engine.endpoint, environment: global.environment),
-                logger: logger)
+            let host = try await engine.open(directory, settings, http, global.environment, logger)
             if engine.insecureSkipAuthentication {
                 logger.warning("authentication is switched off: any credentials are accepted")
             }

@@ -49,16 +49,7 @@ struct ServeCommand: AsyncParsableCommand {
             }
             let herald = try Herald(settings)
             let http = OutgoingHTTP(settings)
-            var place = try engine.configuration(directory, settings.engine, http)
-            place.functions = try await FunctionPlace(
-                settings.engine.functions, directory, isInMemory: engine.inMemory
-            ).service(runs: true, region: place.region, logger: logger)
-            let host = try await EngineHost.open(
-                directory, place,
-                authoritiesPath: settings.authoritiesPath, linkTargets: settings.engine.linkTargets,
-                services: EndpointMap(
-                    settings.engine.services, flags: engine.endpoint, environment: global.environment),
-                logger: logger)
+            let host = try await engine.open(directory, settings, http, global.environment, logger)
             let session = try await Session.open(
                 repository, global, prefix: prefix, isInMemory: engine.inMemory, host: host,
                 configuration: configuration, announce: { herald.announce($0) }, logger: logger)

@@ -1,5 +1,7 @@
 import ArgumentParser
 import ControlPlane
+import DataPlane
+import Logging
 import SigV4
 
 /// What `engine` and `serve` let a user set about the engine.
@@ -80,7 +82,22 @@ struct EngineOptions: ParsableArguments {
         }
     }
 
-    func configuration(
+    /// The engine of this process, which runs functions where they are enabled.
+    func open(
+        _ directory: DataDirectory, _ settings: ControllerConfiguration, _ http: OutgoingHTTP,
+        _ environment: Environment, _ logger: Logger
+    ) async throws -> EngineHost {
+        var configuration = try configuration(directory, settings.engine, http)
+        configuration.functions = try await FunctionPlace(
+            settings.engine.functions, directory, isInMemory: inMemory
+        ).service(runs: true, region: configuration.region, logger: logger)
+        return try await EngineHost.open(
+            directory, configuration, authoritiesPath: settings.authoritiesPath,
+            linkTargets: settings.engine.linkTargets,
+            services: EndpointMap(settings.engine.services, flags: endpoint, environment: environment), logger: logger)
+    }
+
+    private func configuration(
         _ directory: DataDirectory, _ settings: EngineSettings, _ http: OutgoingHTTP
     ) throws -> EngineConfiguration {
         let root: RootCredentials

@@ -19,8 +19,7 @@ struct AccountRoles: RoleCredentials {
         ofRole arn: String, service: String, at milliseconds: Int64
     ) throws(RoleRefusal) -> TemporaryCredentials {
         let (accountID, now) = (authorization.accountID, Int(milliseconds / 1000))
-        guard let role = identity.find(.role, arn: arn, accountID) else { throw .unknownRole(arn: arn) }
-        try checkTrust(in: role, of: service, now)
+        let role = try checkTrust(inRole: arn, of: service, now)
         let session = Session(.role(id: role.id, name: Self.sessionName), issued: now, seconds: Self.sessionSeconds)
         let token: String
         do { token = try session.token(sealing) } catch { throw .unavailable("the session cannot be sealed") }
@@ -35,8 +34,11 @@ struct AccountRoles: RoleCredentials {
             expires: session.expires, holder: holder)
     }
 
-    private func checkTrust(in role: Entity, of service: String, _ now: Int) throws(RoleRefusal) {
+    /// - Returns: The role, which lets the service act as it.
+    @discardableResult
+    func checkTrust(inRole arn: String, of service: String, _ now: Int) throws(RoleRefusal) -> Entity {
         let accountID = authorization.accountID
+        guard let role = identity.find(.role, arn: arn, accountID) else { throw .unknownRole(arn: arn) }
         let trust = authorization.cache.set(TrustPolicies.shown(role, identity, accountID), as: .trust)
         var context = RequestContext()
         context.set("aws:CurrentTime", EntityNames.timestamp(now))
@@ -49,5 +51,6 @@ struct AccountRoles: RoleCredentials {
         guard PolicyLayers(resource: trust, resourceMustAllow: true).decision(request).isAllowed else {
             throw .notTrusted(arn: role.arn(accountID), service: service)
         }
+        return role
     }
 }

@@ -9,11 +9,7 @@ extension ControlPlane {
         _ exchange: Exchange, _ principal: Principal, _ environment: CallEnvironment
     ) async throws(ServiceError) -> Exchange.Answer {
         guard let runner, let codeKeeper else { throw .notServed("lambda") }
-        guard let (operation, path) = LambdaOperations.table.find(exchange) else {
-            throw ServiceError(
-                status: 404, type: "UnknownOperationException",
-                message: "There is no operation \(exchange.request.method.rawValue) \(exchange.request.path ?? "/")")
-        }
+        let (operation, path) = try find(exchange, in: LambdaOperations.table)
         var call = try Call(exchange, operation: operation, path: path, environment)
         let permission = FunctionPermission(principal, call, operation, authorization)
         // The function's own policy counts for its invocation: the runner asks both.
@@ -24,17 +20,9 @@ extension ControlPlane {
         default: break
         }
         let ended = operation.name == "DeleteFunction" ? try versions(of: call) : []
-        let reply: Reply
-        switch operation.effect {
-        case .read:
-            var workspace = Workspace(state: registry.state)
-            reply = try operation.handler(&workspace, call)
-        case .write:
-            reply = try await registry.write { [call] (workspace) throws(ServiceError) in
-                try permission.check(workspace.identity)
-                try permission.checkRole(call, workspace.identity, sealing)
-                return try operation.handler(&workspace, call)
-            }
+        let reply = try await handle(operation, call) { [call, sealing] (identity) throws(ServiceError) in
+            try permission.check(identity)
+            try permission.checkRole(call, identity, sealing)
         }
         if case .invocation(let name) = reply {
             return try await invoke(exchange, name, runner, principal, environment)
@@ -139,8 +127,8 @@ struct FunctionPermission: Sendable {
         context.set("iam:PassedToService", "lambda.amazonaws.com")
         try authorization.check(principal, "iam:PassRole", on: [arn], context, identity)
         do {
-            _ = try AccountRoles(sealing: sealing, authorization: authorization, identity: identity).credentials(
-                ofRole: arn, service: "lambda.amazonaws.com", at: Int64(environment.now) * 1000)
+            try AccountRoles(sealing: sealing, authorization: authorization, identity: identity).checkTrust(
+                inRole: arn, of: "lambda.amazonaws.com", environment.now)
         } catch {
             throw .invalidParameter("The role defined for the function cannot be assumed by Lambda.")
         }

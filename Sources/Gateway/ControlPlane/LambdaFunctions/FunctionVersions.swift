@@ -74,11 +74,10 @@ enum FunctionVersions {
         var items = [Paging.Item(key: "", document: latest.answer(name, version: "$LATEST", call.environment))]
         for (number, row) in tables.versions(of: name.name) {
             name.qualifier = "\(number)"
-            let digits = "\(number)"
             items.append(
                 .init(
-                    key: String(repeating: "0", count: max(12 - digits.count, 0)) + digits,
-                    document: FunctionRecord(row: row).answer(name, version: digits, call.environment)))
+                    key: Paging.key(number),
+                    document: FunctionRecord(row: row).answer(name, version: "\(number)", call.environment)))
         }
         return try FunctionPaging.page("Versions", items, call)
     }

@@ -168,10 +168,9 @@ enum LambdaFunctions {
             guard all else { continue }
             for (number, row) in tables.versions(of: key) {
                 name.qualifier = "\(number)"
-                let place = "\(key):" + String(repeating: "0", count: max(12 - "\(number)".count, 0)) + "\(number)"
                 items.append(
                     .init(
-                        key: place,
+                        key: "\(key):\(Paging.key(number))",
                         document: FunctionRecord(row: row).answer(name, version: "\(number)", call.environment)))
             }
         }

@@ -35,6 +35,12 @@ enum Paging {
         return (page, next)
     }
 
+    /// A number as digits that sort as texts do.
+    static func key(_ number: Int) -> String {
+        let digits = String(number)
+        return String(repeating: "0", count: max(12 - digits.count, 0)) + digits
+    }
+
     private static func limit(_ call: Call) throws(ServiceError) -> Int {
         guard let text = call.query("limit") else { return Limits.pageItemsDefault }
         guard let limit = Int(text), limit > 0 else { throw .badRequest("Invalid limit parameter specified") }

@@ -99,11 +99,9 @@ extension Paging {
         _ objects: some Sequence<JSONObject>, _ answer: (JSONObject) -> JSONObject
     ) -> [Item] {
         objects.map { object in
-            // Digits that sort as texts do: the largest number comes first.
+            // The largest number comes first.
             let rest = 999_999_999_999 - (object[AccountTables.sequenceMember]?.int ?? 0)
-            let digits = String(rest)
-            return Item(
-                key: String(repeating: "0", count: max(12 - digits.count, 0)) + digits, document: answer(object))
+            return Item(key: key(rest), document: answer(object))
         }.sorted { $0.key < $1.key }
     }
 }

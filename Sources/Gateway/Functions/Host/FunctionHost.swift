@@ -59,22 +59,21 @@ package final class FunctionHost: Sendable {
     package func submit(
         _ specification: FunctionSpecification, _ invocation: Invocation
     ) async throws(FunctionsFailure) {
-        let (events, eventLoop) = (events, eventLoop)
-        try await wait(
-            for: enqueue {
-                eventLoop.makeCompletedFuture { try events.value.submit(specification, invocation) }
-            })
+        try await wait(for: take(specification, invocation))
     }
 
     /// As ``submit(_:_:)``, for a loop of the caller's.
     package func submit(
         _ specification: FunctionSpecification, _ invocation: Invocation, on caller: any EventLoop
     ) -> EventLoopFuture<Void> {
+        take(specification, invocation)?.hop(to: caller) ?? caller.makeFailedFuture(FunctionsFailure.stopped)
+    }
+
+    private func take(
+        _ specification: FunctionSpecification, _ invocation: Invocation
+    ) -> EventLoopFuture<Void>? {
         let (events, eventLoop) = (events, eventLoop)
-        let taken = enqueue {
-            eventLoop.makeCompletedFuture { try events.value.submit(specification, invocation) }
-        }
-        return taken?.hop(to: caller) ?? caller.makeFailedFuture(FunctionsFailure.stopped)
+        return enqueue { eventLoop.makeCompletedFuture { try events.value.submit(specification, invocation) } }
     }
 
     private func wait<Value: Sendable>(for future: EventLoopFuture<Value>?) async throws(FunctionsFailure) -> Value {

@@ -227,30 +227,16 @@ struct GatewayHandler: ObjectHandler {
 
     /// Until a link is usable.
     ///
-    /// - Throws: Deferred, while it is not; refused, with the service's words, where it never will be.
+    /// - Throws: As ``Usability`` does.
     private func waitUntilUsable(_ id: String, _ address: Address) async throws(ProviderFailure) {
-        var pause = Duration.milliseconds(200)
-        for _ in 0..<Limits.linkReadsMax {
-            guard let link = try await read(id) else {
-                throw ProviderFailure(.notFound, "`\(address)` is not at the target any more", effect: .none)
+        try await Usability.wait(for: address) { () async throws(ProviderFailure) in
+            guard let link = try await read(id) else { return .gone }
+            return switch link["status"]?.string {
+            case "AVAILABLE", nil: .usable
+            case "FAILED": .failed(link["statusMessage"]?.string)
+            default: .pending
             }
-            let said = link["statusMessage"]?.string.map { ": \($0)" } ?? ""
-            switch link["status"]?.string {
-            case "AVAILABLE", nil: return
-            case "FAILED":
-                throw ProviderFailure(.refused, "`\(address)` cannot be used\(said)", effect: .none)
-            default: break
-            }
-            do {
-                try await Task.sleep(for: pause)
-            } catch {
-                throw ProviderFailure(
-                    .conflict, "`\(address)` is not usable yet", effect: .deferred(retryAfter: .seconds(1)))
-            }
-            pause = min(pause * 2, .seconds(2))
         }
-        throw ProviderFailure(
-            .conflict, "`\(address)` is not usable yet", effect: .deferred(retryAfter: .seconds(5)))
     }
 }
 

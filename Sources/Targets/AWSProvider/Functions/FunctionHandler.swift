@@ -190,31 +190,16 @@ struct FunctionHandler: ObjectHandler {
 
     // MARK: Waiting
 
-    /// Until a function that was made or changed takes calls, and further changes.
-    ///
-    /// - Throws: Deferred, while it does not; refused, with the service's words, where it never will.
+    /// Until a function that was made or changed takes calls, and further changes; throws as ``Usability`` does.
     private func waitUntilUsable(_ name: String, _ address: Address) async throws(ProviderFailure) {
-        var pause = Duration.milliseconds(200)
-        for _ in 0..<Limits.linkReadsMax {
-            guard let now = try await client.read(Self.path(name, "configuration")) else {
-                throw ProviderFailure(.notFound, "`\(address)` is not at the target any more", effect: .none)
-            }
+        try await Usability.wait(for: address) { () async throws(ProviderFailure) in
+            guard let now = try await client.read(Self.path(name, "configuration")) else { return .gone }
             let (state, update) = (now["State"]?.string, now["LastUpdateStatus"]?.string)
             if state == "Failed" || update == "Failed" {
-                let why = (now["StateReason"] ?? now["LastUpdateStatusReason"])?.string.map { ": \($0)" } ?? ""
-                throw ProviderFailure(.refused, "`\(address)` cannot be used\(why)", effect: .none)
+                return .failed((now["StateReason"] ?? now["LastUpdateStatusReason"])?.string)
             }
-            if state != "Pending", update != "InProgress" { return }
-            do {
-                try await Task.sleep(for: pause)
-            } catch {
-                throw ProviderFailure(
-                    .conflict, "`\(address)` is not usable yet", effect: .deferred(retryAfter: .seconds(1)))
-            }
-            pause = min(pause * 2, .seconds(2))
+            return state == "Pending" || update == "InProgress" ? .pending : .usable
         }
-        throw ProviderFailure(
-            .conflict, "`\(address)` is not usable yet", effect: .deferred(retryAfter: .seconds(5)))
     }
 }
 

@@ -8,24 +8,12 @@ import Resources
 
 /// `gatewright why --from live`: with the policies that the account of an environment's target has now.
 struct LiveQuestion {
-    private let command: WhyCommand
-    private let folder: String
-
-    init(_ command: WhyCommand) {
-        self.command = command
-        folder = command.dir ?? "."
-    }
+    let command: WhyCommand
 
     func run(_ terminal: Terminal) async throws -> ExitStatus {
-        let tree = WorkingTree(folder)
-        let result = try await ManifestLoader.checking(repoPath: "").load(environment: command.environment, from: tree)
-        guard let graph = result.graph else {
-            terminal.note(
-                try await DiagnosticPrinter(tree: tree).text(result.diagnostics, .text, isColoured: terminal.colour))
-            return .error
-        }
+        guard let graph = try await command.graph(terminal) else { return .error }
         let directory = DataDirectory(
-            option: command.global.dataDir, environment: command.global.environment, repository: folder)
+            option: command.global.dataDir, environment: command.global.environment, repository: command.folder)
         let connection = try await TargetConnection.open(
             graph.target, directory, command.global, try command.global.configuration(directory).values)
         let provider = connection.provider(environment: graph.environment)
@@ -49,21 +37,11 @@ struct LiveQuestion {
             notes.append("the account has no such API: its policy is not counted")
         }
         let world = AccessWorld(home: home, objects: objects, ids: ids, whole: "the account \(account)")
-        let reply = world.answer(
-            command.principal, command.action, command.resource, resourceAccount: command.resourceAccount,
-            context: command.requestContext)
-        switch reply {
-        case .unknown(let name):
-            throw CommandFailure(
-                .unknownObject,
-                "the account \(account) has no `\(name)`, and it is no ARN that says who or what is meant")
-        case .answer(let found):
-            let answer = WhyAnswer(
+        let found = try command.answer(from: world, of: "the account \(account)")
+        return command.say(
+            WhyAnswer(
                 request: found.request, decision: found.decision,
-                notes: found.notes + notes + [sight(policies, account)])
-            terminal.say(command.format == .json ? answer.json.text(.pretty) : answer.text)
-            return answer.decision.isAllowed ? .done : .notApproved
-        }
+                notes: found.notes + notes + [sight(policies, account)]), terminal)
     }
 
     /// The API that a resource is a call of, with its definition and stages.

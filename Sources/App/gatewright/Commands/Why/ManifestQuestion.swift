@@ -8,40 +8,17 @@ import Resources
 
 /// `gatewright why` with the policies of an environment's manifests.
 struct ManifestQuestion {
-    private let command: WhyCommand
-    private let folder: String
-
-    init(_ command: WhyCommand) {
-        self.command = command
-        folder = command.dir ?? "."
-    }
+    let command: WhyCommand
 
     func run(_ terminal: Terminal) async throws -> ExitStatus {
-        let tree = WorkingTree(folder)
-        let result = try await ManifestLoader.checking(repoPath: "").load(environment: command.environment, from: tree)
-        guard let graph = result.graph else {
-            terminal.note(
-                try await DiagnosticPrinter(tree: tree).text(result.diagnostics, .text, isColoured: terminal.colour))
-            return .error
-        }
+        guard let graph = try await command.graph(terminal) else { return .error }
         let world = AccessWorld(
             home: AccessHome(target: graph.target), objects: graph.resources.map { ($0.address, $0.document) })
-        let reply = world.answer(
-            command.principal, command.action, command.resource, resourceAccount: command.resourceAccount,
-            context: command.requestContext)
-        switch reply {
-        case .unknown(let name):
-            throw CommandFailure(
-                .unknownObject,
-                "the environment `\(graph.environment)` has no `\(name)`, and it is no ARN that says who or what is meant"
-            )
-        case .answer(let found):
-            let answer = WhyAnswer(
+        let found = try command.answer(from: world, of: "the environment `\(graph.environment)`")
+        return command.say(
+            WhyAnswer(
                 request: found.request, decision: found.decision, notes: found.notes,
-                place: try found.decision.statement.flatMap { try place(of: $0, in: graph) })
-            terminal.say(command.format == .json ? answer.json.text(.pretty) : answer.text)
-            return answer.decision.isAllowed ? .done : .notApproved
-        }
+                place: try found.decision.statement.flatMap { try place(of: $0, in: graph) }), terminal)
     }
 
     /// Where the statement stands; where its policy is only known to be of an object, the object.
@@ -51,7 +28,7 @@ struct ManifestQuestion {
             let span = graph.resources.first(where: { $0.address == address })?.span
         else { return nil }
         var reader = PolicyFileReader()
-        let path = folder == "." ? span.file : "\(folder)/\(span.file)"
+        let path = command.folder == "." ? span.file : "\(command.folder)/\(span.file)"
         let name = "\(path) \(address.name)" + (words.count > 1 ? "/\(words[1])" : "")
         for kind in [PolicyKind.identity, .trust, .resource] {
             let found = try reader.policies(path, as: kind).first { $0.name == name }?.document.statements

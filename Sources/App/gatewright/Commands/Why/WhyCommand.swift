@@ -72,8 +72,8 @@ struct WhyCommand: AsyncParsableCommand {
     func run() async throws {
         let terminal = global.terminal
         try await Reporter.run(terminal) {
-            if from == .live { return try await LiveQuestion(self).run(terminal) }
-            if isOfManifests { return try await ManifestQuestion(self).run(terminal) }
+            if from == .live { return try await LiveQuestion(command: self).run(terminal) }
+            if isOfManifests { return try await ManifestQuestion(command: self).run(terminal) }
             var reader = PolicyFileReader()
             let layers = PolicyLayers(
                 identity: [PolicySet(try policy.flatMap { try reader.policies($0, as: .identity) })],
