@@ -178,8 +178,8 @@ let package = Package(
         tests(
             "AWSProviderTests",
             [
-                "AWSProvider", "ControlPlane", "DataPlane", "OpenAPI", "Planning", "SigV4", "XML", "Resources", "YAML",
-                "JSON",
+                "AWSProvider", "ControlPlane", "DataPlane", "Functions", "Manifests", "OpenAPI", "Planning", "SigV4",
+                "XML", "Resources", "YAML", "JSON",
                 "Diagnostics", httpTypes, logging,
             ]),
         tests("FunctionsTests", ["Functions", "function-host", "JSON", "Diagnostics", logging] + nio),

@@ -28,12 +28,14 @@ struct EngineWorld {
     /// - Parameter fault: Answers a call in place of the engine, which then never sees it; nil lets it through.
     static func make(
         quotas: Quotas = Quotas(), isPartial: Bool = false, secrets: (any SecretSource)? = nil,
+        functions: FunctionService? = nil, code: (any CodeShelf)? = nil,
         clock: @escaping @Sendable () -> Int = { 1_700_000_000 },
         fault: @escaping @Sendable (HTTPRequest) -> HTTPResponse.Status? = { _ in nil }
     ) async throws -> EngineWorld {
         var configuration = EngineConfiguration(
             rootCredentials: RootCredentials(accessKeyID: "AKIATEST", secretAccessKey: "secret"))
         configuration.quotas = quotas
+        configuration.functions = functions
         let plane = try await ControlPlane(
             configuration: configuration, snapshots: SnapshotRegistry(linkTargets: linkTargets),
             testInvoker: TestInvoker(logger: Logger(label: "test")), clock: clock)
@@ -46,7 +48,8 @@ struct EngineWorld {
             transport, signing: SigningCredentials(accessKeyID: "AKIATEST", secretAccessKey: "secret"),
             isPartial: isPartial)
         return EngineWorld(
-            provider: APIGatewayProvider(clients: clients, environment: "dev", secrets: secrets), clients: clients,
+            provider: APIGatewayProvider(clients: clients, environment: "dev", secrets: secrets, code: code),
+            clients: clients,
             transport: transport)
     }
 

@@ -19,6 +19,8 @@ enum Limits {
     static let linkReadsMax = 25
     /// LIMIT: commits of one API's deployments that are told.
     static let deployedCommitsMax = 3
+    /// LIMIT: versions of ours that a function keeps beside those that aliases name.
+    static let versionsKept = 10
     /// LIMIT: versions that a managed policy may have at the service.
     static let policyVersionsMax = 5
     /// LIMIT: versions of a managed policy that are kept, the default among them: so the next one has room.

@@ -145,6 +145,57 @@ extension Acceptance.MotoTests {
         }
     }
 
+    /// Moto keeps permissions of aliases with the function's own, and removes none of an alias: so there is none here.
+    @Test(
+        "an alias follows the code, goes back with a failed apply and a rollback, and drifts when it is moved",
+        .enabled(if: Program.isInstalled("aws")))
+    func functionAlias() async throws {
+        let workspace = try Workspace()
+        let moto = try await Moto(workspace)
+        let repository = try await functions(moto, in: workspace)
+        try repository.replace("all/hello.yaml", "  timeout: 5\n", by: "  timeout: 5\n  aliases: { live: {} }\n")
+        try repository.replace("all/front.yaml", "hello.invokeArn", by: "hello.aliases.live.invokeArn")
+        try await repository.commit("Name what is live")
+        func version() async throws -> String {
+            try await lambda(
+                repository, moto, "get-alias", "--function-name", "hello", "--name", "live", "--query",
+                "FunctionVersion")
+        }
+        try await succeed(repository, "apply", "--yes")
+        try await isAtRest(repository)
+        #expect(try await version() == "1")
+
+        try repository.replace("all/code/hello/app.py", "200", by: "201")
+        try await repository.commit("Answer otherwise")
+        let plan = try await gatewright(repository, "plan")
+        #expect(plan.out.contains("Alias/hello live"), "\(plan)")
+        try await succeed(repository, "apply", "--yes")
+        try await isAtRest(repository)
+        #expect(try await version() == "2")
+
+        _ = try await lambda(
+            repository, moto, "update-alias", "--function-name", "hello", "--name", "live", "--function-version", "1")
+        let drift = try await gatewright(repository, "drift")
+        #expect(drift.status == 3 && drift.out.contains("Alias/hello live"), "\(drift)")
+        try await succeed(repository, "drift", "--correct", "--yes")
+        #expect(try await version() == "2")
+
+        try repository.replace("all/code/hello/app.py", "201", by: "500")
+        try repository.write(
+            "all/other.yaml", Self.function("zother", role: "arn:aws:iam::123456789012:role/nobody"))
+        try await repository.commit("Ask for too much")
+        let failed = try await gatewright(repository, "apply", "--yes")
+        #expect(failed.status == 6, "\(failed)")
+        #expect(try await version() == "2")
+
+        try await succeed(repository, "rollback", "1", "--yes")
+        try await succeed(repository, "drift")
+        #expect(try await version() == "1")
+        try await succeed(repository, "destroy", "--yes")
+        #expect(
+            try await lambda(repository, moto, "list-functions", "--query", "length(Functions)") == "0")
+    }
+
     @Test(
         "new code goes back when a later step of the apply is refused",
         .enabled(if: Program.isInstalled("aws")))

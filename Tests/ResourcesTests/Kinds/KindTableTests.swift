@@ -10,7 +10,7 @@ struct KindTableTests {
             .restAPI, .resource, .method, .model, .requestValidator, .authorizer, .gatewayResponse, .documentationPart,
             .documentationVersion, .deployment, .stage, .user, .group, .role, .policy, .instanceProfile, .oidcProvider,
             .samlProvider, .apiKey, .usagePlan, .vpcLink, .domainName, .clientCertificate, .account, .function,
-            .permission,
+            .alias, .permission,
         ]
         for kind in kinds { #expect(KindTable.object(kind)?.kind == kind) }
         #expect(KindTable.objects.count == kinds.count)

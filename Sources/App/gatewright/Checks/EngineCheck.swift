@@ -75,7 +75,7 @@ enum EngineCheck {
         method["authorizer"] = JSONValue?.none
         if var integration = method["integration"]?.object {
             for (name, value) in defaults where integration[name] == nil { integration[name] = value }
-            integration["uri"] = integration["uri"].map(known)
+            integration["uri"] = integration["uri"]?.withStandIns
             if !(integration["credentials"]?.references.isEmpty ?? true) {
                 integration["credentials"] = "arn:aws:iam::123456789012:role/of-the-manifests"
             }
@@ -87,17 +87,11 @@ enum EngineCheck {
 
     private static func authorizer(_ form: JSONValue) -> JSONValue {
         guard var authorizer = form.object else { return form }
-        authorizer["authorizerUri"] = authorizer["authorizerUri"].map(known)
+        authorizer["authorizerUri"] = authorizer["authorizerUri"]?.withStandIns
         if !(authorizer["authorizerCredentials"]?.references.isEmpty ?? true) {
             authorizer["authorizerCredentials"] = JSONValue?.none
         }
         return .object(authorizer)
-    }
-
-    /// What an address refers to is known when the plan is applied; until then any function will do.
-    private static func known(_ uri: JSONValue) -> JSONValue {
-        guard uri.references.contains(where: { $0.address.kind == .function }) else { return uri }
-        return "arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/check/invocations"
     }
 
     private static let defaults: [(String, JSONValue)] = [

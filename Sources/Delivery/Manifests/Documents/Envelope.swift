@@ -69,9 +69,7 @@ struct Envelope {
         if KindTable.object(ResourceKind(rawValue: text)) != nil {
             error(
                 .unknownKind, "a `\(text)` is no document of its own", at: kind.span,
-                text == ResourceKind.permission.rawValue
-                    ? "it is part of a `Function`: write it in `spec.permissions`"
-                    : "it is part of a `RestApi`: write it in the OpenAPI definition, or in `spec.stages`")
+                Self.place(of: ResourceKind(rawValue: text)))
         } else {
             let known = KindTable.manifests.map(\.kind.rawValue)
             error(
@@ -80,6 +78,15 @@ struct Envelope {
                     ?? "the kinds are \(Listing.and(known))")
         }
         return nil
+    }
+
+    /// Where what is no document of its own is written.
+    private static func place(of kind: ResourceKind) -> String {
+        switch kind {
+        case .permission: "it is part of a `Function`: write it in `spec.permissions`"
+        case .alias: "it is part of a `Function`: write it in `spec.aliases`"
+        default: "it is part of a `RestApi`: write it in the OpenAPI definition, or in `spec.stages`"
+        }
     }
 
     private mutating func metadata(

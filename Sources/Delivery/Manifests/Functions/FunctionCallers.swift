@@ -6,13 +6,13 @@ import Resources
 enum FunctionCallers {
     /// One warning for each API and function.
     static func check(_ resources: [DesiredResource]) -> [Diagnostic] {
-        let functions = Set(resources.lazy.map(\.address).filter { $0.kind == .function })
+        let functions = Set(resources.lazy.map(\.address).filter { $0.kind == .function || $0.kind == .alias })
         guard !functions.isEmpty else { return [] }
-        var open: Set<String> = []
+        var open: Set<Address> = []
         for resource in resources where resource.address.kind == .permission {
             let principal = resource.document["principal"]?.string ?? ""
             if principal == service || principal == "*" || principal.contains("${") {
-                open.insert(resource.address.root)
+                open.insert(called(by: resource.address))
             }
         }
         var told: Set<String> = []
@@ -20,19 +20,26 @@ enum FunctionCallers {
         for resource in resources {
             guard let uri = uriWithoutCredentials(resource) else { continue }
             for function in uri.references.map(\.address)
-            where functions.contains(function) && !open.contains(function.root)
-                && told.insert("\(resource.address.root) \(function.root)").inserted
+            where functions.contains(function) && !open.contains(function)
+                && told.insert("\(resource.address.root) \(function)").inserted
             {
                 found.append(
                     Diagnostic(
                         .warning, ManifestCode.missingPermission,
-                        "`\(resource.address)` calls `\(function)`, which does not let API Gateway call it",
+                        "`\(resource.address)` calls `\(SymbolicReference.text(of: function))`, which does not let API Gateway call it",
                         at: resource.span,
                         remedy: "add `permissions: { gateway: { principal: \(service) } }` to it, or give the "
                             + "integration the credentials of a role"))
             }
         }
         return found
+    }
+
+    /// What a permission is for: the function, or one of its aliases.
+    private static func called(by permission: Address) -> Address {
+        let parts = permission.key.split(separator: " ", maxSplits: 1)
+        guard parts.count == 2 else { return Address(.function, permission.root) }
+        return Address(.alias, in: permission.root, String(parts[0]))
     }
 
     private static let service = "apigateway.amazonaws.com"

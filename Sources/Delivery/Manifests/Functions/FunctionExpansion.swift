@@ -2,28 +2,50 @@ import Diagnostics
 import JSON
 import Resources
 
-/// A function and its permissions: each of these is an object, so that it can wait for the API that it names while that
-/// waits for the function.
+/// A function, its aliases and its permissions: each of these is an object, so that a permission can wait for the API
+/// that it names while that waits for the function, and an alias for the function's new code.
 enum FunctionExpansion {
     static func resources(_ function: DesiredResource, _ code: CodeArchive?) -> [DesiredResource] {
         guard var document = function.document.object else { return [function] }
+        let aliases = document["aliases"]?.object ?? [:]
         let permissions = document["permissions"]?.object ?? [:]
+        document["aliases"] = JSONValue?.none
         document["permissions"] = JSONValue?.none
         if let code { document["code"] = .string(code.hash) }
         var own = function
         own.document = .object(document)
         own.dependencies = dependencies(of: own.document)
         let name = SymbolicReference(address: function.address, attribute: "name").description
-        return [own]
-            + permissions.map { id, permission in
-                var fields: JSONObject = ["function": .string(name)]
-                for (name, value) in permission.object ?? [:] { fields[name] = value }
-                let address = Address(.permission, in: function.address.root, id)
-                let normal =
-                    KindTable.object(.permission)?.normalForm(of: .object(fields)) ?? .object(fields)
-                return DesiredResource(
-                    address: address, document: normal, dependencies: dependencies(of: normal), span: function.span)
+        func part(_ kind: ResourceKind, _ key: String, _ fields: JSONObject) -> DesiredResource {
+            var fields = fields
+            fields["function"] = .string(name)
+            let normal = KindTable.object(kind)?.normalForm(of: .object(fields)) ?? .object(fields)
+            return DesiredResource(
+                address: Address(kind, in: function.address.root, key), document: normal,
+                dependencies: dependencies(of: normal), span: function.span)
+        }
+        var parts = permissions.map { part(.permission, $0.name, $0.value.object ?? [:]) }
+        for (name, alias) in aliases {
+            var fields = alias.object ?? [:]
+            let permissions = fields["permissions"]?.object ?? [:]
+            fields["permissions"] = JSONValue?.none
+            if fields["version"] == nil { fields["content"] = content(of: document) }
+            let made = part(.alias, name, fields)
+            let qualifier = SymbolicReference(address: made.address, attribute: "name").description
+            parts.append(made)
+            parts += permissions.map { id, permission in
+                var fields = permission.object ?? [:]
+                fields["qualifier"] = .string(qualifier)
+                return part(.permission, "\(name) \(id)", fields)
             }
+        }
+        return [own] + parts
+    }
+
+    /// What a version of the function holds.
+    private static func content(of function: JSONObject) -> JSONValue {
+        guard case .structure(let fields) = KindTable.object(.alias)?.field("content")?.type else { return .null }
+        return .object(function.keeping(fields.map(\.name)))
     }
 
     private static func dependencies(of document: JSONValue) -> [Address] {
@@ -42,7 +64,41 @@ enum FunctionExpansion {
         "provided.al2023",
     ]
 
-    static func check(_ function: ObjectManifest) -> [Diagnostic] {
+    static func check(_ function: ObjectManifest) -> [Diagnostic] { runtime(function) + aliases(function) }
+
+    /// Names that are numbers, and versions that are none.
+    private static func aliases(_ function: ObjectManifest) -> [Diagnostic] {
+        let span = function.checked.spec["aliases"]?.span ?? function.document.nameSpan
+        var found: [Diagnostic] = []
+        for (name, alias) in function.checked.values["aliases"]?.object ?? [:] {
+            if name.allSatisfy(\.isNumber) {
+                found.append(
+                    Diagnostic(
+                        .error, ManifestCode.badPattern, "an alias cannot be called `\(name)`, as a version is",
+                        at: span,
+                        remedy: "give it a name with a letter in it: `live`"))
+            }
+            guard let version = alias["version"]?.string, !Substitution.hasUnset(version) else { continue }
+            let isNumber = Int(version).map { $0 > 0 && "\($0)" == version } ?? false
+            if !isNumber, version != "$LATEST" {
+                found.append(
+                    Diagnostic(
+                        .error, ManifestCode.badPattern,
+                        "`version` of the alias `\(name)` cannot be `\(version.shortened)`", at: span,
+                        remedy: "write the number of a version, or `$LATEST`; leave it out for what the commit says"))
+            }
+            if version == "$LATEST", alias["additionalVersionWeights"]?.object?.isEmpty == false {
+                found.append(
+                    Diagnostic(
+                        .error, ManifestCode.badPattern,
+                        "the alias `\(name)` cannot share calls between `$LATEST` and a version", at: span,
+                        remedy: "point it to a version, or remove `additionalVersionWeights`"))
+            }
+        }
+        return found
+    }
+
+    private static func runtime(_ function: ObjectManifest) -> [Diagnostic] {
         guard let runtime = function.checked.values["runtime"]?.string, !Substitution.hasUnset(runtime),
             !runtimes.contains(runtime)
         else { return [] }

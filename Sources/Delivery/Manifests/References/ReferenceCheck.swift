@@ -27,19 +27,24 @@ enum ReferenceCheck {
         guard !known.contains(attribute) else { return nil }
         let near = Suggestion.nearest(to: attribute, among: known).map { "did you mean `\($0)`?" }
         return Diagnostic(
-            .error, ManifestCode.unknownAttribute, "`\(address)` has no attribute `\(attribute)`", at: placed.span,
+            .error, ManifestCode.unknownAttribute,
+            "`\(SymbolicReference.text(of: address))` has no attribute `\(attribute)`", at: placed.span,
             remedy: near ?? (known.isEmpty ? "a \(address.kind) has no attributes" : "it has \(Listing.and(known))"))
     }
 
     private static func remedy(unknown address: Address, _ addresses: Set<Address>) -> String {
-        let same = addresses.filter { $0.kind == address.kind }.map(\.description).sorted()
-        if let near = Suggestion.nearest(to: address.description, among: same) { return "did you mean `\(near)`?" }
+        let same = addresses.filter { $0.kind == address.kind }.map(SymbolicReference.text).sorted()
+        if let near = Suggestion.nearest(to: SymbolicReference.text(of: address), among: same) {
+            return "did you mean `\(near)`?"
+        }
         if same.isEmpty, KindTable.object(address.kind) == nil {
             let kinds = KindTable.objects.map(\.kind.rawValue)
             return Suggestion.nearest(to: address.kind.rawValue, among: kinds).map { "did you mean the kind `\($0)`?" }
                 ?? "the kinds are \(Listing.and(kinds))"
         }
-        return same.isEmpty ? "there is no \(address.kind)" : "there are \(Listing.and(same))"
+        return same.isEmpty
+            ? address.kind == .alias ? "add it to `spec.aliases` of the function" : "there is no \(address.kind)"
+            : "there are \(Listing.and(same))"
     }
 }
 

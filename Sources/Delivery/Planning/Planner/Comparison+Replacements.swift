@@ -27,6 +27,7 @@ extension Comparison {
     /// the objects that were replaced without an interruption are deleted.
     mutating func followReplacements(_ desired: [DesiredResource], _ present: [RecordedObject]) {
         let before = Dictionary(present.map { ($0.address, $0) }) { first, _ in first }
+        replaceAliases(desired, before)
         var replaced = Set(drafts.lazy.filter { $0.change.action == .replace }.map(\.change.address))
         let changed = Set(drafts.map(\.change.address))
         // What is replaced with the object that it lives in is followed in turn.
@@ -46,6 +47,21 @@ extension Comparison {
         }
         explainDeployments(replaced)
         removeDisplaced(present)
+    }
+
+    /// The alias of an old function stays beside that of the new one, until both are deleted.
+    private mutating func replaceAliases(_ desired: [DesiredResource], _ before: [Address: RecordedObject]) {
+        for resource in desired where resource.address.kind == .alias {
+            let function = Address(.function, resource.address.root)
+            guard displaced[function] != nil, let object = before[resource.address] else { continue }
+            drafts.removeAll { $0.change.address == resource.address }
+            let change = Change(
+                .replace, resource.address, before: object.document, after: resource.document,
+                visibility: ChangeClass.creation(of: resource.document, by: kinds[.alias]),
+                reason: "`\(function)` is replaced: a new one is made beside it", span: resource.span)
+            drafts.append(Draft(change: change, required: resource.dependencies, requiredBefore: object.dependencies))
+            displaced[resource.address] = resource.address
+        }
     }
 
     /// Says of a deployment that it is made for other ids, where it is.

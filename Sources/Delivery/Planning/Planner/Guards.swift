@@ -44,10 +44,10 @@ struct Guards {
     }
 
     /// Kinds with objects now and none afterwards. The parts of a definition come and go with the API's design; only
-    /// losing every route is an alarm. Permissions are parts of functions.
+    /// losing every route is an alarm. Aliases and permissions are parts of functions.
     private var emptiedKinds: [ConsentReason] {
         func isWatched(_ kind: ResourceKind) -> Bool {
-            kind == .method || !(kind.isPartOfDefinition || kind.isSnapshot || kind == .permission)
+            kind == .method || !(kind.isPartOfDefinition || kind.isSnapshot || kind.isPartOfFunction)
         }
         let wanted = Set(desired.lazy.map(\.address.kind))
         var counts: [ResourceKind: Int] = [:]

@@ -57,6 +57,6 @@ package struct ObjectMove: Sendable {
 extension ResourceKind {
     /// True for what a manifest of the kind `parent` expands to.
     fileprivate func belongs(to parent: ResourceKind) -> Bool {
-        parent == .restAPI && belongsToAPI && self != .restAPI || parent == .function && self == .permission
+        parent == .restAPI && belongsToAPI && self != .restAPI || parent == .function && isPartOfFunction
     }
 }

@@ -5,14 +5,15 @@ import Planning
 import Resources
 
 extension Pipeline {
-    /// Removes old deployments and versions of policies, and writes the commit into the ownership markers. What fails here fails nothing, and is made
+    /// Removes old deployments and versions of policies and functions, and writes the commit into the ownership markers. What fails here fails nothing, and is made
     /// good by the next apply.
     func tidy(after plan: Plan, of commit: String, through provider: any ResourceProvider) async {
         let addresses = plan.changes.map(\.address)
         func owner(_ address: Address) -> Address {
             address.kind.isObjectOfItsOwn ? address : Address(.restAPI, address.root)
         }
-        let versioned = Set(addresses.filter { $0.kind == .deployment || $0.kind == .policy }.map(owner))
+        let kinds: Set<ResourceKind> = [.deployment, .policy, .alias]
+        let versioned = Set(addresses.filter { kinds.contains($0.kind) }.map(owner))
         // What the plan made has its marker from the call that made it.
         let made = Set(plan.changes.filter { $0.action == .create }.map(\.address))
         let touched = Set(addresses.map(owner)).subtracting(made)

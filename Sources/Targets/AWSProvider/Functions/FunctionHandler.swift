@@ -25,25 +25,25 @@ struct FunctionHandler: ObjectHandler {
         switch call.operation {
         case "DeleteFunction":
             do {
-                _ = try await change(.delete, Self.path(name))
+                _ = try await client.change(.delete, Self.path(name))
             } catch let failure where failure.code == .notFound {
                 // Gone already: what is wanted.
             }
         case "UpdateFunctionCode":
             let body: JSONObject = ["ZipFile": .string(try archive(call))]
-            _ = try await change(.put, Self.path(name, "code"), .object(body))
+            _ = try await client.change(.put, Self.path(name, "code"), .object(body))
         case "UpdateFunctionConfiguration":
             var body = Self.configuration(call.document)
             // What is absent stays as it is: nothing has to be said.
             if body["Environment"] == nil { body["Environment"] = ["Variables": [:]] }
             if body["Description"] == nil { body["Description"] = "" }
-            _ = try await change(.put, Self.path(name, "configuration"), .object(body))
+            _ = try await client.change(.put, Self.path(name, "configuration"), .object(body))
         case "PutFunctionConcurrency":
             let count = call.after?["reservedConcurrentExecutions"] ?? 0
-            _ = try await change(.put, Self.concurrency(name), ["ReservedConcurrentExecutions": count])
+            _ = try await client.change(.put, Self.concurrency(name), ["ReservedConcurrentExecutions": count])
         case "DeleteFunctionConcurrency":
             do {
-                _ = try await change(.delete, Self.concurrency(name))
+                _ = try await client.change(.delete, Self.concurrency(name))
             } catch let failure where failure.code == .notFound {
                 // None is kept: what is wanted, unless the function is gone, which the next look shows.
             }
@@ -95,19 +95,6 @@ struct FunctionHandler: ObjectHandler {
         ("memorySize", "MemorySize"), ("timeout", "Timeout"),
     ]
 
-    /// One call; while another change of the function is under way it is refused for a moment.
-    private func change(
-        _ method: HTTPRequest.Method, _ path: APIPath, _ body: JSONValue? = nil
-    ) async throws(ProviderFailure) -> JSONValue {
-        do {
-            return try await client.call(method, path, body: body)
-        } catch let failure where failure.targetCode == "ResourceConflictException" {
-            throw ProviderFailure(
-                .conflict, failure.message, effect: .deferred(retryAfter: .seconds(1)),
-                targetCode: failure.targetCode)
-        }
-    }
-
     private func setTags(
         _ identity: Identity, from before: JSONObject, to after: JSONObject
     ) async throws(ProviderFailure) {
@@ -118,10 +105,10 @@ struct FunctionHandler: ObjectHandler {
         let set = after.filter { before[$0.name] != $0.value }
         if !set.isEmpty {
             let tags = JSONObject(set.map { ($0.name, $0.value) })
-            _ = try await change(.post, APIPath("2017-03-31", "tags", arn), ["Tags": .object(tags)])
+            _ = try await client.change(.post, APIPath("2017-03-31", "tags", arn), ["Tags": .object(tags)])
         }
         if !gone.isEmpty {
-            _ = try await change(
+            _ = try await client.change(
                 .delete, APIPath(["2017-03-31", "tags", arn], query: gone.map { ("tagKeys", $0) }))
         }
     }
@@ -136,10 +123,9 @@ struct FunctionHandler: ObjectHandler {
         }
         let tags = reply["Tags"]?.object ?? [:]
         if lookup.identity == nil, !lookup.isOwn(tags.texts) { return nil }
-        var document: JSONObject = ["name": .string(identity.physicalID)]
-        for (field, member) in Self.members { document[field] = configuration[member] }
-        document["code"] = configuration["CodeSha256"]
-        document["environment"] = configuration["Environment"]?["Variables"]
+        var document = Self.content(of: configuration)
+        document["name"] = .string(identity.physicalID)
+        document["description"] = configuration["Description"]
         document["reservedConcurrentExecutions"] = reply["Concurrency"]?["ReservedConcurrentExecutions"]
         document["tags"] = .object(
             JSONObject(
@@ -153,35 +139,36 @@ struct FunctionHandler: ObjectHandler {
         guard let name = configuration["FunctionName"]?.string, let arn = configuration["FunctionArn"]?.string else {
             return nil
         }
-        let parts = arn.split(separator: ":", omittingEmptySubsequences: false)
-        guard parts.count >= 4 else { return nil }
-        let invokeARN = "arn:\(parts[1]):apigateway:\(parts[3]):lambda:path/2015-03-31/functions/\(arn)/invocations"
+        guard let invokeARN = invokeARN(arn) else { return nil }
         return Identity(physicalID: name, attributes: ["name": name, "arn": arn, "invokeArn": invokeARN])
+    }
+
+    /// What integrations call for a function, or an alias of it.
+    static func invokeARN(_ arn: String) -> String? {
+        let parts = arn.split(separator: ":", omittingEmptySubsequences: false)
+        guard parts.count >= 7 else { return nil }
+        return "arn:\(parts[1]):apigateway:\(parts[3]):lambda:path/2015-03-31/functions/\(arn)/invocations"
+    }
+
+    /// What a version holds, in the form of documents.
+    static func content(of configuration: JSONValue) -> JSONObject {
+        var content = JSONObject()
+        for (field, member) in members where field != "description" { content[field] = configuration[member] }
+        content["code"] = configuration["CodeSha256"]
+        content["environment"] = configuration["Environment"]?["Variables"]
+        return content
     }
 
     func owned() async throws(ProviderFailure) -> [OwnedObject] {
         var found: [OwnedObject] = []
-        var marker: String?
-        for _ in 0..<Limits.pagesMax {
-            let query = marker.map { [("Marker", $0)] } ?? []
-            guard let page = try await client.read(APIPath(["2015-03-31", "functions"], query: query)) else {
-                return found
-            }
-            guard let functions = page["Functions"]?.array else {
-                throw ProviderFailure(.badReply, "the list of functions has no `Functions`", effect: .none)
-            }
-            for identity in functions.compactMap(Self.identity) {
-                guard let arn = identity.attributes["arn"],
-                    let tags = try await client.read(APIPath("2017-03-31", "tags", arn))?["Tags"]?.object,
-                    let owned = OwnedObject(identity, tags: tags.texts)
-                else { continue }
-                found.append(owned)
-            }
-            guard let next = page["NextMarker"]?.string, !next.isEmpty else { return found }
-            marker = next
+        for identity in try await client.pages(Self.path(), "Functions").compactMap(Self.identity) {
+            guard let arn = identity.attributes["arn"],
+                let tags = try await client.read(APIPath("2017-03-31", "tags", arn))?["Tags"]?.object,
+                let owned = OwnedObject(identity, tags: tags.texts)
+            else { continue }
+            found.append(owned)
         }
-        throw ProviderFailure(
-            .badReply, "the list of functions has more than \(Limits.pagesMax) pages", effect: .none)
+        return found
     }
 
     func mark(_ identity: Identity, _ tags: [(String, String)]) async throws(ProviderFailure) {
@@ -200,6 +187,44 @@ struct FunctionHandler: ObjectHandler {
             }
             return state == "Pending" || update == "InProgress" ? .pending : .usable
         }
+    }
+}
+
+extension APIGatewayClient {
+    /// One call; while another change of the function is under way it is refused for a moment.
+    func change(
+        _ method: HTTPRequest.Method, _ path: APIPath, _ body: JSONValue? = nil
+    ) async throws(ProviderFailure) -> JSONValue {
+        do {
+            return try await call(method, path, body: body)
+        } catch let failure where failure.targetCode == "ResourceConflictException" {
+            throw .deferred(failure)
+        }
+    }
+
+    /// All elements of a list of Lambda's, over its pages; none where the list is not there.
+    func pages(_ path: APIPath, _ member: String) async throws(ProviderFailure) -> [JSONValue] {
+        var found: [JSONValue] = []
+        var path = path
+        for _ in 0..<Limits.pagesMax {
+            guard let page = try await read(path) else { return found }
+            guard let elements = page[member]?.array else {
+                throw ProviderFailure(.badReply, "a list of functions has no `\(member)`", effect: .none)
+            }
+            found += elements
+            guard let next = page["NextMarker"]?.string, !next.isEmpty else { return found }
+            path.query = [("Marker", next)]
+        }
+        throw ProviderFailure(
+            .badReply, "the list of `\(member)` has more than \(Limits.pagesMax) pages", effect: .none)
+    }
+}
+
+extension ProviderFailure {
+    /// What is in conflict with something that passes.
+    static func deferred(_ failure: ProviderFailure) -> ProviderFailure {
+        ProviderFailure(
+            .conflict, failure.message, effect: .deferred(retryAfter: .seconds(1)), targetCode: failure.targetCode)
     }
 }
 

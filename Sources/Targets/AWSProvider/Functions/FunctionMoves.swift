@@ -11,7 +11,11 @@ enum FunctionMoves {
     ]
 
     static func moves(_ kind: ResourceKind, from before: JSONObject?, to after: JSONObject?) -> [Move] {
-        kind == .permission ? permission(from: before, to: after) : function(from: before, to: after)
+        switch kind {
+        case .permission: permission(from: before, to: after)
+        case .alias: alias(from: before, to: after)
+        default: function(from: before, to: after)
+        }
     }
 
     private static func function(from before: JSONObject?, to after: JSONObject?) -> [Move] {
@@ -39,6 +43,13 @@ enum FunctionMoves {
         }
     }
 
+    /// The call takes the version that is there, or publishes it.
+    private static func alias(from before: JSONObject?, to after: JSONObject?) -> [Move] {
+        guard before != after else { return [] }
+        let operation = before == nil ? "CreateAlias" : after == nil ? "DeleteAlias" : "UpdateAlias"
+        return [Move(operation: operation, after: after)]
+    }
+
     /// A statement never changes: it goes and comes back.
     private static func permission(from before: JSONObject?, to after: JSONObject?) -> [Move] {
         guard before != after else { return [] }
@@ -56,6 +67,9 @@ enum FunctionMoves {
         if kind == .permission {
             let fields = ["function", "principal", "sourceArn", "sourceAccount"]
             return refers(fields) ? [Move(operation: "AddPermission", after: document)] : []
+        }
+        if kind == .alias {
+            return refers(["function", "content"]) ? [Move(operation: "UpdateAlias", after: document)] : []
         }
         guard refers(configuration) else { return [] }
         return [

@@ -2,12 +2,13 @@ import HTTPTypes
 import JSON
 import Resources
 
-/// Statements of a function's policy: who may call it.
+/// Statements of the policy of a function, or of an alias: who may call it.
 struct PermissionHandler: ObjectHandler {
     let client: APIGatewayClient
 
     func perform(_ call: ObjectCall) async throws(ProviderFailure) -> Identity? {
-        let (id, function) = (call.address.key, call.document["function"]?.string ?? call.address.root)
+        let (qualifier, id) = Self.place(call.address)
+        let function = call.document["function"]?.string ?? call.address.root
         switch call.operation {
         case "AddPermission":
             var body: JSONObject = ["StatementId": .string(id), "Action": .string(Self.invoke)]
@@ -15,26 +16,36 @@ struct PermissionHandler: ObjectHandler {
                 if let value = call.after?[field] { body[member] = value }
             }
             do {
-                _ = try await client.call(.post, FunctionHandler.path(function, "policy"), body: .object(body))
+                _ = try await client.call(.post, Self.path(function, qualifier), body: .object(body))
             } catch let failure where failure.targetCode == "ResourceConflictException" {
                 // There already, as it is wanted; or the function is being changed.
-                guard let found = try await document(function, id) else {
-                    throw ProviderFailure(
-                        .conflict, failure.message, effect: .deferred(retryAfter: .seconds(1)),
-                        targetCode: failure.targetCode)
+                guard let found = try await document(function, qualifier, id) else {
+                    throw .deferred(failure)
                 }
                 guard found == call.after.map({ JSONValue.object($0) }) else { throw failure }
             }
             return Identity(physicalID: id, attributes: ["function": function])
         case "RemovePermission":
             do {
-                _ = try await client.call(.delete, FunctionHandler.path(function, "policy", id))
+                _ = try await client.call(.delete, Self.path(function, qualifier, id))
             } catch let failure where failure.code == .notFound {
                 // Gone already, alone or with the function: what is wanted.
             }
             return nil
         default: throw .unknownCall(call.operation)
         }
+    }
+
+    /// The alias, if it is one's, and the statement's id.
+    private static func place(_ address: Address) -> (qualifier: String?, id: String) {
+        guard let blank = address.key.firstIndex(of: " ") else { return (nil, address.key) }
+        return (String(address.key[..<blank]), String(address.key[address.key.index(after: blank)...]))
+    }
+
+    private static func path(_ function: String, _ qualifier: String?, _ id: String? = nil) -> APIPath {
+        APIPath(
+            ["2015-03-31", "functions", function, "policy"] + (id.map { [$0] } ?? []),
+            query: qualifier.map { [("Qualifier", $0)] } ?? [])
     }
 
     private static let invoke = "lambda:InvokeFunction"
@@ -45,15 +56,18 @@ struct PermissionHandler: ObjectHandler {
 
     func find(_ lookup: ObjectLookup) async throws(ProviderFailure) -> ObservedObject? {
         let function = lookup.identity?.attributes["function"] ?? lookup.address.root
-        guard let document = try await document(function, lookup.address.key) else { return nil }
+        let (qualifier, id) = Self.place(lookup.address)
+        guard let document = try await document(function, qualifier, id) else { return nil }
         return ObservedObject(
-            identity: Identity(physicalID: lookup.address.key, attributes: ["function": function]),
+            identity: Identity(physicalID: id, attributes: ["function": function]),
             document: document)
     }
 
     /// The statement in normal form; nil where there is none.
-    private func document(_ function: String, _ id: String) async throws(ProviderFailure) -> JSONValue? {
-        guard let text = try await client.read(FunctionHandler.path(function, "policy"))?["Policy"]?.string else {
+    private func document(
+        _ function: String, _ qualifier: String?, _ id: String
+    ) async throws(ProviderFailure) -> JSONValue? {
+        guard let text = try await client.read(Self.path(function, qualifier))?["Policy"]?.string else {
             return JSONValue?.none
         }
         let policy: JSONValue
@@ -67,6 +81,7 @@ struct PermissionHandler: ObjectHandler {
             return JSONValue?.none
         }
         var document: JSONObject = ["function": .string(function)]
+        document["qualifier"] = qualifier.map { .string($0) }
         document["principal"] = Self.principal(statement["Principal"])
         document["action"] = statement["Action"]
         for (_, tests) in statement["Condition"]?.object ?? [:] {

@@ -30,12 +30,3 @@ enum ServiceDocument {
         KindTable.object(kind)?.normalForm(of: .object(form)) ?? .object(form)
     }
 }
-
-extension JSONObject {
-    /// Only the members named, in the order named; nulls stay.
-    func keeping(_ names: [String]) -> JSONObject {
-        var kept = JSONObject()
-        for name in names { kept[name] = self[name] }
-        return kept
-    }
-}

@@ -87,6 +87,7 @@ extension ServiceClients {
         case .oidcProvider: OIDCProviderHandler(client: iam)
         case .samlProvider: SAMLProviderHandler(client: iam)
         case .function: FunctionHandler(client: lambda, code: code)
+        case .alias: AliasHandler(client: lambda)
         case .permission: PermissionHandler(client: lambda)
         case .account: AccountHandler(client: apiGateway)
         default:

@@ -10,7 +10,7 @@ enum ObjectMoves {
         switch kind {
         case .user, .group, .role, .policy, .instanceProfile, .oidcProvider, .samlProvider:
             IAMMoves.moves(kind, from: before, to: after)
-        case .function, .permission: FunctionMoves.moves(kind, from: before, to: after)
+        case .function, .alias, .permission: FunctionMoves.moves(kind, from: before, to: after)
         default: GatewayMoves.moves(kind, from: before, to: after)
         }
     }
@@ -18,7 +18,7 @@ enum ObjectMoves {
     /// The calls that write a document again although it stays as it is, since what it refers to was made anew.
     static func renewals(_ document: JSONObject, _ kind: ResourceKind, since renewed: Set<Address>) -> [Move] {
         switch kind {
-        case .function, .permission: FunctionMoves.renewals(document, kind, since: renewed)
+        case .function, .alias, .permission: FunctionMoves.renewals(document, kind, since: renewed)
         case _ where ResourceKind.iam.contains(kind): IAMMoves.renewals(document, kind, since: renewed)
         default: GatewayMoves.renewals(document, kind, since: renewed)
         }

@@ -11,7 +11,8 @@ package struct SymbolicReference: Sendable, Hashable {
     }
 
     /// The text between `${` and `}`; nil when it is not of this form, so that IAM policy variables and stage variables
-    /// are left alone. A kind starts with a capital letter; the attribute is what follows the last dot.
+    /// are left alone. A kind starts with a capital letter; the attribute is what follows the last dot. An alias is named
+    /// behind its function: `Function/hello.aliases.live.arn`.
     package init?(text: Substring) {
         guard let slash = text.firstIndex(of: "/"), let dot = text.lastIndex(of: "."), slash < dot,
             let first = text.first, first.isUppercase, text[..<slash].allSatisfy({ $0.isLetter || $0.isNumber })
@@ -21,9 +22,21 @@ package struct SymbolicReference: Sendable, Hashable {
         guard !name.isEmpty, !attribute.isEmpty, attribute.allSatisfy({ $0.isLetter || $0.isNumber }) else {
             return nil
         }
-        self.init(
-            address: Address(ResourceKind(rawValue: String(text[..<slash])), String(name)), attribute: String(attribute)
-        )
+        let kind = ResourceKind(rawValue: String(text[..<slash]))
+        if kind == .function, let infix = name.firstRange(of: Self.aliasInfix), infix.upperBound < name.endIndex {
+            let alias = Address(.alias, in: String(name[..<infix.lowerBound]), String(name[infix.upperBound...]))
+            self.init(address: alias, attribute: String(attribute))
+        } else {
+            self.init(address: Address(kind, String(name)), attribute: String(attribute))
+        }
+    }
+
+    private static let aliasInfix = ".aliases."
+
+    /// How references name an object: its address, or its place in the manifest of its function.
+    package static func text(of address: Address) -> String {
+        address.kind == .alias && !address.key.isEmpty
+            ? "\(ResourceKind.function)/\(address.root)\(aliasInfix)\(address.key)" : address.description
     }
 }
 
@@ -32,6 +45,7 @@ extension SymbolicReference {
     package var standIn: String {
         let name = address.name
         switch (attribute, address.kind) {
+        case ("name", .alias): return address.key
         case ("name", _): return name
         case ("arn", .user): return "arn:aws:iam::123456789012:user/\(name)"
         case ("arn", .group): return "arn:aws:iam::123456789012:group/\(name)"
@@ -40,6 +54,12 @@ extension SymbolicReference {
         case ("arn", .instanceProfile): return "arn:aws:iam::123456789012:instance-profile/\(name)"
         case ("arn", .oidcProvider): return "arn:aws:iam::123456789012:oidc-provider/\(name)"
         case ("arn", .samlProvider): return "arn:aws:iam::123456789012:saml-provider/\(name)"
+        case ("arn", .function): return "arn:aws:lambda:us-east-1:123456789012:function:\(name)"
+        case ("arn", .alias):
+            return "arn:aws:lambda:us-east-1:123456789012:function:\(address.root):\(address.key)"
+        case ("invokeArn", _):
+            let function = SymbolicReference(address: address, attribute: "arn").standIn
+            return "arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/\(function)/invocations"
         case ("arn", _): return "arn:aws:execute-api:us-east-1:123456789012:a1b2c3d4e5"
         case ("id", .user): return "AIDAAAAAAAAAAAAAAAAAA"
         case ("id", .role): return "AROAAAAAAAAAAAAAAAAAA"
@@ -49,7 +69,7 @@ extension SymbolicReference {
 }
 
 extension SymbolicReference: CustomStringConvertible {
-    package var description: String { "${\(address).\(attribute)}" }
+    package var description: String { "${\(Self.text(of: address)).\(attribute)}" }
 }
 
 extension JSONValue {

@@ -12,6 +12,8 @@
 /// | `GatewayResponse` | response type |
 /// | `DocumentationPart` | type, path, method, status code, name, `-` where absent: `METHOD /pets GET - -` |
 /// | `DocumentationVersion` | the version's name |
+/// | `Alias` | name |
+/// | `Permission` | statement id, behind the alias whose it is: `live gateway` |
 package struct Address: Sendable, Hashable {
     package let kind: ResourceKind
     package let name: String

@@ -40,7 +40,9 @@ extension ResourceKind {
 
 extension ResourceKind {
     package static let function = Self(rawValue: "Function")
-    /// An entry of a function's `permissions`.
+    /// An entry of a function's `aliases`.
+    package static let alias = Self(rawValue: "Alias")
+    /// An entry of a function's `permissions`, or of an alias of it.
     package static let permission = Self(rawValue: "Permission")
 }
 
@@ -57,6 +59,9 @@ extension ResourceKind {
 }
 
 extension ResourceKind {
+    /// True for what a manifest of a function expands to beside the function.
+    package var isPartOfFunction: Bool { self == .alias || self == .permission }
+
     /// True for what a manifest of the kind is one object of, or brings with it, and what is part of no API.
     package var isObjectOfItsOwn: Bool { KindTable.isOwnObject(self) }
 }

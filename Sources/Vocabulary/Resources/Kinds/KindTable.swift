@@ -12,14 +12,14 @@ package enum KindTable {
     /// Kinds that manifests expand to, in the order of their names.
     package static let objects: [KindSchema] =
         ([
-            authorizer, deployment, documentationPart, documentationVersion, gatewayResponse, method, model,
+            alias, authorizer, deployment, documentationPart, documentationVersion, gatewayResponse, method, model,
             permission, requestValidator, resource, restAPI, stage,
         ] + ownObjects).sorted { $0.kind < $1.kind }
 
     private static let manifestsByName = Dictionary(uniqueKeysWithValues: manifests.map { ($0.kind.rawValue, $0) })
     private static let objectsByKind = Dictionary(uniqueKeysWithValues: objects.map { ($0.kind, $0) })
 
-    private static let ownKinds = Set(ownObjects.map(\.kind) + [.permission])
+    private static let ownKinds = Set(ownObjects.map(\.kind) + [.alias, .permission])
 
     static func isOwnObject(_ kind: ResourceKind) -> Bool { ownKinds.contains(kind) }
 

@@ -110,6 +110,9 @@ extension TextPattern {
     /// SOURCE: Lambda API reference, CreateFunction and AddPermission.
     static let functionName = Self("A-Za-z0-9_-", length: 1...64)
     static let handler = Self("!-~", length: 1...128)
+    static let environmentName = Self(first: "A-Za-z", "A-Za-z0-9_", length: 2...256)
+    static let aliasName = Self("A-Za-z0-9_-", length: 1...128)
+    static let versionNumber = Self(first: "1-9", "0-9", length: 1...18)
     static let statementID = Self("A-Za-z0-9_-", length: 1...100)
     static let accountID = Self("0-9", length: 12...12)
     static let region = Self(first: "a-z", "a-z0-9-", last: "0-9", length: 6...32)

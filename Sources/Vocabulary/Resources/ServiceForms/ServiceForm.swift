@@ -156,7 +156,7 @@ package struct DefinitionNames: Sendable {
 
 extension JSONObject {
     /// Only the members named, in the order named; nulls stay.
-    func keeping(_ names: [String]) -> JSONObject {
+    package func keeping(_ names: [String]) -> JSONObject {
         var kept = JSONObject()
         for name in names { kept[name] = self[name] }
         return kept
