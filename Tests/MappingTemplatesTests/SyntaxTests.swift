@@ -92,7 +92,7 @@ struct SyntaxTests {
             ("5 / 2.0", "2.5"),
             ("1 / 0", ""), ("1.5 % 0", ""), ("10000000.0 * 1", "1.0E7"), ("0.0001 + 0", "1.0E-4"),
             ("1.0E-5 * 25", "2.5E-4"),
-            ("9223372036854775807 + 1", "9.223372036854775807E18"), ("'a' + 1 + 'b'", "a1b"), ("1 + $nothing", ""),
+            ("'a' + 1 + 'b'", "a1b"), ("1 + $nothing", ""),
             ("1 < 2 && 2 <= 2 && 3 > 2 && 3 >= 3", "true"), ("'1' == 1", "true"), ("1 == 1.0", "true"),
             ("'a' != 'b'", "true"),
             ("'a' < 'b'", "false"), ("true == 'true'", "true"), ("!true || not false", "true"),
@@ -105,8 +105,7 @@ struct SyntaxTests {
             ("$nothing == ''", "true"), ("$nothing == 0", "false"), ("- 3 + 5", "2"), ("1e2", "100.0"),
         ])
     func expressions(_ expression: String, _ expected: String) throws {
-        let text = try render("#set($r = \(expression))$r")
-        #expect(text == expected || (expected.hasPrefix("9.22") && text.hasPrefix("9.22")))
+        #expect(try render("#set($r = \(expression))$r") == expected)
     }
 
     @Test(

@@ -46,6 +46,8 @@ package struct TemplateLimits: Sendable, Hashable {
     package static let pathStepsMax = 5_000_000
     /// Levels of groups in a pattern, and of filters in a path.
     package static let expressionDepthMax = 50
+    /// Ways that a match may come back to, each of 32 bytes; Java has no more than its stack.
+    static let patternChoicesMax = 4_000_000
     /// Instructions of a compiled pattern: `(a{50}){50}` has many.
     package static let patternInstructionsMax = 20_000
 }

@@ -36,6 +36,7 @@ extension Evaluator {
         switch method {
         case .toString: return .string(try text(of: value))
         case .equals: return .bool(try isAlike(value, try arguments.value(0)))
+        case .hashCode: return value.isNull ? .null : .int(Int(try hash(of: value, depth: 0)))
         default: break
         }
         switch value {
@@ -44,12 +45,19 @@ extension Evaluator {
         case .list(let list): return try call(method, on: list, arguments)
         case .map(let map): return try call(method, on: map, arguments)
         case .entry(let entry):
-            return method == .getKey ? .string(entry.name) : method == .getValue ? entry.value : .null
+            switch method {
+            case .getKey: return .string(entry.name)
+            case .getValue: return entry.value
+            case .setValue:
+                let value = try arguments.value(0)
+                try put(value, as: entry.name, into: entry.map)
+                defer { entry.value = value }
+                return entry.value
+            default: return .null
+            }
         case .input: return try callInput(method, arguments)
         case .util: return try callUtil(method, arguments)
-        case .bool(let value):
-            guard method == .compareTo, case .bool(let other) = try arguments.value(0) else { return .null }
-            return .int(value == other ? 0 : value ? 1 : -1)
+        case .bool(let value): return try callBool(method, on: value, arguments)
         case .int, .double, .number: return try callNumber(method, on: value, arguments)
         case .block: return try call(method, onText: try text(of: value), arguments)
         }

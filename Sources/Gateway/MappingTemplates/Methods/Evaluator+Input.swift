@@ -91,46 +91,4 @@ extension Evaluator {
         default: return Value(try json(parsing: text, what: "the argument of `parseJson`"))
         }
     }
-
-    /// Numbers, and the static methods of Java's number classes that templates reach through any number.
-    mutating func callNumber(
-        _ method: Method, on value: Value, _ arguments: Arguments
-    ) throws(TemplateFailure) -> Value {
-        switch method {
-        case .intValue, .longValue: return Self.whole(value)
-        case .doubleValue, .floatValue: return value.double.map(Value.double) ?? .null
-        case .parseInt, .parseLong:
-            let text = try text(0, arguments)
-            guard let int = Int(text) else { throw notANumber(text, arguments) }
-            return .int(int)
-        case .parseDouble:
-            let text = try text(0, arguments)
-            guard let double = Double(text) else { throw notANumber(text, arguments) }
-            return .double(double)
-        case .valueOf:
-            let text = try text(0, arguments)
-            if let int = Int(text) { return .int(int) }
-            guard let double = Double(text) else { throw notANumber(text, arguments) }
-            return .double(double)
-        case .compareTo:
-            let other = try arguments.value(0)
-            if let left = value.int, let right = other.int { return .int(left < right ? -1 : left > right ? 1 : 0) }
-            guard let left = value.double, let right = other.double else { return .null }
-            return .int(left < right ? -1 : left > right ? 1 : 0)
-        default: return .null
-        }
-    }
-
-    private static func whole(_ value: Value) -> Value {
-        if let int = value.int { return .int(int) }
-        guard let double = value.double else { return .null }
-        if double.isNaN { return .int(0) }
-        return .int(Int(exactly: double.rounded(.towardZero)) ?? (double < 0 ? .min : .max))
-    }
-
-    private func notANumber(_ text: String, _ arguments: Arguments) -> TemplateFailure {
-        TemplateFailure(
-            .badArgument, "`\(arguments.method.rawValue)` cannot make a number of `\(text.prefix(64))`",
-            at: arguments.place)
-    }
 }

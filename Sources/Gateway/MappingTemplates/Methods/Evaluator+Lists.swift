@@ -24,19 +24,20 @@ extension Evaluator {
             return .bool(true)
         case .add: return try add(arguments, to: list)
         case .addAll:
-            let more = Self.elements(try arguments.value(0))
+            let more = Self.elements(try arguments.value(arguments.count > 1 ? 1 : 0))
+            let position = arguments.count > 1 ? try arguments.int(0) : list.count
+            guard position >= 0, position <= list.count else { throw outside(position, list.count) }
             guard more.count <= limits.elementsMax - list.count else { throw tooManyElements() }
-            try charge(1 + more.count)
-            for value in more { note(nested: .list(list), holding: value) }
-            list.mutate { $0.append(contentsOf: more) }
+            try charge(1 + more.count + (list.count - position) / Self.bytesPerStep)
+            _ = noted(.list(list), holding: more)
+            list.mutate { $0.insert(contentsOf: more, at: position) }
             return .bool(!more.isEmpty)
         case .remove: return try remove(arguments, from: list)
-        case .removeAll:
-            let unwanted = ListValue(Self.elements(try arguments.value(0)))
+        case .removeAll, .retainAll:
+            let named = ListValue(Self.elements(try arguments.value(0)))
             var kept: [Value] = []
-            for element in list.elements where try firstIndex(of: element, in: unwanted) == nil {
-                kept.append(element)
-            }
+            for element in list.elements
+            where (try firstIndex(of: element, in: named) == nil) == (method == .removeAll) { kept.append(element) }
             let isChanged = kept.count != list.count
             list.elements = kept
             return .bool(isChanged)
@@ -47,7 +48,17 @@ extension Evaluator {
             let (from, to) = (try arguments.int(0), try arguments.int(1))
             guard from >= 0, from <= to, to <= list.count else { throw outside(from < 0 ? from : to, list.count) }
             try charge(1 + to - from)
-            return .list(ListValue(Array(list.elements[from..<to])))
+            let part = Array(list.elements[from..<to])
+            return noted(.list(ListValue(part)), holding: part)
+        case .iterator, .toArray:
+            try charge(1 + list.count)
+            return noted(.list(ListValue(list.elements)), holding: list.elements)
+        case .hasNext: return .bool(list.count > 0)
+        case .next:
+            // What `iterator()` gives: a list that is used up from the front.
+            guard list.count > 0 else { throw outside(0, 0) }
+            try charge(1 + list.count / Self.bytesPerStep)
+            return list.mutate { $0.removeFirst() }
         default: return .null
         }
     }

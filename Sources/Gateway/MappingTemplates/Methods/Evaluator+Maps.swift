@@ -14,11 +14,12 @@ extension Evaluator {
             let wanted = try arguments.value(0)
             for member in map.members where try isAlike(member.value, wanted) { return .bool(true) }
             return .bool(false)
-        case .put, .putIfAbsent:
+        case .replace where !map.contains(try text(0, arguments)): return .null
+        case .put, .putIfAbsent, .replace:
             let name = try text(0, arguments)
             let value = try arguments.value(1)
             let old = map.contains(name) ? map[name] ?? .null : .null
-            if method == .put || old.isNull { try put(value, as: name, into: map) }
+            if method != .putIfAbsent || old.isNull { try put(value, as: name, into: map) }
             return old
         case .putAll:
             guard case .map(let other) = try arguments.value(0) else { return .null }
@@ -26,7 +27,8 @@ extension Evaluator {
             for member in other.members { try put(member.value, as: member.name, into: map) }
             return .null
         case .remove:
-            try charge(1 + map.count / 64)
+            // The positions of the others are found anew.
+            try charge(1 + map.count / 8)
             return map.remove(try text(0, arguments)) ?? .null
         case .clear:
             map.removeAll()
@@ -36,10 +38,12 @@ extension Evaluator {
             return .list(ListValue(map.members.map { .string($0.name) }))
         case .values:
             try charge(1 + map.count)
-            return .list(ListValue(map.members.map(\.value)))
+            let values = map.members.map(\.value)
+            return noted(.list(ListValue(values)), holding: values)
         case .entrySet:
             try charge(1 + map.count)
-            return .list(ListValue(map.members.map { .entry(MapEntry(name: $0.name, value: $0.value)) }))
+            let entries = map.members.map { Value.entry(MapEntry(of: map, name: $0.name, value: $0.value)) }
+            return noted(.list(ListValue(entries)), holding: entries)
         default: return .null
         }
     }

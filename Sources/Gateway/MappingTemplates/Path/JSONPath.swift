@@ -51,7 +51,7 @@ indirect enum PathSegment: Sendable {
     /// `[0]`, `[-1, 0]`; below zero counts from the end
     case positions([Int])
     /// `[1:3]`, `[-2:]`
-    case slice(from: Int?, to: Int?, step: Int)
+    case slice(from: Int?, to: Int?)
     /// `*`
     case all
     /// `..`: the value itself and all below it
@@ -61,17 +61,22 @@ indirect enum PathSegment: Sendable {
 }
 
 /// `.length()` and the like, at the end of a path.
-enum PathFunction: Sendable {
-    case length, min, max, avg, sum, stddev, keys, first, last
-    case index(Int)
+struct PathFunction: Sendable {
+    enum Name: String, Sendable {
+        case append, avg, concat, first, index, keys, last, length, max, min, size, stddev, sum
+    }
+
+    var name: Name
+    var arguments: [PathOperand]
 }
 
 /// What a filter asks of an element.
 indirect enum PathCondition: Sendable {
     enum Operator: String, Sendable, CaseIterable {
-        case equal = "==", notEqual = "!=", lessOrEqual = "<=", greaterOrEqual = ">=", matches = "=~"
-        case less = "<", greater = ">"
-        case anyof, contains, empty, `in`, nin, noneof, size, subsetof
+        // What begins with another one comes before it.
+        case identical = "===", notIdentical = "!==", equal = "==", notEqual = "!=", lessOrEqual = "<="
+        case greaterOrEqual = ">=", matches = "=~", less = "<", greater = ">"
+        case all, anyof, contains, empty, `in`, nin, noneof, size, subsetof
     }
 
     case and(PathCondition, PathCondition)

@@ -21,10 +21,10 @@ struct PathEvaluator {
         guard let function = path.function else { return value }
         guard let value else { return nil }
         try count((Self.length(value) ?? 0) / 8)
-        return Self.apply(function, to: value)
+        return try apply(function, to: value, start)
     }
 
-    private mutating func count(_ more: Int = 1) throws(TemplateFailure) {
+    mutating func count(_ more: Int = 1) throws(TemplateFailure) {
         steps += more
         guard steps <= stepsMax else {
             throw TemplateFailure(.tooMuchWork, "a path visits more than \(stepsMax) places", at: .start)
@@ -48,11 +48,12 @@ struct PathEvaluator {
                 let index = position < 0 ? position + elements.count : position
                 if elements.indices.contains(index) { try walk(rest, elements[index], &found) }
             }
-        case .slice(let from, let to, let step):
+        case .slice(let from, let to):
             guard case .array(let elements) = value else { return }
-            let start = Self.bound(from ?? 0, elements.count)
-            let end = Self.bound(to ?? elements.count, elements.count)
-            for index in stride(from: start, to: end, by: step) { try walk(rest, elements[index], &found) }
+            for index in Self.slice(from, to, elements.count) {
+                let position = index < 0 ? index + elements.count : index
+                if elements.indices.contains(position) { try walk(rest, elements[position], &found) }
+            }
         case .all:
             for child in Self.children(value) { try walk(rest, child, &found) }
         case .descend: try descend(rest, value, &found)
@@ -87,7 +88,10 @@ struct PathEvaluator {
         case .array, .object: break
         default: return
         }
-        if case .filter(let condition)? = rest.first {
+        if case .names(let names)? = rest.first, names.count > 1, rest.count == 1 {
+            // Only what has all of them.
+            if let object = value.object, names.allSatisfy(object.contains) { try walk(rest, value, &found) }
+        } else if case .filter(let condition)? = rest.first {
             // Asked of each place itself: an element would else be found once more through its list.
             if try holds(condition, value) { try walk(rest.dropFirst(), value, &found) }
         } else {
@@ -104,8 +108,17 @@ struct PathEvaluator {
         }
     }
 
-    private static func bound(_ position: Int, _ count: Int) -> Int {
-        min(max(position < 0 ? position + count : position, 0), count)
+    /// Positions as the service takes them: with both ends given, one below zero counts each position from the end by
+    /// itself, so that `[1:-1]` has none and `[-2:1]` has the last two and the first.
+    private static func slice(_ from: Int?, _ to: Int?, _ count: Int) -> Range<Int> {
+        guard let to else {
+            let from = from ?? 0
+            return min(max(from < 0 ? from + count : from, 0), count)..<count
+        }
+        let end = min(to, count)
+        guard let from else { return 0..<max(to < 0 ? to + count : end, 0) }
+        let start = max(from, -count)
+        return start < end ? start..<end : 0..<0
     }
 
     // MARK: Filters
@@ -133,7 +146,7 @@ struct PathEvaluator {
         }
     }
 
-    private mutating func value(of operand: PathOperand, _ element: JSONValue) throws(TemplateFailure) -> JSONValue? {
+    mutating func value(of operand: PathOperand, _ element: JSONValue) throws(TemplateFailure) -> JSONValue? {
         switch operand {
         case .value(let value): return value
         case .pattern: return nil
@@ -146,8 +159,10 @@ struct PathEvaluator {
         switch value {
         case .string(let string): text = string
         case .number(let number): text = number.text
+        case .bool(let value): text = value ? "true" : "false"
         default: return false
         }
+        try count(text.utf8.count / 16)
         var matcher = Matcher(
             pattern, text, stepsMax: max(stepsMax - steps, 0), bytesMax: text.utf8.count, time: time)
         let isMatch = try matcher.matchesAll()
@@ -162,21 +177,27 @@ struct PathEvaluator {
     ) throws(TemplateFailure) {
         guard let left, let right else { return }
         switch comparison {
-        case .anyof, .noneof, .subsetof:
+        case .all, .anyof, .noneof, .subsetof:
             let (pairs, overflow) = Self.elements(left).count.multipliedReportingOverflow(
                 by: max(Self.elements(right).count, 1))
             try count(overflow ? stepsMax : min(pairs, stepsMax))
         case .in, .nin: try count(Self.elements(right).count)
-        case .contains: try count(Self.elements(left).count + (left.string?.utf8.count ?? 0) / 32)
+        case .contains:
+            try count(
+                Self.elements(left).count + ((left.string?.utf8.count ?? 0) + (right.string?.utf8.count ?? 0)) / 16)
         default: break
         }
-        if !Self.isLeaf(left), !Self.isLeaf(right) { try countValues(of: left) }
+        if Self.isLeaf(left) == Self.isLeaf(right) { try countValues(of: left) }
     }
 
     private static func isLeaf(_ value: JSONValue) -> Bool { value.array == nil && value.object == nil }
 
     private mutating func countValues(of value: JSONValue) throws(TemplateFailure) {
-        try count()
+        switch value {
+        case .string(let text): try count(1 + text.utf8.count / 64)
+        case .number(let number): try count(1 + number.text.utf8.count / 8)
+        default: try count()
+        }
         for child in Self.children(value) { try countValues(of: child) }
     }
 
@@ -184,21 +205,38 @@ struct PathEvaluator {
         _ left: JSONValue?, _ comparison: PathCondition.Operator, _ right: JSONValue?
     ) -> Bool {
         switch comparison {
-        case .equal: left != nil && left == right
-        case .notEqual: left == nil || left != right
+        case .identical: left.map { left in right.map { left == $0 } ?? false } ?? false
+        case .notIdentical: left.map { left in right.map { left != $0 } ?? true } ?? true
+        case .equal: isSame(left, right)
+        case .notEqual: !isSame(left, right)
         case .less: isOrdered(left, right, <)
         case .lessOrEqual: isOrdered(left, right, <=)
         case .greater: isOrdered(left, right, >)
         case .greaterOrEqual: isOrdered(left, right, >=)
         case .matches: false
-        case .in: left.map { elements(right).contains($0) } ?? false
-        case .nin: left.map { !elements(right).contains($0) } ?? true
+        case .in: left.map { left in elements(right).contains { isSame(left, $0) } } ?? false
+        case .nin: left.map { left in !elements(right).contains { isSame(left, $0) } } ?? true
+        case .all: left?.array.map { left in elements(right).allSatisfy { left.contains($0) } } ?? false
         case .contains: contains(left, right)
         case .subsetof: left != nil && elements(left).allSatisfy { elements(right).contains($0) }
         case .anyof: elements(left).contains { elements(right).contains($0) }
         case .noneof: !elements(left).contains { elements(right).contains($0) }
-        case .size: left.flatMap(length) == (right?.int ?? right.flatMap(length)) && left.flatMap(length) != nil
-        case .empty: left.flatMap(length).map { ($0 == 0) == (right?.bool ?? true) } ?? false
+        case .size:
+            left.flatMap(Self.length) == (right?.int ?? right.flatMap(Self.length)) && left.flatMap(Self.length) != nil
+        case .empty: left.flatMap(Self.length).map { ($0 == 0) == (right?.bool ?? true) } ?? false
+        }
+    }
+
+    /// Numbers and texts are compared by what the left one is: a number with the text read as one, a text with the
+    /// number as it is written.
+    private static func isSame(_ left: JSONValue?, _ right: JSONValue?) -> Bool {
+        switch (left, right) {
+        case (nil, _), (_, nil): return false
+        case (.number(let number)?, .string(let text)?):
+            guard text.utf8.count <= 64, let parsed = Double(text), number.text.utf8.count <= 64 else { return false }
+            return number.text == text || number.double == parsed
+        case (.string(let text)?, .number(let number)?): return text.isExactly(number.text)
+        default: return left == right
         }
     }
 
@@ -221,45 +259,5 @@ struct PathEvaluator {
             return order(Double(JavaText.compare(left, right)), 0)
         default: return false
         }
-    }
-
-    // MARK: Functions
-
-    private static func length(_ value: JSONValue) -> Int? {
-        switch value {
-        case .array(let elements): elements.count
-        case .object(let object): object.count
-        case .string(let text): text.utf16.count
-        case .null, .bool, .number: nil
-        }
-    }
-
-    private static func apply(_ function: PathFunction, to value: JSONValue) -> JSONValue? {
-        switch function {
-        case .length: return length(value).map { .number(JSONNumber($0)) }
-        case .keys: return value.object.map { .array($0.names.map(JSONValue.string)) }
-        case .first: return value.array?.first
-        case .last: return value.array?.last
-        case .index(let index):
-            guard let elements = value.array else { return nil }
-            let position = index < 0 ? index + elements.count : index
-            return elements.indices.contains(position) ? elements[position] : nil
-        case .min, .max, .avg, .sum, .stddev: break
-        }
-        let numbers = (value.array ?? []).compactMap { $0.number?.double }
-        guard !numbers.isEmpty else { return nil }
-        let sum = numbers.reduce(0, +)
-        let mean = sum / Double(numbers.count)
-        let result: Double
-        switch function {
-        case .min: result = numbers.min() ?? 0
-        case .max: result = numbers.max() ?? 0
-        case .avg: result = mean
-        case .sum: result = sum
-        default:
-            let squares = numbers.map { ($0 - mean) * ($0 - mean) }.reduce(0, +)
-            result = (squares / Double(numbers.count)).squareRoot()
-        }
-        return result.isFinite ? .number(JSONNumber(result)) : nil
     }
 }

@@ -2,9 +2,9 @@ import JSON
 
 /// Reads a path.
 struct PathParser {
-    private let bytes: [UInt8]
-    private var position = 0
-    private var depth = 0
+    let bytes: [UInt8]
+    var position = 0
+    var depth = 0
     /// What the text was before a leading `$.` was added.
     private let added: Int
 
@@ -30,13 +30,13 @@ struct PathParser {
         return path
     }
 
-    private var next: UInt8? { position < bytes.count ? bytes[position] : nil }
+    var next: UInt8? { position < bytes.count ? bytes[position] : nil }
 
-    private func peek(_ distance: Int) -> UInt8? {
+    func peek(_ distance: Int) -> UInt8? {
         position + distance < bytes.count ? bytes[position + distance] : nil
     }
 
-    private mutating func take(_ text: StaticString) -> Bool {
+    mutating func take(_ text: StaticString) -> Bool {
         let count = text.utf8CodeUnitCount
         guard position + count <= bytes.count else { return false }
         let isThere = text.withUTF8Buffer { buffer in
@@ -46,11 +46,11 @@ struct PathParser {
         return isThere
     }
 
-    private mutating func skipSpace() { while next?.isSpace == true { position += 1 } }
+    mutating func skipSpace() { while next?.isSpace == true { position += 1 } }
 
-    private func shown() -> String { String(decoding: bytes[position...].prefix(20), as: UTF8.self) }
+    func shown() -> String { String(decoding: bytes[position...].prefix(20), as: UTF8.self) }
 
-    private func bad(_ message: String) -> TemplateFailure {
+    func bad(_ message: String) -> TemplateFailure {
         let column = bytes[..<min(position, bytes.count)].reduce(0) { $1 & 0xC0 == 0x80 ? $0 : $0 + 1 } - added
         let text = String(decoding: bytes[added...].prefix(200), as: UTF8.self)
         return TemplateFailure(
@@ -60,7 +60,7 @@ struct PathParser {
 
     // MARK: Segments
 
-    private mutating func segments() throws(TemplateFailure) -> JSONPath {
+    mutating func segments() throws(TemplateFailure) -> JSONPath {
         var segments: [PathSegment] = []
         while true {
             if take("..") {
@@ -92,7 +92,7 @@ struct PathParser {
             return nil
         }
         let start = position
-        while let byte = next, !Self.endsName(byte) { position += 1 }
+        while let byte = next, !endsName(byte) { position += 1 }
         let name = String(decoding: bytes[start..<position], as: UTF8.self)
         guard !name.isEmpty else { throw bad("a name is missing") }
         guard next == UInt8(ascii: "(") else {
@@ -102,29 +102,31 @@ struct PathParser {
         return try function(name)
     }
 
-    private static func endsName(_ byte: UInt8) -> Bool {
-        byte.isSpace || ".[()]=<>!&|,".utf8.contains(byte)
+    /// In a filter or among arguments a name ends where an operator may begin.
+    private func endsName(_ byte: UInt8) -> Bool {
+        byte.isSpace || (depth == 0 ? ".[(" : ".[()]=<>!&|,").utf8.contains(byte)
     }
 
     private mutating func function(_ name: String) throws(TemplateFailure) -> PathFunction {
         position += 1
+        var arguments: [PathOperand] = []
+        depth += 1
+        guard depth <= TemplateLimits.expressionDepthMax else { throw tooDeep() }
         skipSpace()
-        let argument = try int()
-        skipSpace()
-        guard take(")") else { throw bad("`)` is missing") }
-        switch (name, argument) {
-        case ("length", nil), ("size", nil): return .length
-        case ("min", nil): return .min
-        case ("max", nil): return .max
-        case ("avg", nil): return .avg
-        case ("sum", nil): return .sum
-        case ("stddev", nil): return .stddev
-        case ("keys", nil): return .keys
-        case ("first", nil): return .first
-        case ("last", nil): return .last
-        case ("index", let index?): return .index(index)
-        default: throw bad("there is no function `\(name)` with such arguments")
+        if next != UInt8(ascii: ")") {
+            repeat {
+                skipSpace()
+                arguments.append(try operand())
+                skipSpace()
+            } while take(",")
         }
+        depth -= 1
+        guard take(")") else { throw bad("`)` is missing") }
+        let function = PathFunction.Name(rawValue: name).map { PathFunction(name: $0, arguments: arguments) }
+        guard let function, function.takesItsArguments else {
+            throw bad("there is no function `\(name)` with such arguments")
+        }
+        return function
     }
 
     /// What stands behind `[`.
@@ -168,13 +170,13 @@ struct PathParser {
             skipSpace()
             let to = try int()
             skipSpace()
-            var step = 1
+            // A step is read and has no effect.
             if take(":") {
                 skipSpace()
-                step = try int() ?? 1
-                guard step > 0 else { throw bad("the step of a slice must be above zero") }
+                _ = try int()
             }
-            return .slice(from: first, to: to, step: step)
+            guard first != nil || to != nil else { throw bad("a slice needs a beginning or an end") }
+            return .slice(from: first, to: to)
         }
         guard let first else { throw bad("a name in quotes, a position, `*` or `?(` must follow `[`") }
         var positions = [first]
@@ -187,7 +189,7 @@ struct PathParser {
         return .positions(positions)
     }
 
-    private mutating func int() throws(TemplateFailure) -> Int? {
+    mutating func int() throws(TemplateFailure) -> Int? {
         let start = position
         if next == UInt8(ascii: "-") { position += 1 }
         while next?.isDigit == true { position += 1 }
@@ -199,7 +201,7 @@ struct PathParser {
     }
 
     /// Quotes of either kind; a backslash quotes what follows.
-    private mutating func string() throws(TemplateFailure) -> String {
+    mutating func string() throws(TemplateFailure) -> String {
         guard let quote = next, quote == UInt8(ascii: "'") || quote == UInt8(ascii: "\"") else {
             throw bad("a name in quotes is missing")
         }
@@ -208,9 +210,8 @@ struct PathParser {
         while let byte = next {
             position += 1
             if byte == quote { return String(decoding: content, as: UTF8.self) }
-            if byte == UInt8(ascii: "\\"), let quoted = next {
-                position += 1
-                content.append(quoted)
+            if byte == UInt8(ascii: "\\"), next != nil {
+                escape(into: &content)
             } else {
                 content.append(byte)
             }
@@ -218,146 +219,42 @@ struct PathParser {
         throw bad("a quote is not closed")
     }
 
-    // MARK: Filters
-
-    private mutating func condition() throws(TemplateFailure) -> PathCondition {
-        depth += 1
-        guard depth <= TemplateLimits.expressionDepthMax else {
-            throw TemplateFailure(.tooDeep, "a path has too many filters in each other", at: .start)
-        }
-        var left = try conjunction()
-        skipSpace()
-        while take("||") {
-            left = .or(left, try conjunction())
-            skipSpace()
-        }
-        depth -= 1
-        return left
-    }
-
-    private mutating func conjunction() throws(TemplateFailure) -> PathCondition {
-        var left = try term()
-        skipSpace()
-        while take("&&") {
-            left = .and(left, try term())
-            skipSpace()
-        }
-        return left
-    }
-
-    private mutating func term() throws(TemplateFailure) -> PathCondition {
-        skipSpace()
-        if next == UInt8(ascii: "!") {
-            position += 1
-            depth += 1
-            guard depth <= TemplateLimits.expressionDepthMax else {
-                throw TemplateFailure(.tooDeep, "a path has too many filters in each other", at: .start)
-            }
-            let inner = try term()
-            depth -= 1
-            return .not(inner)
-        }
-        if take("(") {
-            let inner = try condition()
-            skipSpace()
-            guard take(")") else { throw bad("`)` is missing") }
-            return inner
-        }
-        let left = try operand()
-        skipSpace()
-        guard let comparison = comparison() else {
-            guard case .path = left else { throw bad("an operator is missing") }
-            return .exists(left)
-        }
-        skipSpace()
-        let right = try operand()
-        if comparison == .matches, case .pattern = right { return .comparison(left, comparison, right) }
-        if comparison == .matches { throw bad("`=~` wants a pattern such as `/a.*/i`") }
-        if case .pattern = right { throw bad("a pattern belongs to `=~`") }
-        return .comparison(left, comparison, right)
-    }
-
-    private mutating func comparison() -> PathCondition.Operator? {
-        for candidate in PathCondition.Operator.allCases {
-            let text = Array(candidate.rawValue.utf8)
-            guard bytes[position...].starts(with: text) else { continue }
-            if text[0].isLetter, peek(text.count)?.continuesWord == true { continue }
-            position += text.count
-            return candidate
-        }
-        return nil
-    }
-
-    private mutating func operand() throws(TemplateFailure) -> PathOperand {
-        switch next {
-        case UInt8(ascii: "@"), UInt8(ascii: "$"):
-            let isRelative = next == UInt8(ascii: "@")
-            position += 1
-            depth += 1
-            guard depth <= TemplateLimits.expressionDepthMax else {
-                throw TemplateFailure(.tooDeep, "a path has too many filters in each other", at: .start)
-            }
-            let path = try segments()
-            depth -= 1
-            return .path(path, isRelative: isRelative)
-        case UInt8(ascii: "'"), UInt8(ascii: "\""): return .value(.string(try string()))
-        case UInt8(ascii: "/"): return .pattern(try pattern())
-        case UInt8(ascii: "["):
-            position += 1
-            return .value(.array(try list()))
-        default: break
-        }
-        let start = position
-        while let byte = next, byte.continuesName || byte == UInt8(ascii: ".") || byte == UInt8(ascii: "+") {
-            position += 1
-        }
-        let word = String(decoding: bytes[start..<position], as: UTF8.self)
-        switch word {
-        case "true": return .value(.bool(true))
-        case "false": return .value(.bool(false))
-        case "null": return .value(.null)
-        default:
-            do throws(JSONFailure) {
-                if case .number(let number) = try JSONValue(parsing: word) { return .value(.number(number)) }
-            } catch {
-                // Not a number either: the message below says so with the place in the path.
-            }
-            position = start
-            throw bad("`\(shown())` is no value")
-        }
-    }
-
-    private mutating func list() throws(TemplateFailure) -> [JSONValue] {
-        var elements: [JSONValue] = []
-        skipSpace()
-        if take("]") { return elements }
-        while true {
-            skipSpace()
-            guard next != UInt8(ascii: "["), case .value(let value) = try operand() else {
-                throw bad("a list in a filter holds plain values")
-            }
-            elements.append(value)
-            skipSpace()
-            if take("]") { return elements }
-            guard take(",") else { throw bad("`]` is missing") }
-        }
-    }
-
-    private mutating func pattern() throws(TemplateFailure) -> Pattern {
+    /// What follows a backslash; all but the letters below stand for themselves.
+    private mutating func escape(into content: inout [UInt8]) {
+        guard let quoted = next else { return }
         position += 1
-        var content: [UInt8] = []
-        while let byte = next, byte != UInt8(ascii: "/") {
-            position += 1
-            if byte == UInt8(ascii: "\\"), let quoted = next {
-                position += 1
-                if quoted != UInt8(ascii: "/") { content.append(byte) }
-                content.append(quoted)
-            } else {
-                content.append(byte)
+        switch quoted {
+        case UInt8(ascii: "n"): content.append(0x0A)
+        case UInt8(ascii: "r"): content.append(0x0D)
+        case UInt8(ascii: "t"): content.append(0x09)
+        case UInt8(ascii: "b"): content.append(0x08)
+        case UInt8(ascii: "f"): content.append(0x0C)
+        case UInt8(ascii: "u"):
+            var units = [unit()].compactMap(\.self)
+            guard let first = units.first else { return content.append(quoted) }
+            // Two of them make one character past the first 65,536.
+            if UTF16.isLeadSurrogate(first), next == UInt8(ascii: "\\"), peek(1) == UInt8(ascii: "u") {
+                position += 2
+                if let second = unit() { units.append(second) } else { position -= 2 }
             }
+            content.append(contentsOf: String(decoding: units, as: UTF16.self).utf8)
+        default: content.append(quoted)
         }
-        guard take("/") else { throw bad("a pattern is not closed") }
-        let flags = take("i") ? "(?i)" : ""
-        return try Pattern(parsing: flags + String(decoding: content, as: UTF8.self))
+    }
+
+    /// Four hex digits.
+    private mutating func unit() -> UInt16? {
+        guard position + 4 <= bytes.count else { return nil }
+        var unit: UInt16 = 0
+        for byte in bytes[position..<(position + 4)] {
+            guard let digit = Hex.digit(byte) else { return nil }
+            unit = unit << 4 | UInt16(digit)
+        }
+        position += 4
+        return unit
+    }
+
+    func tooDeep() -> TemplateFailure {
+        TemplateFailure(.tooDeep, "a path has too many filters in each other", at: .start)
     }
 }

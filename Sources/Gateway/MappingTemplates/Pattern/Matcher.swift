@@ -149,6 +149,11 @@ struct Matcher {
                     return position
                 }
             case .split(let first, let second):
+                guard choices.count < TemplateLimits.patternChoicesMax else {
+                    throw TemplateFailure(
+                        .patternTooSlow,
+                        "a pattern leaves more than \(TemplateLimits.patternChoicesMax) ways open at once", at: .start)
+                }
                 choices.append(Choice(instruction: second, position: position, slot: 0, old: 0))
                 instruction = first
                 continue
@@ -178,6 +183,11 @@ struct Matcher {
                 }
                 isGood = false
             case let test:
+                if case .backReference(let group, _) = test {
+                    try count(max(slots[group * 2 + 1] - slots[group * 2], 0) / 8)
+                } else if case .set(let set) = test {
+                    try count(set.cost)
+                }
                 if let end = consume(test, at: position) { position = end } else { isGood = false }
             }
             if isGood {

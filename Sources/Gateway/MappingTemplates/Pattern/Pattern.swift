@@ -20,6 +20,14 @@ struct Pattern: Sendable {
         /// What they match is never given back.
         case atomic(next: Int)
         case match
+
+        /// True if it takes one character, whatever it is.
+        var isCharacter: Bool {
+            switch self {
+            case .scalar, .any, .set: true
+            default: false
+            }
+        }
     }
 
     var instructions: [Instruction]
@@ -81,6 +89,16 @@ indirect enum CharacterSet: Sendable {
         case .not(let set): return !set.contains(scalar)
         case .union(let sets): return sets.contains { $0.contains(scalar) }
         case .both(let left, let right): return left.contains(scalar) && right.contains(scalar)
+        }
+    }
+
+    /// Steps that asking costs, past the one that each instruction costs.
+    var cost: Int {
+        switch self {
+        case .union(let sets): sets.count / 16
+        case .not(let set): set.cost
+        case .both(let left, let right): left.cost + right.cost
+        default: 0
         }
     }
 

@@ -78,6 +78,15 @@ struct PatternCompiler {
         func split(_ inside: Int, _ outside: Int) -> Pattern.Instruction {
             isLazy ? .split(outside, inside) : .split(inside, outside)
         }
+        // One character a turn: no turn matches nothing.
+        if max == nil, case .instruction(let test) = body, test.isCharacter {
+            let start = instructions.count
+            try emit(.match)
+            try emit(test)
+            try emit(.jump(start))
+            instructions[start] = split(start + 1, instructions.count)
+            return
+        }
         guard let max else {
             let slot = slotCount
             slotCount += 1

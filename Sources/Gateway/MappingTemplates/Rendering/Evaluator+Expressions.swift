@@ -10,21 +10,27 @@ extension Evaluator {
         case .constant(let constant): return Value(constant)
         case .template(let nodes): return .string(try text(of: nodes))
         case .reference(let reference): return try value(of: reference)
+        case .block(let block): return .block(block)
         case .list(let elements):
             var values: [Value] = []
             values.reserveCapacity(elements.count)
             for element in elements { values.append(try value(of: element)) }
-            return .list(ListValue(values))
+            return noted(.list(ListValue(values)), holding: values)
         case .range(let first, let last, let place): return try range(first, last, place)
         case .map(let members):
             let map = MapValue()
             for member in members {
                 let name = try text(of: try value(of: member.name))
-                map.set(name, try value(of: member.value))
+                let value = try value(of: member.value)
+                note(nested: .map(map), holding: value)
+                map.set(name, value)
             }
             return .map(map)
         case .not(let operand): return .bool(!(try value(of: operand).isTrue))
-        case .negative(let operand): return negative(try value(of: operand))
+        case .negative(let operand):
+            let value = try value(of: operand)
+            try chargeDigits(of: value)
+            return negative(value)
         case .and, .or: return .bool(try isTrue(chain: expression))
         case .comparison(let comparison, let left, let right):
             let left = try value(of: left)
@@ -85,8 +91,9 @@ extension Evaluator {
     private func negative(_ value: Value) -> Value {
         if let int = value.int {
             let (result, overflow) = (0).subtractingReportingOverflow(int)
-            return overflow ? .double(-Double(int)) : .int(result)
+            return overflow ? .number(JSONNumber(text: String(-Int128(int)))) : .int(result)
         }
+        if let wide = value.wide, wide != .min { return .number(JSONNumber(text: String(-wide))) }
         return value.double.map { .double(-$0) } ?? .null
     }
 
@@ -100,6 +107,8 @@ extension Evaluator {
         case .notEqual: return !(try isEqual(left, right))
         case .less, .lessOrEqual, .greater, .greaterOrEqual: break
         }
+        try chargeDigits(of: left)
+        try chargeDigits(of: right)
         if let left = left.int, let right = right.int { return Self.isOrdered(left, comparison, right) }
         guard let left = left.double, let right = right.double else { return false }
         return Self.isOrdered(left, comparison, right)
@@ -132,6 +141,11 @@ extension Evaluator {
         return try text(of: left).isExactly(try text(of: right))
     }
 
+    /// Reading a long number costs with its digits.
+    private mutating func chargeDigits(of value: Value) throws(TemplateFailure) {
+        if case .number(let number) = value, number.text.utf8.count > 40 { try charge(number.text.utf8.count) }
+    }
+
     /// `equals`: values of different kinds are never equal.
     mutating func isAlike(_ left: Value, _ right: Value) throws(TemplateFailure) -> Bool {
         try areAlike(left, right, depth: 0) ?? false
@@ -143,12 +157,16 @@ extension Evaluator {
         guard depth <= TemplateLimits.valueDepthMax else {
             throw TemplateFailure(.tooDeep, "a list or map that is compared contains itself", at: place)
         }
+        try chargeDigits(of: left)
+        try chargeDigits(of: right)
         if let left = left.int, let right = right.int { return left == right }
         if let left = left.double, let right = right.double { return left == right }
         switch (left, right) {
         case (.null, .null), (.input, .input), (.util, .util): return true
         case (.bool(let left), .bool(let right)): return left == right
-        case (.string(let left), .string(let right)): return left.isExactly(right)
+        case (.string(let left), .string(let right)):
+            try charge(min(left.utf8.count, right.utf8.count) / Self.bytesPerStep)
+            return left.isExactly(right)
         case (.block(let left), .block(let right)): return left == right
         case (.entry(let left), .entry(let right)):
             guard left.name.isExactly(right.name) else { return false }
@@ -179,8 +197,13 @@ extension Evaluator {
     private mutating func calculate(
         _ left: Value, _ arithmetic: Expression.Arithmetic, _ right: Value
     ) throws(TemplateFailure) -> Value {
+        try chargeDigits(of: left)
+        try chargeDigits(of: right)
         if let left = left.int, let right = right.int {
             if let result = Self.whole(left, arithmetic, right) { return result }
+        }
+        if let left = left.wide, let right = right.wide {
+            if let result = Self.wide(left, arithmetic, right) { return result }
         }
         if let left = left.double, let right = right.double { return Self.fraction(left, arithmetic, right) }
         guard arithmetic == .add else { return .null }
@@ -193,21 +216,36 @@ extension Evaluator {
         }
     }
 
-    /// Nil where whole numbers are too small: the caller goes on with fractions.
+    /// Nil where 64 bits are too few: the caller goes on with more.
     private static func whole(_ left: Int, _ arithmetic: Expression.Arithmetic, _ right: Int) -> Value? {
-        let (result, overflow): (Int, Bool)
+        calculated(left, arithmetic, right).map { $0.map(Value.int) ?? .null }
+    }
+
+    /// Nil where 128 bits are too few: the caller goes on with fractions.
+    private static func wide(_ left: Int128, _ arithmetic: Expression.Arithmetic, _ right: Int128) -> Value? {
+        calculated(left, arithmetic, right).map { result in
+            guard let result else { return .null }
+            return Int(exactly: result).map(Value.int) ?? .number(JSONNumber(text: String(result)))
+        }
+    }
+
+    /// Nil for an overflow; nothing inside for a division by zero.
+    private static func calculated<Number: FixedWidthInteger>(
+        _ left: Number, _ arithmetic: Expression.Arithmetic, _ right: Number
+    ) -> Number?? {
+        let (result, overflow): (Number, Bool)
         switch arithmetic {
         case .add: (result, overflow) = left.addingReportingOverflow(right)
         case .subtract: (result, overflow) = left.subtractingReportingOverflow(right)
         case .multiply: (result, overflow) = left.multipliedReportingOverflow(by: right)
         case .divide:
-            guard right != 0 else { return .null }
+            guard right != 0 else { return .some(nil) }
             (result, overflow) = left.dividedReportingOverflow(by: right)
         case .modulo:
-            guard right != 0 else { return .null }
+            guard right != 0 else { return .some(nil) }
             (result, overflow) = left.remainderReportingOverflow(dividingBy: right)
         }
-        return overflow ? nil : .int(result)
+        return overflow ? nil : .some(result)
     }
 
     private static func fraction(_ left: Double, _ arithmetic: Expression.Arithmetic, _ right: Double) -> Value {

@@ -1,5 +1,7 @@
 extension Evaluator {
     /// Gives the parameters their arguments for as long as the body is rendered.
+    ///
+    /// A parameter stands for the variable that it is given: what the body sets it to, that variable has afterwards.
     mutating func render(_ call: SyntaxNode.Call) throws(TemplateFailure) -> Flow {
         try charge(1 + call.parameters.count)
         var values: [Value] = []
@@ -14,7 +16,15 @@ extension Evaluator {
         for (parameter, value) in zip(call.parameters, values) { variables[parameter.variable] = value }
         place = call.place
         let flow = try render(program.blocks[call.block])
+        let after = call.parameters.map { variables[$0.variable] }
         for (parameter, value) in zip(call.parameters, before) { variables[parameter.variable] = value }
-        return flow == .stop ? .stop : .goOn
+        let assigned = program.assigned[call.block] ?? []
+        for (parameter, value) in zip(call.parameters, after) where assigned.contains(parameter.variable) {
+            guard case .reference(let reference)? = parameter.argument, reference.steps.isEmpty,
+                case .variable(let given) = reference.root
+            else { continue }
+            variables[given] = value
+        }
+        return flow == .leave ? .goOn : flow
     }
 }

@@ -17,8 +17,8 @@ extension Evaluator {
     }
 
     private func loopValue(_ parents: Int, _ field: LoopField) -> Value {
-        guard parents < loops.count else { return .null }
-        let loop = loops[loops.count - 1 - parents]
+        guard parents < loops.count || parents == Reference.topmost, !loops.isEmpty else { return .null }
+        let loop = parents == Reference.topmost ? loops[0] : loops[loops.count - 1 - parents]
         let last = min(loop.count, limits.loopTurnsMax) - 1
         return switch field {
         case .index: .int(loop.index)

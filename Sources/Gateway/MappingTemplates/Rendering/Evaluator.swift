@@ -18,6 +18,8 @@ struct Evaluator {
     /// Where the template is, for failures.
     var place = Place.start
 
+    /// `#stop` was met.
+    private var isStopped = false
     private var steps = 0
     /// Steps at which the clock is looked at next.
     private var nextLook = TimeBudget.stepsBetweenLooks
@@ -86,8 +88,13 @@ struct Evaluator {
 
     // MARK: Directives
 
-    enum Flow {
-        case goOn, breakLoop, stop
+    enum Flow: Equatable {
+        case goOn
+        /// `#break`: leaves the nearest loop, macro or template.
+        case leave
+        /// `#break($foreach.parent)`: leaves the loop so many levels up.
+        case leaveLoop(Int)
+        case stop
     }
 
     mutating func render(_ nodes: [SyntaxNode]) throws(TemplateFailure) -> Flow {
@@ -98,7 +105,7 @@ struct Evaluator {
             switch node {
             case .text(let bytes):
                 output.append(contentsOf: bytes)
-                try checkOutput()
+                try chargeOutput(bytes.count)
             case .reference(let reference):
                 let value = try value(of: reference)
                 place = reference.place
@@ -111,12 +118,18 @@ struct Evaluator {
                 let flow = try render(arms, otherwise: otherwise)
                 if flow != .goOn { return flow }
             case .loop(let loop):
-                if try render(loop) == .stop { return .stop }
+                let flow = try render(loop)
+                if flow != .goOn { return flow }
             case .define(let variable, let block): variables[variable] = .block(block)
-            case .call(let call): if try render(call) == .stop { return .stop }
-            case .breakLoop: return .breakLoop
-            case .stop: return .stop
+            case .call(let call):
+                let flow = try render(call)
+                if flow != .goOn { return flow }
+            case .leave: return .leave
+            case .leaveLoop(let levels): return .leaveLoop(levels)
+            case .stop: isStopped = true
             }
+            // Also where a text or a block that was printed stops it.
+            if isStopped { return .stop }
         }
         return .goOn
     }
@@ -132,7 +145,9 @@ struct Evaluator {
         let elements: [Value]
         switch try value(of: loop.list) {
         case .list(let list): elements = list.elements
-        case .map(let map): elements = map.members.map(\.value)
+        case .map(let map):
+            try charge(1 + map.count / 8)
+            elements = map.members.map(\.value)
         default: return .goOn
         }
         let before = variables[loop.variable]
@@ -146,7 +161,8 @@ struct Evaluator {
             variables[loop.variable] = element
             switch try render(loop.body) {
             case .goOn: break
-            case .breakLoop: return .goOn
+            case .leave: return .goOn
+            case .leaveLoop(let levels): return levels == 0 || loops.count == 1 ? .goOn : .leaveLoop(levels - 1)
             case .stop: return .stop
             }
         }
@@ -176,12 +192,18 @@ struct Evaluator {
     mutating func write(_ value: Value) throws(TemplateFailure) {
         switch value {
         case .null: return
-        case .string(let text): output.append(contentsOf: text.utf8)
-        case .number(let number): output.append(contentsOf: number.text.utf8)
-        case .block(let block): return try writeBlock(block)
-        default: output.append(contentsOf: try printed(value))
+        case .string(let text):
+            output.append(contentsOf: text.utf8)
+            try chargeOutput(text.utf8.count)
+        case .number(let number):
+            output.append(contentsOf: number.text.utf8)
+            try chargeOutput(number.text.utf8.count)
+        case .block(let block): try writeBlock(block)
+        default:
+            let bytes = try printed(value)
+            output.append(contentsOf: bytes)
+            try chargeOutput(bytes.count)
         }
-        try checkOutput()
     }
 
     private mutating func writeBlock(_ block: Int) throws(TemplateFailure) {
@@ -200,7 +222,9 @@ struct Evaluator {
         return printer.bytes
     }
 
-    private func checkOutput() throws(TemplateFailure) {
+    /// Copying costs too, also where what is made is dropped again.
+    private mutating func chargeOutput(_ bytes: Int) throws(TemplateFailure) {
+        try charge(bytes / Self.bytesPerStep)
         guard output.count <= limits.outputBytesMax else {
             throw TemplateFailure(
                 .outputTooLarge, "the text grows past \(limits.outputBytesMax) bytes", at: place)
@@ -220,8 +244,12 @@ struct Evaluator {
     mutating func text(of value: Value) throws(TemplateFailure) -> String {
         switch value {
         case .null: return ""
-        case .string(let text): return text
-        case .number(let number): return number.text
+        case .string(let text):
+            try charge(text.utf8.count / Self.bytesPerStep)
+            return text
+        case .number(let number):
+            try charge(number.text.utf8.count / Self.bytesPerStep)
+            return number.text
         case .int(let value): return String(value)
         case .block(let block):
             var outer: [UInt8] = []
@@ -237,6 +265,9 @@ struct Evaluator {
     }
 
     // MARK: Budgets
+
+    /// Bytes that are copied or compared for the price of one directive.
+    static let bytesPerStep = 64
 
     mutating func enter() throws(TemplateFailure) {
         depth += 1
@@ -272,6 +303,12 @@ struct Evaluator {
 
     mutating func note(nested owner: Value, holding value: Value) {
         if value.isContainer { nested.append(owner) }
+    }
+
+    /// A value that was made of others.
+    mutating func noted(_ owner: Value, holding values: [Value]) -> Value {
+        if values.contains(where: \.isContainer) { nested.append(owner) }
+        return owner
     }
 
     // MARK: Payload

@@ -14,6 +14,7 @@ extension Parser {
         if case .loop = target.root {
             throw TemplateFailure(.syntax, "`#set` cannot change what a loop counts", at: targetPlace)
         }
+        if case .variable(let variable) = target.root, target.steps.isEmpty { symbols.assigned.insert(variable) }
         skipSpace()
         guard cursor.take(UInt8(ascii: "=")) else { throw unexpected("`=` of `#set`") }
         let value = try expression()
@@ -57,6 +58,23 @@ extension Parser {
         try closeParenthesis(of: "foreach")
         let body = try plainBlock(Opener(name: "foreach", place: place))
         return .loop(SyntaxNode.Loop(variable: variable, list: list, body: body))
+    }
+
+    /// `#break`, `#break($foreach)`, `#break($foreach.parent)`, `#break($foreach.topmost)` or `#break($template)`.
+    mutating func leave(at place: Place) throws(TemplateFailure) -> SyntaxNode {
+        guard cursor.byte == UInt8(ascii: "(") else { return .leave }
+        let arguments = try arguments()
+        guard !arguments.isEmpty else { return .leave }
+        if arguments.count == 1, case .reference(let scope) = arguments[0], case .variable(let variable) = scope.root {
+            let names = scope.steps.map { if case .property(let name) = $0 { name } else { "" } }
+            switch (symbols.variables[variable], names.last) {
+            case ("template", nil): return .stop
+            case ("foreach", "topmost") where names.count == 1: return .leaveLoop(.max)
+            case ("foreach", _) where names.allSatisfy({ $0 == "parent" }): return .leaveLoop(names.count)
+            default: break
+            }
+        }
+        throw TemplateFailure(.syntax, "`#break` wants `$foreach`, a `parent` of it, or `$template`", at: place)
     }
 
     mutating func define(at place: Place) throws(TemplateFailure) -> SyntaxNode {

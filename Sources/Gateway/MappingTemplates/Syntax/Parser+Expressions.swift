@@ -1,3 +1,5 @@
+import JSON
+
 extension Parser {
     private enum Operator {
         case or, and
@@ -157,6 +159,7 @@ extension Parser {
         }
         let text = cursor.text(start..<cursor.position)
         if isWhole, let int = Int(text) { return .constant(.int(int)) }
+        if isWhole, let wide = Int128(text) { return .constant(.number(JSONNumber(text: String(wide)))) }
         return .constant(.double(Double(text) ?? .infinity))
     }
 

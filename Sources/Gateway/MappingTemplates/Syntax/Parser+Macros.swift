@@ -18,20 +18,26 @@ extension Parser {
         let block = symbols.blocks.count - 1
         // Before its body is read: it may call itself.
         symbols.macros[name] = SymbolTable.Macro(parameters: parameters, block: block)
+        let outer = symbols.assigned
+        symbols.assigned = []
         symbols.blocks[block] = try plainBlock(Opener(name: "macro", place: place))
+        symbols.assignedByMacro[block] = symbols.assigned
+        symbols.assigned.formUnion(outer)
     }
 
     /// Reads a call of a macro that was defined before; what else begins with `#` is text.
     ///
     /// - Returns: False if here is none.
     mutating func macroCall() throws(TemplateFailure) -> Bool {
-        let hasBrace = cursor.peek(1) == UInt8(ascii: "{")
-        let start = hasBrace ? 2 : 1
+        // `#@name(…) … #end` hands its block on as `$bodyContent`.
+        let hasBlock = cursor.peek(1) == UInt8(ascii: "@")
+        let mark = hasBlock ? 2 : 1
+        let hasBrace = cursor.peek(mark) == UInt8(ascii: "{")
+        let start = mark + (hasBrace ? 1 : 0)
         let length = wordLength(from: start)
-        guard length > 0, !symbols.macros.isEmpty,
-            let macro = symbols.macros[
-                cursor.text((cursor.position + start)..<(cursor.position + start + length))]
-        else { return false }
+        guard length > 0, !symbols.macros.isEmpty else { return false }
+        let name = cursor.text((cursor.position + start)..<(cursor.position + start + length))
+        guard let macro = symbols.macros[name] else { return false }
         var end = start + length
         if hasBrace {
             guard cursor.peek(end) == UInt8(ascii: "}") else { return false }
@@ -51,8 +57,12 @@ extension Parser {
                 .syntax, "the macro takes \(macro.parameters.count) arguments and is given \(arguments.count)",
                 at: place)
         }
-        let parameters = macro.parameters.enumerated().map { position, variable in
+        var parameters = macro.parameters.enumerated().map { position, variable in
             (variable: variable, argument: position < arguments.count ? arguments[position] : nil)
+        }
+        if hasBlock {
+            symbols.blocks.append(try plainBlock(Opener(name: name, place: place)))
+            parameters.append((symbols.variable("bodyContent"), .block(symbols.blocks.count - 1)))
         }
         emit(.call(SyntaxNode.Call(parameters: parameters, block: macro.block, place: place)))
         return true

@@ -85,6 +85,10 @@ extension Parser {
                 rest.removeFirst()
                 parents += 1
             }
+            if parents == 0, rest.count > 1, case .property("topmost") = rest.first {
+                rest.removeFirst()
+                parents = Reference.topmost
+            }
             if case .property(let field) = rest.first, let known = Self.loopFields[field] {
                 return Reference(root: .loop(parents: parents, known), steps: Array(rest.dropFirst()), place: place)
             }

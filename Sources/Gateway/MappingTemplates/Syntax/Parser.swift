@@ -27,7 +27,8 @@ struct Parser {
         let symbols = SymbolTable()
         var parser = Parser(Array(text.utf8), at: .start, symbols: symbols, depth: 0)
         let nodes = try parser.wholeText()
-        return Program(nodes: nodes, variables: symbols.variables, blocks: symbols.blocks)
+        return Program(
+            nodes: nodes, variables: symbols.variables, blocks: symbols.blocks, assigned: symbols.assignedByMacro)
     }
 
     mutating func wholeText() throws(TemplateFailure) -> [SyntaxNode] {
@@ -189,9 +190,10 @@ struct Parser {
         case .if: emit(try branch(at: place))
         case .foreach: emit(try loop(at: place))
         case .define: emit(try define(at: place))
-        case .break, .stop:
+        case .break: emit(try leave(at: place))
+        case .stop:
             if cursor.byte == UInt8(ascii: "(") { _ = try arguments() }
-            emit(directive == .break ? .breakLoop : .stop)
+            emit(.stop)
         case .end:
             lineEnd()
             return .end(place)

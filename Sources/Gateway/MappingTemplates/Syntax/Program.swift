@@ -1,3 +1,5 @@
+import JSON
+
 /// A parsed template: nothing of it is looked up by name again when it is rendered.
 struct Program: Sendable {
     var nodes: [SyntaxNode]
@@ -5,6 +7,8 @@ struct Program: Sendable {
     var variables: [String]
     /// The bodies of `#define` and `#macro`.
     var blocks: [[SyntaxNode]]
+    /// By block of a `#macro`: the variables that its body gives a value to.
+    var assigned: [Int: Set<Int>]
 }
 
 /// A piece of a template.
@@ -16,7 +20,8 @@ indirect enum SyntaxNode: Sendable {
     case loop(Loop)
     case define(variable: Int, block: Int)
     case call(Call)
-    case breakLoop
+    case leave
+    case leaveLoop(Int)
     case stop
 
     struct Arm: Sendable {
@@ -57,6 +62,9 @@ struct Reference: Sendable {
         case json(JSONPath)
     }
 
+    /// For the outermost loop, in place of its number of levels.
+    static let topmost = Int.max
+
     var root: Root
     var steps: [Step]
     var place: Place
@@ -75,12 +83,16 @@ indirect enum Expression: Sendable {
         case int(Int)
         case double(Double)
         case string(String)
+        /// A whole number of more than 64 bits.
+        case number(JSONNumber)
     }
 
     case constant(Constant)
     /// A double-quoted string with references or directives in it.
     case template([SyntaxNode])
     case reference(Reference)
+    /// The body of `#@name() … #end`.
+    case block(Int)
     case list([Expression])
     case range(Expression, Expression, Place)
     case map([(name: Expression, value: Expression)])

@@ -3,6 +3,10 @@ final class SymbolTable {
     private(set) var variables: [String] = []
     private var positions: [String: Int] = [:]
     var blocks: [[SyntaxNode]] = []
+    /// Variables that `#set` was seen to give a value to, in the macro that is read.
+    var assigned: Set<Int> = []
+    /// By block: those of the macros.
+    var assignedByMacro: [Int: Set<Int>] = [:]
     /// What `#macro` has named so far.
     var macros: [String: Macro] = [:]
 

@@ -74,11 +74,13 @@ enum JavaText {
         Search(Array(wanted.utf16)).first(in: Array(text.utf16), from: max(start, 0))
     }
 
-    static func lastIndex(of wanted: String, in text: String) -> Int? {
+    /// The last place at `start` or before.
+    static func lastIndex(of wanted: String, in text: String, from start: Int = .max) -> Int? {
         // Backwards the last one is the first.
         let units = Array(text.utf16.reversed())
-        return Search(Array(wanted.utf16.reversed())).first(in: units, from: 0)
-            .map { units.count - $0 - wanted.utf16.count }
+        let last = units.count - wanted.utf16.count
+        guard start >= 0, last >= 0 else { return nil }
+        return Search(Array(wanted.utf16.reversed())).first(in: units, from: last - min(start, last)).map { last - $0 }
     }
 
     /// The difference of the first units that differ, or of the lengths.

@@ -23,10 +23,12 @@ enum Value {
 
 /// A pair of `entrySet()`.
 final class MapEntry {
+    let map: MapValue
     let name: String
-    let value: Value
+    var value: Value
 
-    init(name: String, value: Value) {
+    init(of map: MapValue, name: String, value: Value) {
+        self.map = map
         self.name = name
         self.value = value
     }
@@ -51,6 +53,7 @@ extension Value {
         case .int(let value): self = .int(value)
         case .double(let value): self = .double(value)
         case .string(let value): self = .string(value)
+        case .number(let value): self = .number(value)
         }
     }
 
@@ -63,6 +66,15 @@ extension Value {
         switch self {
         case .int(let value): value
         case .number(let number): number.isWholeText ? Int(number.text) : nil
+        default: nil
+        }
+    }
+
+    /// The same for numbers of up to 128 bits, in which what outgrows 64 is counted on.
+    var wide: Int128? {
+        switch self {
+        case .int(let value): Int128(value)
+        case .number(let number): number.isWholeText ? Int128(number.text) : nil
         default: nil
         }
     }
@@ -87,5 +99,5 @@ extension Value {
 
 extension JSONNumber {
     /// True if it is written without point and exponent: Java then makes it a whole number.
-    var isWholeText: Bool { text.utf8.allSatisfy { $0.isDigit || $0 == UInt8(ascii: "-") } }
+    var isWholeText: Bool { text.utf8.count <= 40 && text.utf8.allSatisfy { $0.isDigit || $0 == UInt8(ascii: "-") } }
 }
