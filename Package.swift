@@ -75,6 +75,7 @@ let package = Package(
         .systemLibrary(name: "CZlib", path: "Sources/C/CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "CKeeper", path: "Sources/C/CKeeper"),
 
+        target("Vocabulary", "Bytes"),
         target("Vocabulary", "Diagnostics"),
         target("Vocabulary", "Blocking"),
         target("Vocabulary", "JSON", ["Diagnostics"]),
@@ -82,16 +83,18 @@ let package = Package(
         target("Vocabulary", "XML"),
         target("Vocabulary", "SigV4", ["Diagnostics", crypto, httpTypes]),
         target("Vocabulary", "Resources", ["Diagnostics", "JSON", "IAMPolicy"]),
-        target("Vocabulary", "IAMPolicy", ["Diagnostics", "JSON"]),
+        target("Vocabulary", "IAMPolicy", ["Bytes", "Diagnostics", "JSON"]),
 
         target("Delivery", "GitSource", ["Diagnostics", "Blocking", "JSON", "CLibgit2", crypto]),
-        target("Delivery", "OpenAPI", ["Diagnostics", "JSON", "Resources"]),
-        target("Delivery", "Manifests", ["Diagnostics", "JSON", "YAML", "IAMPolicy", "Resources", "OpenAPI", crypto]),
+        target("Delivery", "OpenAPI", ["Bytes", "Diagnostics", "JSON", "Resources"]),
+        target(
+            "Delivery", "Manifests",
+            ["Bytes", "Diagnostics", "JSON", "YAML", "IAMPolicy", "Resources", "OpenAPI", crypto]),
         target("Delivery", "Planning", ["Diagnostics", "JSON", "Resources", "IAMPolicy", crypto]),
         target(
             "Delivery", "Applying",
             ["Diagnostics", "JSON", "Resources", "Planning", logging, crypto, metrics, tracing]),
-        target("Delivery", "Forges", ["Diagnostics", "Blocking", "JSON", httpTypes, logging, crypto]),
+        target("Delivery", "Forges", ["Bytes", "Diagnostics", "Blocking", "JSON", httpTypes, logging, crypto]),
         target("Delivery", "Storage", ["Diagnostics", "Blocking", "CSQLite"]),
         target(
             "Delivery", "Persistence",
@@ -100,23 +103,22 @@ let package = Package(
             "Delivery", "Reconciling",
             [
                 "Diagnostics", "Blocking", "JSON", "Resources", "GitSource", "Manifests", "Planning", "Applying",
-                logging,
-                metrics, tracing,
+                logging, metrics, tracing,
             ]),
 
-        target("Gateway", "MappingTemplates", ["Diagnostics", "JSON"]),
+        target("Gateway", "MappingTemplates", ["Bytes", "Diagnostics", "JSON"]),
         target("Gateway", "Functions", ["Diagnostics", "JSON", "CKeeper", "CZlib", logging, crypto] + nio),
         target("Gateway", "RequestModels", ["Diagnostics", "JSON"]),
         target(
             "Gateway", "DataPlane",
             [
-                "Diagnostics", "JSON", "SigV4", "IAMPolicy", "MappingTemplates", "RequestModels", "CZlib", httpTypes,
-                logging, tls,
+                "Bytes", "Diagnostics", "JSON", "SigV4", "IAMPolicy", "MappingTemplates", "RequestModels", "CZlib",
+                httpTypes, logging, tls,
             ] + nio),
         target(
             "Gateway", "ControlPlane",
             [
-                "Diagnostics", "JSON", "YAML", "XML", "SigV4", "IAMPolicy", "Resources", "OpenAPI", "Storage",
+                "Bytes", "Diagnostics", "JSON", "YAML", "XML", "SigV4", "IAMPolicy", "Resources", "OpenAPI", "Storage",
                 "DataPlane",
                 "RequestModels", "Functions", "Blocking", httpTypes, logging, hummingbird, hummingbirdCore, lifecycle,
                 crypto, cryptoExtras,
@@ -126,13 +128,13 @@ let package = Package(
 
         target(
             "Targets", "AWSProvider",
-            ["Diagnostics", "JSON", "XML", "SigV4", "Resources", "OpenAPI", httpTypes, logging, crypto] + nio),
+            ["Bytes", "Diagnostics", "JSON", "XML", "SigV4", "Resources", "OpenAPI", httpTypes, logging, crypto] + nio),
 
         target("App", "Telemetry", ["JSON", logging, coreMetrics, tracing]),
         program(
             "gatewright",
             [
-                "Telemetry",
+                "Telemetry", "Bytes",
                 "Diagnostics", "Blocking", "JSON", "YAML", "SigV4", "Resources", "IAMPolicy", "GitSource", "OpenAPI",
                 "Manifests", "Planning", "Applying", "Storage", "Persistence", "Reconciling", "Forges",
                 "MappingTemplates", "Functions", "RequestModels", "DataPlane",
@@ -143,31 +145,33 @@ let package = Package(
         program("petstore-stub", ["JSON"] + nio),
 
         tests("HouseTests", []),
+        .target(name: "Seeds", dependencies: ["JSON"], path: "Tests/Seeds", swiftSettings: settings),
+        tests("BytesTests", ["Bytes"]),
         tests("DiagnosticsTests", ["Diagnostics", "JSON"]),
-        tests("JSONTests", ["JSON", "Diagnostics"]),
-        tests("YAMLTests", ["YAML", "JSON", "Diagnostics"]),
-        tests("XMLTests", ["XML"]),
-        tests("SigV4Tests", ["SigV4", "Diagnostics", "JSON", httpTypes]),
-        tests("ResourcesTests", ["Resources", "JSON", "Diagnostics"]),
+        tests("JSONTests", ["Seeds", "JSON", "Diagnostics"]),
+        tests("YAMLTests", ["Seeds", "YAML", "JSON", "Diagnostics"]),
+        tests("XMLTests", ["Seeds", "XML"]),
+        tests("SigV4Tests", ["Seeds", "SigV4", "Diagnostics", "JSON", httpTypes]),
+        tests("ResourcesTests", ["Seeds", "Resources", "JSON", "Diagnostics"]),
         .target(
             name: "PolicyOracle", dependencies: ["IAMPolicy", "JSON"], path: "Tests/PolicyOracle",
             swiftSettings: settings),
-        tests("IAMPolicyTests", ["IAMPolicy", "PolicyOracle", "JSON", "Diagnostics"]),
+        tests("IAMPolicyTests", ["IAMPolicy", "PolicyOracle", "Seeds", "JSON", "Diagnostics"]),
         tests("GitSourceTests", ["GitSource", "Blocking", "Diagnostics"]),
-        tests("OpenAPITests", ["OpenAPI", "YAML", "Resources", "JSON", "Diagnostics"]),
-        tests("ManifestsTests", ["Manifests", "OpenAPI", "YAML", "Resources", "JSON", "Diagnostics"]),
-        tests("PlanningTests", ["Planning", "Resources", "IAMPolicy", "PolicyOracle", "JSON", "Diagnostics"]),
+        tests("OpenAPITests", ["Seeds", "OpenAPI", "YAML", "Resources", "JSON", "Diagnostics"]),
+        tests("ManifestsTests", ["Seeds", "Manifests", "OpenAPI", "YAML", "Resources", "JSON", "Diagnostics"]),
+        tests("PlanningTests", ["Seeds", "Planning", "Resources", "IAMPolicy", "PolicyOracle", "JSON", "Diagnostics"]),
         tests("ApplyingTests", ["Applying", "Planning", "Resources", "JSON", "Diagnostics"]),
         tests(
             "ReconcilingTests",
             [
-                "Reconciling", "Blocking", "GitSource", "Manifests", "Applying", "Planning", "Resources", "JSON",
-                "Diagnostics",
-                logging,
+                "Seeds", "Reconciling", "Blocking", "GitSource", "Manifests", "Applying", "Planning", "Resources",
+                "JSON", "Diagnostics", logging,
             ]),
         tests(
-            "Simulation", ["Applying", "Planning", "Reconciling", "Resources", "JSON", "Diagnostics", logging]),
-        tests("ForgesTests", ["Forges", "JSON", "Diagnostics", httpTypes, logging, crypto]),
+            "Simulation",
+            ["Seeds", "Applying", "Planning", "Reconciling", "Resources", "JSON", "Diagnostics", logging]),
+        tests("ForgesTests", ["Bytes", "Forges", "JSON", "Diagnostics", httpTypes, logging, crypto]),
         tests("StorageTests", ["Storage", "Blocking", "Diagnostics", "CSQLite"]),
         tests(
             "PersistenceTests",
@@ -178,26 +182,25 @@ let package = Package(
         tests(
             "AWSProviderTests",
             [
-                "AWSProvider", "ControlPlane", "DataPlane", "Functions", "Manifests", "OpenAPI", "Planning", "SigV4",
-                "XML", "Resources", "YAML", "JSON",
-                "Diagnostics", httpTypes, logging,
+                "Seeds", "AWSProvider", "ControlPlane", "DataPlane", "Functions", "Manifests", "OpenAPI", "Planning",
+                "SigV4", "XML", "Resources", "YAML", "JSON", "Diagnostics", httpTypes, logging,
             ]),
         tests("FunctionsTests", ["Functions", "function-host", "JSON", "Diagnostics", logging] + nio),
         .executableTarget(
             name: "function-host", dependencies: ["Functions"], path: "Tests/FunctionHost", swiftSettings: settings),
-        tests("MappingTemplatesTests", ["MappingTemplates", "JSON", "Diagnostics"]),
-        tests("RequestModelsTests", ["RequestModels", "JSON", "Diagnostics"]),
+        tests("MappingTemplatesTests", ["Seeds", "MappingTemplates", "JSON", "Diagnostics"]),
+        tests("RequestModelsTests", ["Seeds", "RequestModels", "JSON", "Diagnostics"]),
         tests(
             "DataPlaneTests",
             [
-                "DataPlane", "Functions", "SigV4", "IAMPolicy", "MappingTemplates", "JSON", "Diagnostics", httpTypes,
-                logging, tls,
+                "Bytes", "Seeds", "DataPlane", "Functions", "SigV4", "IAMPolicy", "MappingTemplates", "JSON",
+                "Diagnostics", httpTypes, logging, tls,
             ] + nio),
         tests(
             "ControlPlaneTests",
             [
-                "ControlPlane", "DataPlane", "OpenAPI", "Resources", "SigV4", "Storage", "YAML", "JSON", "Diagnostics",
-                "IAMPolicy", "XML", "Functions", httpTypes, logging, lifecycle, crypto, cryptoExtras,
+                "Bytes", "ControlPlane", "DataPlane", "OpenAPI", "Resources", "SigV4", "Storage", "YAML", "JSON",
+                "Diagnostics", "IAMPolicy", "XML", "Functions", httpTypes, logging, lifecycle, crypto, cryptoExtras,
             ] + nio),
         tests("TelemetryTests", ["Telemetry", "JSON", logging, coreMetrics, tracing]),
         tests(
@@ -213,9 +216,8 @@ if Context.environment["GATEWRIGHT_BENCHMARKS"] == "1" {
             name: "Benchmarks",
             dependencies: [
                 "JSON", "YAML", "Resources", "Planning", "Applying", "Storage", "Persistence", "Reconciling",
-                "AWSProvider",
-                "ControlPlane", "DataPlane", "SigV4", "IAMPolicy", "Diagnostics", "MappingTemplates", "RequestModels",
-                "Functions", logging, httpTypes,
+                "AWSProvider", "ControlPlane", "DataPlane", "SigV4", "IAMPolicy", "Diagnostics", "MappingTemplates",
+                "RequestModels", "Functions", logging, httpTypes,
             ], path: "Tests/Benchmarks", swiftSettings: settings))
 }
 

@@ -1,4 +1,5 @@
 import Logging
+import Seeds
 import Testing
 
 @testable import DataPlane
@@ -199,7 +200,7 @@ struct ServerTests {
     @Test("bytes by seed never harm the server", arguments: 0..<60)
     func fuzz(_ seed: UInt64) async throws {
         try await TestServer.with([Self.pets()]) { server in
-            var random = SplitMix(seed: seed)
+            var random = SeededGenerator(seed: seed)
             let pieces = [
                 "GET ", "POST ", "/test/pets", " HTTP/1.1\r\n", " HTTP/1.0\r\n", "Host: abc123.execute-api.x\r\n",
                 "\r\n",
@@ -260,19 +261,5 @@ struct ServerTests {
                     #expect(throws: Unexpected.self) { try server.client() }
                 }
             })
-    }
-}
-
-/// A small generator of numbers for tests by seed.
-struct SplitMix {
-    private var state: UInt64
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var word = state
-        word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
-        return word ^ (word >> 31)
     }
 }

@@ -1,3 +1,4 @@
+import Bytes
 import Crypto
 import HTTPTypes
 import JSON
@@ -58,18 +59,6 @@ struct NotificationTests {
         #expect(
             HMAC<SHA256>.isValidAuthenticationCode(
                 given, authenticating: text, using: SymmetricKey(data: Array("a secret".utf8))))
-    }
-
-    @Test(
-        "base64 is that of RFC 4648",
-        arguments: [
-            ("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foob", "Zm9vYg=="), ("fooba", "Zm9vYmE="),
-            ("foobar", "Zm9vYmFy"),
-        ])
-    func base64(plain: String, coded: String) {
-        #expect(Base64.encoded(Array(plain.utf8)) == coded)
-        #expect(Base64.decoded(coded) == Array(plain.utf8))
-        #expect(Base64.decoded("Zg=") == Array("f".utf8) && Base64.decoded("Z") == nil && Base64.decoded("Z-==") == nil)
     }
 
     @Test("a Slack message shows what happened, and nothing in it mentions anybody")

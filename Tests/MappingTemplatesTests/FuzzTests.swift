@@ -1,6 +1,7 @@
 import Foundation
 import JSON
 import MappingTemplates
+import Seeds
 import Testing
 
 /// Recorded templates with pieces cut, doubled and exchanged: whatever comes of it renders or is refused, and ends.

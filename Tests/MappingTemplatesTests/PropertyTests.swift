@@ -1,5 +1,6 @@
 import JSON
 import MappingTemplates
+import Seeds
 import Testing
 
 struct PropertyTests {

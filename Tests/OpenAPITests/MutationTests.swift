@@ -1,6 +1,7 @@
 import Diagnostics
 import JSON
 import OpenAPI
+import Seeds
 import Testing
 
 @Suite("Damaged documents")

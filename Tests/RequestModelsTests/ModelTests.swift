@@ -1,6 +1,7 @@
 import Diagnostics
 import JSON
 import RequestModels
+import Seeds
 import Testing
 
 @Suite("Models")
@@ -160,7 +161,7 @@ struct ModelTests {
 
     @Test("schemas and values by seed never harm the validator", arguments: 0..<300)
     func fuzz(_ seed: UInt64) {
-        var random = Seeded(seed: seed)
+        var random = SeededGenerator(seed: seed)
         let schema = Self.schema(&random, depth: 4)
         do {
             let model = try ModelSchema(parsing: schema.text(.compact))
@@ -171,20 +172,18 @@ struct ModelTests {
         }
     }
 
-    private static func pick<T>(_ random: inout Seeded, _ of: [T]) -> T { of[Int(random.next() % UInt64(of.count))] }
-
-    private static func value(_ random: inout Seeded, depth: Int) -> JSONValue {
+    private static func value(_ random: inout SeededGenerator, depth: Int) -> JSONValue {
         switch random.next() % (depth > 0 ? 8 : 6) {
         case 0: .null
         case 1: .bool(true)
-        case 2: .number(JSONNumber(text: pick(&random, ["0", "-1", "1.5", "1e400", "-0.0", "123456789012345678901"])))
-        case 3, 4, 5: .string(pick(&random, ["", "a", "1990-12-31T15:59:60Z", "::1", "#/a", "[a"]))
+        case 2: .number(JSONNumber(text: random.pick(["0", "-1", "1.5", "1e400", "-0.0", "123456789012345678901"])))
+        case 3, 4, 5: .string(random.pick(["", "a", "1990-12-31T15:59:60Z", "::1", "#/a", "[a"]))
         case 6: .array((0..<3).map { _ in value(&random, depth: depth - 1) })
         default: .object(JSONObject(["a", "b", "a"].map { ($0, value(&random, depth: depth - 1)) }))
         }
     }
 
-    private static func schema(_ random: inout Seeded, depth: Int) -> JSONValue {
+    private static func schema(_ random: inout SeededGenerator, depth: Int) -> JSONValue {
         var schema: JSONObject = [:]
         let names = [
             "type", "enum", "minimum", "exclusiveMinimum", "multipleOf", "maxLength", "pattern", "format", "items",
@@ -192,17 +191,17 @@ struct ModelTests {
             "dependencies", "allOf", "anyOf", "oneOf", "not", "$ref", "definitions",
         ]
         for _ in 0..<(random.next() % 4) {
-            let name = pick(&random, names)
+            let name = random.pick(names)
             let part: JSONValue = depth > 0 ? Self.schema(&random, depth: depth - 1) : .object([:])
             schema[name] =
                 switch name {
-                case "type": .string(pick(&random, ["string", "object", "array", "number", "what"]))
+                case "type": .string(random.pick(["string", "object", "array", "number", "what"]))
                 case "allOf", "anyOf", "oneOf", "enum": .array([part, part])
                 case "items", "additionalItems", "additionalProperties", "not": part
                 case "properties", "patternProperties", "dependencies", "definitions": .object(["a": part, "b*": part])
-                case "$ref": .string(pick(&random, ["#", "#/definitions/a", "#/items", "x"]))
-                case "format": .string(pick(&random, ["email", "uri", "ipv6", "date-time", "regex", "hostname"]))
-                case "pattern": .string(pick(&random, ["a*", "(", "^.$", "[^a]"]))
+                case "$ref": .string(random.pick(["#", "#/definitions/a", "#/items", "x"]))
+                case "format": .string(random.pick(["email", "uri", "ipv6", "date-time", "regex", "hostname"]))
+                case "pattern": .string(random.pick(["a*", "(", "^.$", "[^a]"]))
                 case "required": .array(["a"])
                 default: value(&random, depth: 0)
                 }

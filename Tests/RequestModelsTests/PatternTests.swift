@@ -1,3 +1,4 @@
+import Seeds
 import Testing
 
 @testable import RequestModels
@@ -43,7 +44,7 @@ struct PatternTests {
     @Test("patterns by seed never harm the compiler", arguments: 0..<200)
     func fuzz(_ seed: UInt64) {
         let dialect: PatternDialect = seed % 2 == 0 ? .selection : .schema
-        var random = Seeded(seed: seed)
+        var random = SeededGenerator(seed: seed)
         let pieces = Array("ab()[]{}*+?|\\.^$-,19 ")
         let text = String((0..<(random.next() % 30)).map { _ in pieces[Int(random.next() % UInt64(pieces.count))] })
         do {
@@ -85,20 +86,5 @@ extension PatternTests {
         let text = String(repeating: "a", count: ModelLimits.patternSubjectBytesMax)
         #expect(try TextPattern(parsing: "(?=a*b)", dialect: .schema).isFound(in: text, steps: &steps) == nil)
         #expect(steps <= 0)
-    }
-}
-
-/// Seeded, so that a failure can be run again.
-struct Seeded {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }

@@ -1,4 +1,5 @@
 import HTTPTypes
+import Seeds
 import SigV4
 import Testing
 
@@ -86,7 +87,7 @@ struct ChangeTests {
 
     @Test("a change passes exactly if the canonical request stays what was signed", arguments: 0..<200)
     func changed(_ seed: Int) throws {
-        var generator = SeededGenerator(seed: UInt64(seed))
+        var generator = SeededGenerator(seed: seed)
         for _ in 0..<40 {
             var signed = Self.request(&generator)
             let body = Array(Self.word(5, &generator).utf8)

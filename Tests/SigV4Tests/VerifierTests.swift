@@ -1,5 +1,6 @@
 import Diagnostics
 import HTTPTypes
+import Seeds
 import SigV4
 import Testing
 
@@ -178,7 +179,7 @@ struct VerifierTests {
 
     @Test("a mangled Authorization header is refused and never crashes", arguments: 0..<200)
     func fuzz(_ seed: Int) throws {
-        var generator = SeededGenerator(seed: UInt64(seed))
+        var generator = SeededGenerator(seed: seed)
         let whole = Array((signed().headerFields[.authorization] ?? "").utf8)
         for _ in 0..<50 {
             var bytes = whole
@@ -219,7 +220,7 @@ struct SigningDateTests {
 
     @Test("print then parse is identity", arguments: 0..<200)
     func roundTrip(_ seed: Int) {
-        var generator = SeededGenerator(seed: UInt64(seed))
+        var generator = SeededGenerator(seed: seed)
         let date = SigningDate(secondsSince1970: Int.random(in: -62_167_219_200...253_402_300_799, using: &generator))
         #expect(SigningDate(text: date.text) == date)
     }

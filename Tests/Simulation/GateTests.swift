@@ -1,5 +1,6 @@
 import Planning
 import Resources
+import Seeds
 import Testing
 
 @testable import Applying

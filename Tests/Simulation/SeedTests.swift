@@ -1,5 +1,6 @@
 import Applying
 import Glibc
+import Seeds
 import Testing
 
 @Suite("an apply of a random plan")

@@ -1,3 +1,4 @@
+import Seeds
 import Testing
 import XML
 
@@ -107,7 +108,7 @@ import XML
 
     @Test("broken in any one place, a reply is read or refused, and never more", arguments: 0..<40)
     func broken(_ seed: Int) throws {
-        var numbers = Numbers(seed: seed)
+        var numbers = SeededGenerator(seed: seed)
         let whole = Array(
             """
             <?xml version="1.0"?><E xmlns="urn:x"><Error><Type>Sender</Type><Code>No&#x53;uch</Code>\
@@ -129,21 +130,4 @@ import XML
         }
         for end in whole.indices { #expect(throws: XMLProblem.self) { try read(Array(whole[..<end])) } }
     }
-}
-
-/// SplitMix64.
-private struct Numbers: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: Int) { state = UInt64(truncatingIfNeeded: seed) }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var value = state
-        value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-        return value ^ (value >> 31)
-    }
-
-    mutating func pick(_ bytes: [UInt8]) -> UInt8 { bytes[Int.random(in: bytes.indices, using: &self)] }
 }

@@ -3,35 +3,19 @@ import HTTPTypes
 import JSON
 import Planning
 import Resources
+import Seeds
 import Testing
 
 @testable import AWSProvider
 
-/// Numbers that are the same for the same seed, everywhere.
-struct Numbers: RandomNumberGenerator {
-    private var state: UInt64
-    init(seed: Int) { state = UInt64(truncatingIfNeeded: seed) &* 0x9E37_79B9_7F4A_7C15 }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
-
-    mutating func chance(_ percent: Int) -> Bool { Int.random(in: 0..<100, using: &self) < percent }
-    mutating func pick<Value>(_ values: [Value]) -> Value { values[Int.random(in: values.indices, using: &self)] }
-}
-
 /// An API of all the parts that a definition has, by seed, in normal form.
 struct GeneratedAPI {
     private(set) var resources: [DesiredResource] = []
-    private var numbers: Numbers
+    private var numbers: SeededGenerator
     private let api = Address(.restAPI, "shop")
 
     init(seed: Int) {
-        numbers = Numbers(seed: seed)
+        numbers = SeededGenerator(seed: seed)
         var attributes: JSONObject = [
             "name": "shop", "endpointConfiguration": ["types": [.string(numbers.pick(["REGIONAL", "EDGE"]))]],
         ]

@@ -1,3 +1,4 @@
+import Bytes
 import DataPlane
 import Functions
 import Glibc
@@ -245,7 +246,7 @@ enum StoredArchive {
             number(0x0605_4B50, 4) + number(0, 4) + number(UInt32(files.count), 2)
             + number(UInt32(files.count), 2) + number(UInt32(directory.count), 4) + number(UInt32(body.count), 4)
             + number(0, 2)
-        return Base64Text.encoded(body + directory + end)
+        return Base64.text(of: body + directory + end)
     }
 
     private static func number(_ value: UInt32, _ bytes: Int) -> [UInt8] {

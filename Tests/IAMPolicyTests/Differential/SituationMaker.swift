@@ -1,33 +1,16 @@
 import IAMPolicy
 import JSON
 import PolicyOracle
-
-/// SplitMix64: the same numbers for a seed everywhere.
-struct Dice: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(_ seed: Int) { state = UInt64(bitPattern: Int64(seed)) &* 0x9E37_79B9_7F4A_7C15 &+ 1 }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var word = state
-        word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
-        return word ^ (word >> 31)
-    }
-
-    mutating func pick<Value>(_ values: [Value]) -> Value { values[Int.random(in: 0..<values.count, using: &self)] }
-    mutating func isOne(in count: Int) -> Bool { Int.random(in: 0..<count, using: &self) == 0 }
-}
+import Seeds
 
 /// Makes policies that have a chance to meet a request: patterns are made of the request's own words.
 struct SituationMaker {
-    private var dice: Dice
+    private var dice: SeededGenerator
     private var caller = Caller.anonymous
     private var action = ""
     private var resource = ""
 
-    init(seed: Int) { dice = Dice(seed) }
+    init(seed: Int) { dice = SeededGenerator(seed: seed) }
 
     private static let callers: [Caller] = [
         .dev, .dev, .session, .session, .stranger, .root(account: "123456789012"), .anonymous,

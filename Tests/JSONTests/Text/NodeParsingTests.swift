@@ -1,5 +1,6 @@
 import Diagnostics
 import JSON
+import Seeds
 import Testing
 
 @Suite("Parsing JSON files into nodes")

@@ -2,22 +2,11 @@ import Diagnostics
 import JSON
 import Manifests
 import Resources
+import Seeds
 import Testing
 
 @Suite("Laws of loading")
 struct MutationTests {
-    /// SplitMix64: the same numbers for the same seed, on any machine.
-    struct Numbers: RandomNumberGenerator {
-        var state: UInt64
-
-        mutating func next() -> UInt64 {
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var z = state
-            z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-            z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-            return z ^ (z >> 31)
-        }
-    }
 
     private static let pieces = [
         "{", "}", "[", "]", ":", "\n", "  ", "- ", "${", "${var.a}", "${RestApi/pets.id}", "\"", "'", "&a ", "*a",
@@ -26,7 +15,7 @@ struct MutationTests {
     ]
 
     /// Two to five slips somewhere in the files.
-    private func mutated(_ numbers: inout Numbers) -> DictionaryTree {
+    private func mutated(_ numbers: inout SeededGenerator) -> DictionaryTree {
         var files = Repository.api(
             "  stages: { test: { variables: { tier: gold }, methodSettings: { \"*/*\": { throttlingRateLimit: 5 } } } }"
         ).files.mapValues { Array($0.utf8) }
@@ -53,7 +42,7 @@ struct MutationTests {
 
     @Test("whatever stands in the files: a graph without errors, or errors", arguments: 0..<40)
     func graphOrErrors(_ seed: UInt64) async throws {
-        var numbers = Numbers(state: seed)
+        var numbers = SeededGenerator(seed: seed)
         for _ in 0..<10 {
             let tree = mutated(&numbers)
             let result = try await ManifestLoader().load(environment: nil, from: tree)

@@ -1,6 +1,7 @@
 import IAMPolicy
 import JSON
 import Resources
+import Seeds
 import Testing
 
 @testable import Planning

@@ -2,6 +2,7 @@ import IAMPolicy
 import JSON
 import PolicyOracle
 import Resources
+import Seeds
 import Testing
 
 @testable import Planning

@@ -1,5 +1,6 @@
 import JSON
 import Resources
+import Seeds
 import Testing
 
 @testable import Planning

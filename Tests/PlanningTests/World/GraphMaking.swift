@@ -1,6 +1,7 @@
 import Diagnostics
 import JSON
 import Resources
+import Seeds
 
 @testable import Planning
 

@@ -1,5 +1,6 @@
 import IAMPolicy
 import JSON
+import Seeds
 
 @testable import Planning
 @testable import Resources

@@ -1,27 +1,14 @@
+import Seeds
+
 @testable import Reconciling
 
 /// Configuration repositories by seed: a few APIs, each with routes, a model, stages and settings of their own.
 struct RandomManifests {
-    private var generator: Generator
+    private var generator: SeededGenerator
     private var present: Set<String> = []
 
-    /// The same numbers for the same seed, everywhere.
-    private struct Generator: RandomNumberGenerator {
-        var state: UInt64
-
-        mutating func next() -> UInt64 {
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var mixed = state
-            mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-            mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-            return mixed ^ (mixed >> 31)
-        }
-    }
-
     init(seed: Int) {
-        generator = Generator(state: UInt64(truncatingIfNeeded: seed))
-        // Else each seed would have the numbers of the one before, less the first.
-        generator.state = generator.next()
+        generator = SeededGenerator(seed: seed)
     }
 
     private mutating func chance(_ percent: Int) -> Bool { Int.random(in: 0..<100, using: &generator) < percent }

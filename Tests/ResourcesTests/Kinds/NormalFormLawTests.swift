@@ -1,21 +1,11 @@
 import JSON
 import Resources
+import Seeds
 import Testing
 
 /// Laws over documents that nobody would write: members of the tables with values of all sorts.
 @Suite("Laws of normal forms")
 struct NormalFormLawTests {
-    private struct Numbers: RandomNumberGenerator {
-        var state: UInt64
-
-        mutating func next() -> UInt64 {
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var z = state
-            z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-            z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-            return z ^ (z >> 31)
-        }
-    }
 
     private static let odd: [JSONValue] = [
         nil, true, false, "true", "", "none", "NONE", 0, 300, "300", .number(JSONNumber(text: "3e2")), [], [:], [[]],
@@ -23,7 +13,7 @@ struct NormalFormLawTests {
         .number(JSONNumber(text: "1e999")), ["Statement": [["Action": "a", "Sid": ""]]],
     ]
 
-    private func value(_ type: FieldType, _ numbers: inout Numbers) -> JSONValue {
+    private func value(_ type: FieldType, _ numbers: inout SeededGenerator) -> JSONValue {
         if Int.random(in: 0..<3, using: &numbers) == 0 { return Self.odd.randomElement(using: &numbers) ?? nil }
         switch type {
         case .string(let rule): return .string(rule.values.randomElement(using: &numbers)?.lowercased() ?? "text")
@@ -38,7 +28,7 @@ struct NormalFormLawTests {
         }
     }
 
-    private func document(_ fields: [FieldSchema], _ numbers: inout Numbers) -> JSONObject {
+    private func document(_ fields: [FieldSchema], _ numbers: inout SeededGenerator) -> JSONObject {
         var object = JSONObject()
         for field in fields.shuffled(using: &numbers) where Int.random(in: 0..<4, using: &numbers) > 0 {
             object[field.name] = value(field.type, &numbers)
@@ -50,7 +40,7 @@ struct NormalFormLawTests {
     @Test("a normal form is its own, whatever the document", arguments: KindTable.objects)
     func idempotent(_ schema: KindSchema) {
         for seed in 0..<300 as Range<UInt64> {
-            var numbers = Numbers(state: seed)
+            var numbers = SeededGenerator(seed: seed)
             let document = JSONValue.object(document(schema.fields, &numbers))
             let once = schema.normalForm(of: document)
             let (first, second) = (once.text(.compact), schema.normalForm(of: once).text(.compact))
@@ -61,7 +51,7 @@ struct NormalFormLawTests {
     @Test("the order of members does not matter", arguments: KindTable.objects)
     func order(_ schema: KindSchema) {
         for seed in 0..<300 as Range<UInt64> {
-            var numbers = Numbers(state: seed)
+            var numbers = SeededGenerator(seed: seed)
             let document = document(schema.fields, &numbers)
             let shuffled = JSONObject(document.members.shuffled(using: &numbers).map { ($0.name, $0.value) })
             #expect(

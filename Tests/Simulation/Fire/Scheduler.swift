@@ -1,3 +1,4 @@
+import Seeds
 import Synchronization
 
 /// Runs the jobs of several processes on one thread, in made-up time and in an order that a seed decides.

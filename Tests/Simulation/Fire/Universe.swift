@@ -3,6 +3,7 @@ import Logging
 import Planning
 import Reconciling
 import Resources
+import Seeds
 import Synchronization
 
 @testable import Applying

@@ -1,3 +1,5 @@
+import Seeds
+
 /// How bad a run is: each fault with its chance in 10,000 at each place where it may happen. All but zero in a run that is
 /// only unlucky once or twice; the seed decides.
 struct Weather {

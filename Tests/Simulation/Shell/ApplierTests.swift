@@ -3,6 +3,7 @@ import JSON
 import Logging
 import Planning
 import Resources
+import Seeds
 import Synchronization
 import Testing
 

@@ -1,6 +1,7 @@
 import JSON
 import Planning
 import Resources
+import Seeds
 
 @testable import Applying
 

@@ -1,3 +1,4 @@
+import Bytes
 import Crypto
 import Glibc
 import Resources
@@ -36,7 +37,7 @@ struct CodeFolder: CodeShelf {
         guard let bytes else {
             throw ProviderFailure(.codeMissing, "the code `\(hash)` is not kept here", effect: .none)
         }
-        guard Base64Text.encoded(Array(SHA256.hash(data: bytes))) == hash else {
+        guard Base64.text(of: Array(SHA256.hash(data: bytes))) == hash else {
             throw ProviderFailure(.codeMissing, "the code `\(hash)` is damaged", effect: .none)
         }
         return bytes

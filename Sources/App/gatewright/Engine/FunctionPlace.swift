@@ -1,3 +1,4 @@
+import Bytes
 import ControlPlane
 import Functions
 import Glibc
@@ -20,9 +21,7 @@ struct FunctionPlace {
 
     private static func base(of directory: DataDirectory) -> String {
         guard geteuid() == 0 else { return directory.path + "/functions" }
-        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-        for byte in directory.path.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
-        return "/var/lib/gatewright/functions/" + String(hash, radix: 16)
+        return "/var/lib/gatewright/functions/" + StableHash(of: directory.path.utf8).text
     }
 
     /// - Parameter runs: Starts a host, if functions are enabled; else they are kept only.

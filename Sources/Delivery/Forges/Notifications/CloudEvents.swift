@@ -1,3 +1,4 @@
+import Bytes
 import HTTPTypes
 import JSON
 
@@ -44,9 +45,9 @@ package struct CloudEvents: Sendable {
 
     /// Base64 of the HMAC-SHA256 over `id.time.body`.
     static func signature(id: String, time: String, body: [UInt8], secret: String) -> String {
-        let key = secret.hasPrefix("whsec_") ? Base64.decoded(secret.dropFirst(6)) : nil
-        return Base64.encoded(
-            BodyCode.bytes(Array("\(id).\(time).".utf8) + body, secret: key ?? Array(secret.utf8)))
+        let key = secret.hasPrefix("whsec_") ? Base64.decoded(secret.dropFirst(6), .unpadded) : nil
+        return Base64.text(
+            of: BodyCode.bytes(Array("\(id).\(time).".utf8) + body, secret: key ?? Array(secret.utf8)))
     }
 }
 

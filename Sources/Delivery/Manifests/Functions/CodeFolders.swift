@@ -1,3 +1,4 @@
+import Bytes
 import Crypto
 import Diagnostics
 import JSON
@@ -89,7 +90,7 @@ struct CodeFolders {
             report("`\(path)` has \(bytes.count) bytes packed: code has at most \(Limits.codeBytes >> 20) MiB", span)
             return nil
         }
-        return CodeArchive(hash: Base64Text.encoded(Array(SHA256.hash(data: bytes))), bytes: bytes)
+        return CodeArchive(hash: Base64.text(of: Array(SHA256.hash(data: bytes))), bytes: bytes)
     }
 
     private mutating func report(_ message: String, _ span: SourceSpan) {

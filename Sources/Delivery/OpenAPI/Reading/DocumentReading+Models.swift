@@ -1,3 +1,4 @@
+import Bytes
 import Diagnostics
 import JSON
 import Resources
@@ -43,10 +44,7 @@ extension DocumentReading {
 
     /// The same schema has the same name on any machine, wherever it stands.
     static func inlineModelName(_ schema: JSONValue) -> String {
-        // FNV-1a, 64 bits: the name must be short, stable and alphanumeric, no more.
-        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-        for byte in schema.bytes(.canonical) { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
-        let digits = String(hash, radix: 16)
+        let digits = StableHash(of: schema.bytes(.canonical)).text
         return "MODEL" + String(repeating: "0", count: 16 - digits.count) + digits
     }
 

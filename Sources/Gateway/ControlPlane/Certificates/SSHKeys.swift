@@ -1,3 +1,4 @@
+import Bytes
 import Crypto
 import JSON
 
@@ -49,7 +50,7 @@ enum SSHKeys {
         let body = call.text("SSHPublicKeyBody")
         let parts = body.split(whereSeparator: \.isWhitespace)
         guard parts.count >= 2, ["ssh-rsa", "ssh-ed25519"].contains(parts[0]) || parts[0].hasPrefix("ecdsa-"),
-            let bytes = Base64Text.decoded(String(parts[1])), bytes.count > 4
+            let bytes = Base64.decoded(String(parts[1])), bytes.count > 4
         else { throw .query(400, "InvalidPublicKey", "The public key is malformed or otherwise invalid.") }
         let own = workspace.identity.all(.sshKey, ownedBy: user.id)
         guard !own.contains(where: { $0.detail("body") == body }) else {

@@ -1,3 +1,4 @@
+import Bytes
 import JSON
 
 /// Server certificates: kept for those who fetch them; the private key is sealed and never shown.
@@ -85,6 +86,6 @@ enum PEM {
             lines.contains(where: { $0.hasPrefix("-----END ") && $0.hasSuffix("\(label)-----") }), lines.count > 2
         else { throw .query(400, "MalformedCertificate", message) }
         let body = lines.filter { !$0.hasPrefix("-----") }.joined()
-        guard Base64Text.decoded(body) != nil else { throw .query(400, "MalformedCertificate", message) }
+        guard Base64.decoded(body) != nil else { throw .query(400, "MalformedCertificate", message) }
     }
 }

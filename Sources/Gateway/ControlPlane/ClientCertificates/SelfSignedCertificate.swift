@@ -1,3 +1,4 @@
+import Bytes
 import Crypto
 import Diagnostics
 
@@ -47,7 +48,7 @@ struct SelfSignedCertificate: Sendable {
     }
 
     private static func armoured(_ bytes: [UInt8]) -> String {
-        let text = Array(Base64Text.encoded(bytes).utf8)
+        let text = Array(Base64.text(of: bytes).utf8)
         var lines = ["-----BEGIN CERTIFICATE-----"]
         for start in stride(from: 0, to: text.count, by: 64) {
             lines.append(String(decoding: text[start..<min(start + 64, text.count)], as: UTF8.self))

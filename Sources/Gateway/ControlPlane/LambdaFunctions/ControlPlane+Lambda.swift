@@ -1,3 +1,4 @@
+import Bytes
 import Functions
 import HTTPTypes
 import IAMPolicy
@@ -61,7 +62,7 @@ extension ControlPlane {
         }
         invocation.wantsLog = HTTPField.Name("X-Amz-Log-Type").flatMap { headers[$0] } == "Tail"
         if let text = HTTPField.Name("X-Amz-Client-Context").flatMap({ headers[$0] }) {
-            guard let bytes = Base64Text.decoded(text), let context = String(validating: bytes, as: UTF8.self) else {
+            guard let bytes = Base64.decoded(text), let context = String(validating: bytes, as: UTF8.self) else {
                 throw ServiceError(
                     status: 400, type: "InvalidRequestContentException",
                     message: "Client context must be a valid Base64-encoded JSON object.")
@@ -83,7 +84,7 @@ extension ControlPlane {
         answer.response.headerFields.set("X-Amz-Executed-Version", version)
         if found.isError { answer.response.headerFields.set("X-Amz-Function-Error", "Unhandled") }
         if invocation.wantsLog {
-            answer.response.headerFields.set("X-Amz-Log-Result", Base64Text.encoded(found.logTail))
+            answer.response.headerFields.set("X-Amz-Log-Result", Base64.text(of: found.logTail))
         }
         return answer
     }

@@ -1,4 +1,5 @@
 import Blocking
+import Bytes
 import Crypto
 import Functions
 import JSON
@@ -30,13 +31,13 @@ actor FunctionCodeKeeper {
             }
             throw .invalidParameter("Please provide a source for function code.")
         }
-        guard let bytes = Base64Text.decoded(text) else {
+        guard let bytes = Base64.decoded(text) else {
             throw .serialization("ZipFile is not Base64")
         }
         do {
             let folder = try store.keep(zip: bytes)
             return FunctionCode(
-                hash: folder.hash, sha256: Base64Text.encoded(Array(SHA256.hash(data: bytes))), size: bytes.count)
+                hash: folder.hash, sha256: Base64.text(of: Array(SHA256.hash(data: bytes))), size: bytes.count)
         } catch {
             throw Self.refusal(error)
         }

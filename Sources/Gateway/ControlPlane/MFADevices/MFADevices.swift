@@ -1,3 +1,4 @@
+import Bytes
 import Crypto
 import JSON
 
@@ -84,7 +85,7 @@ enum MFADevices {
         workspace.identity.put(device)
         var result = virtual(device, workspace.identity, call)
         // Blobs are Base64 on the wire; the engine draws no QR code.
-        result["Base32StringSeed"] = .string(Base64Text.encoded(Array(seed.utf8)))
+        result["Base32StringSeed"] = .string(Base64.text(of: Array(seed.utf8)))
         return ["VirtualMFADevice": .object(result)]
     }
 

@@ -1,3 +1,4 @@
+import Bytes
 import IAMPolicy
 import JSON
 
@@ -32,11 +33,11 @@ struct AWSPolicies: Sendable {
     /// The data has no ids: one that is the same at each start, from the ARN.
     private static func id(_ arn: String) -> String {
         let letters = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".utf8)
-        var state: UInt64 = 0xcbf2_9ce4_8422_2325
+        var hash = StableHash()
         var bytes: [UInt8] = []
         for _ in 0..<17 {
-            for byte in arn.utf8 { state = (state ^ UInt64(byte)) &* 0x100_0000_01b3 }
-            bytes.append(letters[Int(state >> 59)])
+            hash.combine(arn.utf8)
+            bytes.append(letters[Int(hash.value >> 59)])
         }
         return "ANPA" + String(decoding: bytes, as: UTF8.self)
     }

@@ -1,3 +1,4 @@
+import Bytes
 import JSON
 
 /// The credential report: one line of CSV for the root and for each user.
@@ -9,7 +10,7 @@ enum CredentialReport {
         },
         QueryOperation("GetCredentialReport") { (workspace, call) throws(ServiceError) in
             [
-                "Content": .string(Base64Text.encoded(Array(text(workspace.identity, call).utf8))),
+                "Content": .string(Base64.text(of: Array(text(workspace.identity, call).utf8))),
                 "ReportFormat": "text/csv", "GeneratedTime": .string(EntityNames.timestamp(call.now)),
             ]
         },

@@ -1,3 +1,4 @@
+import Bytes
 import XML
 
 /// What an identity provider vouches for, once its signature is checked.
@@ -70,7 +71,7 @@ struct SAMLAssertion: Sendable {
 
     private static func response(_ text: String) throws(ServiceError) -> XMLElement {
         let digits = String(text.unicodeScalars.filter { !" \t\n\r".unicodeScalars.contains($0) })
-        guard let bytes = Base64Text.decoded(digits) else { throw invalid("Invalid base64 SAMLResponse") }
+        guard let bytes = Base64.decoded(digits) else { throw invalid("Invalid base64 SAMLResponse") }
         let response: XMLElement
         do { response = try XMLElement.saml(bytes) } catch {
             throw invalid("The SAMLResponse cannot be read: \(error.message)")

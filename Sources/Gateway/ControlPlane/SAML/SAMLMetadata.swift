@@ -1,3 +1,4 @@
+import Bytes
 import Crypto
 import CryptoExtras
 import XML
@@ -44,7 +45,7 @@ struct SAMLMetadata: Sendable {
 
     private static func key(ofCertificate text: String) -> _RSA.Signing.PublicKey? {
         let digits = String(text.unicodeScalars.filter { !" \t\n\r".unicodeScalars.contains($0) })
-        guard let bytes = Base64Text.decoded(digits), let key = CertificateKey.bytes(ofCertificate: bytes) else {
+        guard let bytes = Base64.decoded(digits), let key = CertificateKey.bytes(ofCertificate: bytes) else {
             return nil
         }
         do { return try _RSA.Signing.PublicKey(derRepresentation: key) } catch { return nil }

@@ -1,3 +1,4 @@
+import Bytes
 import Crypto
 import CryptoExtras
 import XML
@@ -54,6 +55,6 @@ enum XMLSignature {
 
     private static func bytes(_ element: XMLElement?) -> [UInt8]? {
         guard let text = element?.trimmedText else { return nil }
-        return Base64Text.decoded(String(text.unicodeScalars.filter { !" \t\n\r".unicodeScalars.contains($0) }))
+        return Base64.decoded(String(text.unicodeScalars.filter { !" \t\n\r".unicodeScalars.contains($0) }))
     }
 }

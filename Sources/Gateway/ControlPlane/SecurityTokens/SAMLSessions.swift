@@ -1,3 +1,4 @@
+import Bytes
 import Crypto
 import IAMPolicy
 import JSON
@@ -96,6 +97,6 @@ enum SAMLSessions {
     /// - Note: Source: STS API reference, `NameQualifier` of `AssumeRoleWithSAML`.
     private static func qualifier(_ assertion: SAMLAssertion, _ provider: Entity, _ call: QueryCall) -> String {
         let text = "\(assertion.issuer)\(call.accountID)/\(provider.name)"
-        return Base64Text.encoded(Array(Insecure.SHA1.hash(data: Array(text.utf8))))
+        return Base64.text(of: Array(Insecure.SHA1.hash(data: Array(text.utf8))))
     }
 }

@@ -1,3 +1,4 @@
+import Bytes
 import Crypto
 import CryptoExtras
 import JSON
@@ -16,7 +17,7 @@ struct WebToken: Sendable {
     init(parsing text: String) throws(ServiceError) {
         let parts = text.split(separator: ".", omittingEmptySubsequences: false)
         guard parts.count == 3, let header = Self.object(parts[0]), let claims = Self.object(parts[1]),
-            let signature = Base64Text.decodedURL(parts[2]), let algorithm = header.string("alg"),
+            let signature = Base64.decoded(parts[2], .url), let algorithm = header.string("alg"),
             claims.string("iss") != nil
         else {
             throw .invalidIdentityToken(
@@ -30,7 +31,7 @@ struct WebToken: Sendable {
     }
 
     private static func object(_ part: Substring) -> JSONObject? {
-        guard let bytes = Base64Text.decodedURL(part) else { return nil }
+        guard let bytes = Base64.decoded(part, .url) else { return nil }
         do { return try JSONValue(parsing: bytes).object } catch { return nil }
     }
 
@@ -64,8 +65,8 @@ struct WebToken: Sendable {
     }
 
     private func isSignedRSA(_ key: JSONObject) throws -> Bool {
-        guard let modulus = key.string("n").flatMap(Base64Text.decodedURL),
-            let exponent = key.string("e").flatMap(Base64Text.decodedURL)
+        guard let modulus = key.string("n").flatMap({ Base64.decoded($0, .url) }),
+            let exponent = key.string("e").flatMap({ Base64.decoded($0, .url) })
         else { return false }
         let publicKey = try _RSA.Signing.PublicKey(n: modulus, e: exponent)
         return publicKey.isValidSignature(
@@ -74,8 +75,8 @@ struct WebToken: Sendable {
     }
 
     private func isSignedEC(_ key: JSONObject) throws -> Bool {
-        guard key.string("crv") == "P-256", let x = key.string("x").flatMap(Base64Text.decodedURL),
-            let y = key.string("y").flatMap(Base64Text.decodedURL)
+        guard key.string("crv") == "P-256", let x = key.string("x").flatMap({ Base64.decoded($0, .url) }),
+            let y = key.string("y").flatMap({ Base64.decoded($0, .url) })
         else { return false }
         let publicKey = try P256.Signing.PublicKey(x963Representation: [4] + x + y)
         return publicKey.isValidSignature(

@@ -1,3 +1,4 @@
+import Bytes
 import JSON
 
 extension Exchange {
@@ -143,7 +144,7 @@ extension Exchange {
         if !headers.contains(.traceID) { headers.append("X-Amzn-Trace-Id", traceID) }
         var body = answer.body
         if answer.isBase64, acceptsBinary {
-            guard let bytes = Base64.decoded(body) else {
+            guard let bytes = Base64.decoded(body, .unpadded) else {
                 throw .malformedFunctionAnswer("its `body` is not base64")
             }
             body = bytes

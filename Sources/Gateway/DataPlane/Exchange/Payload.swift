@@ -1,3 +1,5 @@
+import Bytes
+
 /// A body after `contentHandling`: what the service calls text or binary.
 struct Payload {
     var bytes: [UInt8]
@@ -29,7 +31,7 @@ struct Payload {
     }
 
     private static func decoded(_ body: [UInt8]) throws(GatewayError) -> [UInt8] {
-        guard let bytes = Base64.decoded(body) else { throw .configuration("the body is not base64") }
+        guard let bytes = Base64.decoded(body, .unpadded) else { throw .configuration("the body is not base64") }
         return bytes
     }
 }

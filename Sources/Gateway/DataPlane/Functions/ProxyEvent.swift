@@ -1,3 +1,4 @@
+import Bytes
 import JSON
 
 /// The event that AWS_PROXY makes of a request: payload version 1.0.

@@ -1,3 +1,4 @@
+import Bytes
 import JSON
 
 extension Evaluator {
@@ -83,8 +84,9 @@ extension Evaluator {
             return .string(result)
         }
         switch method {
-        case .base64Decode: return try decoded(Base64.decode(text))
-        case .base64Encode: return .string(try bounded(Base64.encode(text)))
+        case .base64Decode:
+            return try decoded(Base64.decoded(text, .lenient).map { String(decoding: $0, as: UTF8.self) })
+        case .base64Encode: return .string(try bounded(Base64.text(of: Array(text.utf8))))
         case .escapeJavaScript: return .string(try bounded(Encoding.escapeJavaScript(text)))
         case .urlDecode: return try decoded(Encoding.urlDecode(text))
         case .urlEncode: return .string(try bounded(Encoding.urlEncode(text)))

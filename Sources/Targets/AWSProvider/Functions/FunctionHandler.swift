@@ -1,3 +1,4 @@
+import Bytes
 import HTTPTypes
 import JSON
 import Resources
@@ -77,7 +78,7 @@ struct FunctionHandler: ObjectHandler {
                 .codeMissing, "the code `\(hash)` of `\(call.address)` is needed, and nothing here keeps code",
                 effect: .none)
         }
-        return Base64Text.encoded(try code.code(hash))
+        return Base64.text(of: try code.code(hash))
     }
 
     private static func configuration(_ document: JSONObject) -> JSONObject {

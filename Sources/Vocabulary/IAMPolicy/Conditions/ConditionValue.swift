@@ -1,3 +1,5 @@
+import Bytes
+
 /// A value of a condition: read once, or for each request where variables stand in it.
 enum ConditionValue<Value: Sendable & Hashable>: Sendable, Hashable {
     case fixed(Value)
@@ -32,7 +34,7 @@ enum ConditionReading {
     static func number(_ bytes: [UInt8]) -> DecimalText? { DecimalText(String(decoding: bytes, as: UTF8.self)) }
     static func moment(_ bytes: [UInt8]) -> Moment? { Moment(String(decoding: bytes, as: UTF8.self)) }
     static func range(_ bytes: [UInt8]) -> AddressRange? { AddressRange(bytes) }
-    static func binary(_ bytes: [UInt8]) -> [UInt8]? { Base64.decoded(String(decoding: bytes, as: UTF8.self)) }
+    static func binary(_ bytes: [UInt8]) -> [UInt8]? { Base64.decoded(bytes) }
     static func arn(_ bytes: [UInt8]) -> ARNText? { ARNText(bytes) }
 
     static func bool(_ bytes: [UInt8]) -> Bool? {

@@ -1,20 +1,8 @@
-import JSON
+package import JSON
 
-/// Equal seeds, equal values: a failure's seed replays it.
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed &* 0x9E37_79B9_7F4A_7C15 &+ 1 }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-
-    mutating func value(depth: Int = 4) -> JSONValue {
+extension SeededGenerator {
+    /// Any JSON, up to `depth` deep.
+    package mutating func value(depth: Int = 4) -> JSONValue {
         switch Int.random(in: 0..<(depth == 0 ? 5 : 8), using: &self) {
         case 0: return .null
         case 1: return .bool(.random(using: &self))
@@ -29,7 +17,8 @@ struct SeededGenerator: RandomNumberGenerator {
         }
     }
 
-    mutating func number() -> JSONNumber {
+    /// A number in any of JSON's spellings, longer than a `Double` can hold at times.
+    package mutating func number() -> JSONNumber {
         func digits(_ count: ClosedRange<Int>, _ generator: inout Self) -> String {
             (0..<Int.random(in: count, using: &generator)).map { _ in
                 String(Int.random(in: 0...9, using: &generator))
@@ -46,7 +35,8 @@ struct SeededGenerator: RandomNumberGenerator {
         return JSONNumber(text: text)
     }
 
-    mutating func text() -> String {
+    /// A text with what needs an escape, or looks as if it did.
+    package mutating func text() -> String {
         let pieces = [
             "a", "name", "\"", "\\", "/", "\n", "\t", "\r", "\u{8}", "\u{C}", "\u{0}", "\u{1F}", "\u{7F}", "é",
             "e\u{301}", "日本", "😀", "\u{FFFF}", "\u{10FFFF}", " ", "'", "{", ":", "null", "12", "\u{FEFF}",
