@@ -22,6 +22,14 @@ enum Limits {
     static let documentationVersionCharactersMax = 64
     /// Places that are named of one thing that an import loses, in number.
     static let lossPlacesMax = 8
+    /// Seconds that browsers may keep an answer about CORS. Source: CreateApi of HTTP APIs, without -1, which is 0.
+    static let corsAgeSeconds = 0...86_400
+    /// Elements of a list of a CORS rule, in number.
+    static let corsElementsMax = 100
+    /// Bytes of such a list as the value of a header. The service takes 10,240 of all headers together.
+    static let corsListBytesMax = 4_096
+    /// Places that are named of methods for which a CORS rule cannot speak, in number.
+    static let corsPlacesMax = 8
     /// Edits between an unknown name and the one that is suggested for it, in number.
     static let suggestionEditsMax = 4
 }

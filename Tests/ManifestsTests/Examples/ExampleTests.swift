@@ -43,6 +43,9 @@ struct ExampleTests {
                     .stage: 1,
                 ]),
             Example(
+                folder: "examples/cors", root: "pets",
+                counts: [.restAPI: 1, .resource: 5, .method: 8, .gatewayResponse: 2, .stage: 1]),
+            Example(
                 folder: "examples/environments", root: "shop",
                 counts: [.restAPI: 1, .resource: 3, .method: 2, .documentationPart: 2, .stage: 1], environment: "dev"),
             Example(

@@ -1,7 +1,7 @@
 import OpenAPI
 
 extension Refusal {
-    static let all = documents + members + names + routes + mappings + security
+    static let all = documents + members + names + routes + mappings + security + cors
 
     private static let documents = [
         Self(
@@ -22,8 +22,10 @@ extension Refusal {
             testDescription: "Swagger 1.2", yaml: "swagger: 1.2", code: .unsupportedVersion, at: "1.2",
             service: OpenAPIReading.invalidInputMessage),
         Self(
-            testDescription: "CORS of HTTP APIs", yaml: Samples.document("paths: {}\nx-amazon-apigateway-cors: {}"),
-            code: .httpAPI, at: "x-amazon-apigateway-cors", service: "HTTP API"),
+            testDescription: "an export of an HTTP API, with CORS",
+            yaml: Samples.document(
+                "paths: {}\nx-amazon-apigateway-cors: {}\nx-amazon-apigateway-importexport-version: '1.0'"),
+            code: .httpAPI, at: "x-amazon-apigateway-importexport-version", service: "HTTP API"),
         Self(
             testDescription: "a JWT authorizer",
             yaml: Samples.document(

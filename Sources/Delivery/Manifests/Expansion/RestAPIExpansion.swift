@@ -14,10 +14,12 @@ struct RestAPIExpansion: Sendable {
 
     init(_ manifest: RestAPIManifest, _ definition: APIDefinition) {
         self.manifest = manifest
-        self.definition = definition
+        let cors = CORSRules(manifest, definition)
+        self.definition = cors.definition
+        diagnostics = cors.diagnostics
         root = manifest.document.name
         address = Address(.restAPI, root)
-        resources.reserveCapacity(definition.objects.count + 4)
+        resources.reserveCapacity(self.definition.objects.count + 4)
         add(address, attributes(), span: manifest.document.nameSpan)
         addDefinition()
         addStages()
@@ -33,7 +35,7 @@ struct RestAPIExpansion: Sendable {
 
     // MARK: The API
 
-    private static let manifestOnly: Set<String> = ["definition", "stages"]
+    private static let manifestOnly: Set<String> = ["cors", "definition", "stages"]
 
     /// What the document says, the manifest's own members winning.
     private mutating func attributes() -> JSONObject {

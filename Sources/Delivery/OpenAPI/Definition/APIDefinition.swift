@@ -13,11 +13,14 @@ package struct APIDefinition: Sendable {
     package var documentationVersion: String?
     /// Where the version is written.
     package var documentationVersionSpan: SourceSpan?
+    /// What `x-amazon-apigateway-cors` asks for; not in ``objects`` yet, see ``CORSExpansion``.
+    package var cors: CORSRule?
 
     package init(
         attributes: JSONObject, objects: [DefinitionObject], documentationVersion: String? = nil,
-        documentationVersionSpan: SourceSpan? = nil
+        documentationVersionSpan: SourceSpan? = nil, cors: CORSRule? = nil
     ) {
+        self.cors = cors
         self.attributes = attributes
         self.objects = objects.sorted { ($0.kind, $0.key) < ($1.kind, $1.key) }
         self.documentationVersion = documentationVersion

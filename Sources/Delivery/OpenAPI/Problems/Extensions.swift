@@ -1,10 +1,11 @@
 /// The `x-amazon-apigateway-*` members of REST APIs, by the place where each is read.
 enum Extensions {
     static let prefix = "x-amazon-apigateway-"
+    static let cors = "x-amazon-apigateway-cors"
 
     static let document = [
         "x-amazon-apigateway-api-key-source", "x-amazon-apigateway-binary-media-types",
-        "x-amazon-apigateway-documentation", "x-amazon-apigateway-endpoint-configuration",
+        cors, "x-amazon-apigateway-documentation", "x-amazon-apigateway-endpoint-configuration",
         "x-amazon-apigateway-gateway-responses", "x-amazon-apigateway-minimum-compression-size",
         "x-amazon-apigateway-policy", "x-amazon-apigateway-request-validator",
         "x-amazon-apigateway-request-validators",

@@ -26,6 +26,8 @@ package enum OpenAPICode: String, StableCode {
     case severalAuthorizers = "openapi.several-authorizers"
     case invalidModel = "openapi.invalid-model"
     case ignoredMember = "openapi.ignored-member"
+    case invalidCORS = "openapi.invalid-cors"
+    case corsByHand = "openapi.cors-by-hand"
     case lostOnImport = "openapi.lost-on-import"
     case tooLarge = "openapi.too-large"
     case tooManyProblems = "openapi.too-many-problems"
@@ -43,6 +45,7 @@ extension OpenAPICode {
         case .invalidPath, .routeCollision, .missingIntegration, .invalidEndpoint, .patternCollision, .invalidMapping,
             .unmappedPlaceholder, .failingHeader:
             routeExplanation
+        case .invalidCORS, .corsByHand: corsExplanation
         }
     }
 
@@ -58,8 +61,8 @@ extension OpenAPICode {
             Explanation(
                 meaning: "The document describes an HTTP API, which is another product than a REST API.",
                 cause:
-                    "It has `x-amazon-apigateway-cors`, payload format 2.0, an integration subtype or JWT.",
-                remedy: "Describe a REST API; CORS is an OPTIONS method with a mock integration there.",
+                    "It has `x-amazon-apigateway-importexport-version`, payload format 2.0, an integration subtype or JWT.",
+                remedy: "Describe a REST API; an import through the API takes no `x-amazon-apigateway-cors` either.",
                 example: "x-amazon-apigateway-importexport-version: \"1.0\"")
         case .cloudFormationIntrinsic:
             Explanation(

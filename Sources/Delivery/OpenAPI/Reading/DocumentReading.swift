@@ -17,6 +17,7 @@ struct DocumentReading {
     var warnings: [String] = []
     var attributes = JSONObject()
     var documentationVersion: String?
+    var cors: CORSRule?
     private(set) var objects: [ObjectName: DefinitionObject] = [:]
 
     /// Members of `definitions` or `components.<name>`, found once because documents refer to them often.
@@ -68,6 +69,7 @@ struct DocumentReading {
         readSecuritySchemes()
         readDocumentation()
         readGatewayResponses()
+        readCORS()
         readPaths()
     }
 

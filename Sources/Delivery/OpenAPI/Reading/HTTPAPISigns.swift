@@ -3,8 +3,13 @@ import JSON
 /// What only documents of HTTP APIs have.
 enum HTTPAPISigns {
     /// Every place that says so; empty for a REST API.
-    static func find(in root: Place) -> [Place] {
-        var signs = ["x-amazon-apigateway-cors", "x-amazon-apigateway-importexport-version"].compactMap { root[$0] }
+    ///
+    /// `x-amazon-apigateway-cors` alone is no sign in a manifest, where ``CORSExpansion`` makes it come true; the service
+    /// knows it of HTTP APIs only.
+    static func find(in root: Place, for use: OpenAPIReader.Use) -> [Place] {
+        var names = ["x-amazon-apigateway-importexport-version"]
+        if case .service = use { names.insert(Extensions.cors, at: 0) }
+        var signs = names.compactMap { root[$0] }
         for (_, item) in root["paths"]?.members ?? [] {
             for (_, operation) in item.members ?? [] {
                 guard let integration = operation["x-amazon-apigateway-integration"] else { continue }

@@ -37,7 +37,7 @@ package struct OpenAPIReader: Sendable {
             return refusal(code, message, at: [span], remedy: remedy)
         case .known(let known): version = known
         }
-        let signs = HTTPAPISigns.find(in: root)
+        let signs = HTTPAPISigns.find(in: root, for: use)
         if let first = signs.first {
             return refusal(
                 .httpAPI, "\(first.name) says that this is an HTTP API, which is another product than a REST API",
@@ -101,7 +101,7 @@ extension DocumentReading {
         guard !sorted.hasErrors else { return OpenAPIReading(definition: nil, diagnostics: sorted, warnings: warnings) }
         let definition = APIDefinition(
             attributes: attributes, objects: Array(objects.values), documentationVersion: documentationVersion,
-            documentationVersionSpan: root["x-amazon-apigateway-documentation"]?["version"]?.node.span)
+            documentationVersionSpan: root["x-amazon-apigateway-documentation"]?["version"]?.node.span, cors: cors)
         return OpenAPIReading(definition: definition, diagnostics: sorted, warnings: warnings)
     }
 }

@@ -207,10 +207,38 @@ extension KindTable {
             manifestField("minimumCompressionSize"), manifestField("endpointConfiguration"),
             manifestField("disableExecuteApiEndpoint"), manifestField("policy"),
             FieldSchema(
+                "cors", .structure(corsRule + [corsPaths]),
+                "Which other sites may call the API from a browser; in place of `x-amazon-apigateway-cors` of the "
+                    + "definition. `{}` says that none may."),
+            FieldSchema(
                 "stages", .map(MapRule("stage name", pattern: .stageName, count: 0...100), of: .structure(stageFields)),
                 "Stages by name; each serves the definition."),
             tags,
         ])
+
+    private static let corsRule = [
+        FieldSchema(
+            "allowOrigins", .list(of: .text(1...512), ListRule(count: 0...100)),
+            "The sites, as browsers send them: `https://shop.example`; `https://*` is all of a scheme, `*` alone all."),
+        FieldSchema(
+            "allowMethods",
+            .list(of: .upperCase("*", "GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"), ListRule()),
+            "What they may send; the methods of the path if absent, `*` for all."),
+        FieldSchema(
+            "allowHeaders", .list(of: .text(1...256), ListRule(count: 0...100)),
+            "The headers that requests may have; `*` is all but `Authorization`."),
+        FieldSchema(
+            "exposeHeaders", .list(of: .text(1...256), ListRule(count: 0...100)),
+            "The headers of responses that scripts may read."),
+        FieldSchema("maxAge", .integer(0...86_400), "How many seconds a browser may keep the answer."),
+        FieldSchema(
+            "allowCredentials", .boolean, "Whether requests may have cookies; not beside `*`."
+        ).byDefault(false),
+    ]
+
+    private static let corsPaths = FieldSchema(
+        "paths", .map(MapRule("path", count: 0...1000), of: .structure(corsRule)),
+        "Rules for single paths, each in place of the whole rule of the API; `{}` says that no site may call the path.")
 
     /// A field of the object kind; the definition may say it too, so the manifest need not.
     private static func manifestField(_ name: String) -> FieldSchema {
