@@ -69,8 +69,8 @@ extension PatternTests {
             ("^[a-z0-9._-]+@[a-z]+$", "a.b@c", true), ("^\\/x\\-y$", "/x-y", true), ("^.$", "\n", false),
         ])
     func found(_ pattern: String, _ text: String, _ expected: Bool) throws {
-        var steps = 1_000_000
-        #expect(try TextPattern(parsing: pattern, dialect: .schema).isFound(in: text, steps: &steps) == expected)
+        var budget = StepBudget(steps: 1_000_000, milliseconds: 10_000)
+        #expect(try TextPattern(parsing: pattern, dialect: .schema).isFound(in: text, budget: &budget) == expected)
     }
 
     @Test(
@@ -82,9 +82,9 @@ extension PatternTests {
 
     @Test("a pattern that looks ahead from everywhere ends with its steps")
     func steps() throws {
-        var steps = 100_000
+        var budget = StepBudget(steps: 100_000, milliseconds: 10_000)
         let text = String(repeating: "a", count: ModelLimits.patternSubjectBytesMax)
-        #expect(try TextPattern(parsing: "(?=a*b)", dialect: .schema).isFound(in: text, steps: &steps) == nil)
-        #expect(steps <= 0)
+        #expect(try TextPattern(parsing: "(?=a*b)", dialect: .schema).isFound(in: text, budget: &budget) == nil)
+        #expect(budget.steps <= 0)
     }
 }

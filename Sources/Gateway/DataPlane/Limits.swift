@@ -14,6 +14,12 @@ enum Limits {
     static let chunkLineBytesMax = 4096
     /// Bytes of a text body up to which it is held back, so that it can be sent with its length.
     static let heldTextBodyBytesMax = 64 * 1024
+    /// Bytes of an answer up to which an event loop packs it itself, and of a packed body up to which it unpacks it: one
+    /// of these comes to a megabyte at most.
+    static let packedAtOnceBytesMax = 64 * 1024
+    static let unpackedAtOnceBytesMax = 1024
+    /// Threads that pack and unpack what is longer.
+    static let packingThreads = 2
     /// Milliseconds, for `timeoutInMillis` of an integration.
     static let integrationTimeoutMillisecondsMin = 50
     static let integrationTimeoutMillisecondsMax = 29_000

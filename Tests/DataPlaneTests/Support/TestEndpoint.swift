@@ -10,6 +10,8 @@ final class TestEndpoint: Sendable {
         var target: String
         var headers: [(name: String, value: String)]
         var body: String
+        /// The body as it came.
+        var bytes: [UInt8] = []
         /// Which connection it came over, from 1.
         var connection: Int
 
@@ -19,6 +21,7 @@ final class TestEndpoint: Sendable {
     enum Action: Sendable {
         /// Bytes as they stand.
         case raw(String)
+        case bytes([UInt8])
         case rawThenClose(String)
         /// Bytes as they stand, once the gate is open.
         case after(Gate, String)
@@ -164,6 +167,7 @@ private final class TestEndpointHandler: ChannelInboundHandler {
     private func act(_ action: TestEndpoint.Action, _ context: ChannelHandlerContext) {
         switch action {
         case .raw(let text): context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: text)), promise: nil)
+        case .bytes(let bytes): context.writeAndFlush(wrapOutboundOut(ByteBuffer(bytes: bytes)), promise: nil)
         case .rawThenClose(let text):
             context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: text)), promise: nil)
             context.close(promise: nil)
@@ -202,14 +206,15 @@ private final class TestEndpointHandler: ChannelInboundHandler {
             method: first[0], target: first[1], headers: headers, body: "", connection: number)
         if request.header("Transfer-Encoding") != nil {
             guard let (body, length) = Self.chunks(text[headLength...]) else { return nil }
-            request.body = String(decoding: body, as: UTF8.self)
+            request.bytes = body
             text.removeFirst(headLength + length)
         } else {
             let length = Int(request.header("Content-Length") ?? "0") ?? 0
             guard text.count >= headLength + length else { return nil }
-            request.body = String(decoding: text[headLength..<headLength + length], as: UTF8.self)
+            request.bytes = Array(text[headLength..<headLength + length])
             text.removeFirst(headLength + length)
         }
+        request.body = String(decoding: request.bytes, as: UTF8.self)
         return request
     }
 

@@ -41,11 +41,12 @@ extension Exchange {
             case .whenNoTemplates, .whenNoMatch: return (payload.bytes, contentType)
             }
         }
+        if case .passthrough = template { return (payload.bytes, contentType) }
+        guard payload.isText else { throw .configuration("a template cannot take a binary body") }
         switch template {
         case .passthrough: return (payload.bytes, contentType)
         case .constant(let text): return (Array(text.utf8), essence)
         case .rendered(let template):
-            guard payload.isText else { throw .configuration("a template cannot take a binary body") }
             let input = templateInput(payload.bytes.isEmpty ? nil : payload.bytes)
             do {
                 let output = try template.render(input)

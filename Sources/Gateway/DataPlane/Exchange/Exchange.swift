@@ -198,23 +198,29 @@ package struct Exchange: Sendable {
     }
 
     /// Goes on with the whole body of the request.
-    package mutating func proceed(body: [UInt8]) -> Step {
+    package mutating func proceed(body: [UInt8]) -> Step { proceed(body: body, unpacked: nil) }
+
+    /// - Parameter unpacked: What the body came to where it was unpacked before; nil: here it is done.
+    mutating func proceed(body: [UInt8], unpacked known: Result<[UInt8], GatewayError>?) -> Step {
         do {
             guard let claim, case .guarded(let guardian) = method.authorization else {
-                return run(body: try unpacked(body))
+                return run(body: try unpacked(body, known))
             }
             self.claim = nil
             // The signature is over what was sent.
             scope.caller = try guardian.admit(claim, body: body, request)
-            return step(openAuthorized(isCounted: true), body: try unpacked(body))
+            return step(openAuthorized(isCounted: true), body: try unpacked(body, known))
         } catch {
             return .respond(response(to: error))
         }
     }
 
-    private mutating func unpacked(_ body: [UInt8]) throws(GatewayError) -> [UInt8] {
+    private mutating func unpacked(
+        _ body: [UInt8], _ known: Result<[UInt8], GatewayError>?
+    ) throws(GatewayError) -> [UInt8] {
         guard let coding = bodyCoding else { return body }
         bodyCoding = nil
+        if let known { return try known.get() }
         return try BodyInflater.unpacked(body, coding)
     }
 

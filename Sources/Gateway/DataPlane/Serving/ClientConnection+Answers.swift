@@ -1,21 +1,23 @@
 import NIOCore
 
 extension ClientConnection {
-    /// A whole answer.
-    func write(_ unpacked: ExchangeResponse) {
-        let response = packed(unpacked)
+    /// A whole answer; a long one that must be packed is written later.
+    func write(_ response: ExchangeResponse) {
+        guard let coding = answer.packing?.coding(of: response, length: response.body.count) else {
+            return writeWhole(response)
+        }
+        guard response.body.count <= Limits.packedAtOnceBytesMax else { return pack(response, coding) }
+        var response = response
+        response.body = BodyDeflater.packed(response.body, coding)
+        response.announce(coding)
+        writeWhole(response)
+    }
+
+    func writeWhole(_ response: ExchangeResponse) {
         let mayHaveBody = HeadWriter.mayHaveBody(response.status)
         writeHead(response, length: mayHaveBody ? response.body.count : nil)
         if mayHaveBody, !answer.isHead { outbox.writeBytes(response.body) }
         record.detail = response.error?.detail
-    }
-
-    private func packed(_ response: ExchangeResponse) -> ExchangeResponse {
-        guard let coding = answer.packing?.coding(of: response, length: response.body.count) else { return response }
-        var response = response
-        response.body = BodyDeflater.packed(response.body, coding)
-        response.announce(coding)
-        return response
     }
 
     func write(_ fixed: FixedResponse) {
@@ -48,8 +50,9 @@ extension ClientConnection {
         outbox.writeIdentity(answer.identity)
     }
 
-    /// The answer is complete.
+    /// The answer is complete, unless its body is being packed: then this comes again.
     func endAnswer() {
+        guard pendingBody == nil else { return }
         answer.isOpen = false
         setDeadline(loop.idleTimeout)
         writeRecord(outcome: nil)

@@ -186,19 +186,10 @@ extension ClientConnection {
         case .collected:
             let whole = body
             body = []
-            guard let step = exchange?.proceed(body: whole) else { return }
-            switch step {
-            case .respond(let response):
-                exchange = nil
-                write(response)
-                endAnswer()
-                nextIfBothDone()
-            case .call(let call):
-                let hasBody = if case .bytes = call.body { true } else { false }
-                start(call, framing: hasBody ? .whole : .none)
-            case .invoke(let call):
-                invoke(call)
+            guard let coding = exchange?.bodyCoding, whole.count > Limits.unpackedAtOnceBytesMax else {
+                return proceed(whole)
             }
+            unpack(whole, coding)
         case .held(var call):
             let whole = repair == nil ? body : UTF8Repair.repaired(body)
             body = []
@@ -213,6 +204,25 @@ extension ClientConnection {
             forwardedBytes = 0
             if let endpoint { setDeadline(.milliseconds(Int64(endpoint.call.timeout))) }
             endpoint?.endBody()
+        }
+    }
+
+    /// Goes on with the whole body.
+    ///
+    /// - Parameter unpacked: What it came to, if that is known already.
+    func proceed(_ body: [UInt8], unpacked: Result<[UInt8], GatewayError>? = nil) {
+        guard let step = exchange?.proceed(body: body, unpacked: unpacked) else { return }
+        switch step {
+        case .respond(let response):
+            exchange = nil
+            write(response)
+            endAnswer()
+            nextIfBothDone()
+        case .call(let call):
+            let hasBody = if case .bytes = call.body { true } else { false }
+            start(call, framing: hasBody ? .whole : .none)
+        case .invoke(let call):
+            invoke(call)
         }
     }
 
@@ -247,6 +257,7 @@ extension ClientConnection {
     }
 
     private func refuse(_ status: Int, _ message: String) {
+        pendingBody = nil
         endpoint?.cancel()
         endpoint = nil
         exchange = nil
@@ -270,6 +281,8 @@ extension ClientConnection {
 
     /// The deadline has come: what that means depends on who is waited for.
     func timeOut() {
+        // Nobody but this process is waited for.
+        guard pendingBody == nil else { return setDeadline(loop.idleTimeout) }
         switch reading {
         case .head where !answer.isOpen:
             guard inbox.readableBytes > 0 else { return closeNow() }

@@ -52,6 +52,8 @@ final class ClientConnection: ChannelInboundHandler {
     var endpoint: EndpointExchange?
     /// The function that is waited for; nil while none is.
     var invocation: PendingInvocation?
+    /// The body that is packed or unpacked elsewhere; nil while none is.
+    var pendingBody: PendingBody?
     var answer = AnswerState()
     var timer = LazyTimer()
     var record = AccessRecord()
@@ -105,10 +107,11 @@ final class ClientConnection: ChannelInboundHandler {
     func channelInactive(context: ChannelHandlerContext) {
         reading = .ended
         timer.cancel()
-        if endpoint != nil || exchange != nil { writeRecord(outcome: "client-gone") }
+        if endpoint != nil || exchange != nil || pendingBody != nil { writeRecord(outcome: "client-gone") }
         endpoint?.cancel()
         endpoint = nil
         invocation = nil
+        pendingBody = nil
         exchange = nil
         loop.closed(self)
     }

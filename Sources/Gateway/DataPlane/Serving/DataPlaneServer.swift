@@ -22,6 +22,7 @@ package final class DataPlaneServer: Sendable {
         var group: MultiThreadedEventLoopGroup
         var listener: any Channel
         var loops: [NIOLoopBound<LoopState>]
+        var packer: BodyPacker
     }
 
     package init(configuration: DataPlaneConfiguration, registry: SnapshotRegistry, logger: Logger) {
@@ -44,16 +45,17 @@ package final class DataPlaneServer: Sendable {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: max(threads, 1))
         let guardian = EndpointGuard(configuration.endpoints, ownAddresses: ownAddresses)
         let tls = EndpointTLS(authoritiesPath: configuration.endpoints.authoritiesPath)
+        let packer = BodyPacker()
         do {
-            let loops = try await makeLoops(group, guardian, tls)
+            let loops = try await makeLoops(group, guardian, tls, packer)
             let listener = try await listen(group, loops)
             let port = listener.localAddress?.port ?? configuration.port
             guardian.setDataPort(port)
-            running.withLock { $0 = .running(Running(group: group, listener: listener, loops: loops)) }
+            running.withLock { $0 = .running(Running(group: group, listener: listener, loops: loops, packer: packer)) }
             if let loop = loops.first { try await watchTargets(on: loop, guardian, tls) }
             return port
         } catch {
-            await stop(group)
+            await stop(group, packer)
             throw DataPlaneFailure(
                 .listenRefused, "cannot listen on `\(configuration.host):\(configuration.port)`",
                 recovery: .askOperator(runbook: "engine-listener.md"), cause: error)
@@ -81,7 +83,7 @@ package final class DataPlaneServer: Sendable {
     }
 
     private func makeLoops(
-        _ group: MultiThreadedEventLoopGroup, _ guardian: EndpointGuard, _ tls: EndpointTLS
+        _ group: MultiThreadedEventLoopGroup, _ guardian: EndpointGuard, _ tls: EndpointTLS, _ packer: BodyPacker
     ) async throws -> [NIOLoopBound<LoopState>] {
         var loops: [NIOLoopBound<LoopState>] = []
         for eventLoop in group.makeIterator() {
@@ -90,7 +92,7 @@ package final class DataPlaneServer: Sendable {
                 NIOLoopBound(
                     LoopState(
                         eventLoop: eventLoop, configuration: configuration, registry: registry, guardian: guardian,
-                        tls: tls, logger: logger),
+                        tls: tls, packer: packer, logger: logger),
                     eventLoop: eventLoop)
             }.get()
             loops.append(bound)
@@ -155,11 +157,17 @@ package final class DataPlaneServer: Sendable {
         } catch {
             logger.warning("the data plane did not stop in order", metadata: ["gw.error": "\(error)"])
         }
-        await stop(stopping.group)
+        await stop(stopping.group, stopping.packer)
     }
 
-    private func stop(_ group: MultiThreadedEventLoopGroup) async {
+    /// For tests: what packs the bodies of the running server.
+    var packer: BodyPacker? {
+        running.withLock { if case .running(let running) = $0 { running.packer } else { nil } }
+    }
+
+    private func stop(_ group: MultiThreadedEventLoopGroup, _ packer: BodyPacker) async {
         do {
+            try await packer.stop()
             try await group.shutdownGracefully()
         } catch {
             logger.warning("event loops did not stop", metadata: ["gw.error": "\(error)"])

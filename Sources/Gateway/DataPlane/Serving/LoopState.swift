@@ -8,6 +8,7 @@ final class LoopState {
     let logger: Logger
     let endpoints: EndpointPool
     let functions: FunctionRegistry
+    let packer: BodyPacker
     let headTimeout: TimeAmount
     let idleTimeout: TimeAmount
     /// Access records are written, or requests traced.
@@ -27,11 +28,12 @@ final class LoopState {
 
     init(
         eventLoop: any EventLoop, configuration: DataPlaneConfiguration, registry: SnapshotRegistry,
-        guardian: EndpointGuard, tls: EndpointTLS, logger: Logger
+        guardian: EndpointGuard, tls: EndpointTLS, packer: BodyPacker, logger: Logger
     ) {
         self.eventLoop = eventLoop
         self.configuration = configuration
         self.logger = logger
+        self.packer = packer
         endpoints = EndpointPool(
             eventLoop: eventLoop, guardian: guardian, tls: tls,
             idleTimeout: TimeAmount(configuration.endpointIdleTimeout))

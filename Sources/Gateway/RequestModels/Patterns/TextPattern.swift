@@ -126,29 +126,31 @@ package struct TextPattern: Sendable {
     /// True if the pattern matches all of `text`; a text beyond the limit matches nothing.
     package func matchesWhole(_ text: String) -> Bool {
         guard text.utf8.count <= ModelLimits.patternSubjectBytesMax else { return false }
-        var steps = Int.max
-        return run(0, Array(text.unicodeScalars.map(\.value)), from: 0, mode: .whole, steps: &steps) ?? false
+        var budget = StepBudget(steps: .max, milliseconds: ModelLimits.patternMillisecondsMax)
+        return run(0, Array(text.unicodeScalars.map(\.value)), from: 0, mode: .whole, budget: &budget) ?? false
     }
 
     /// True if the pattern matches some part of `text`.
     ///
-    /// - Parameter steps: What may still be spent; less by what was.
-    /// - Returns: Nil when the steps are spent or the text is longer than what is looked at.
-    func isFound(in text: String, steps: inout Int) -> Bool? {
+    /// - Parameter budget: What may still be spent; less by what was.
+    /// - Returns: Nil when it is spent or the text is longer than what is looked at.
+    func isFound(in text: String, budget: inout StepBudget) -> Bool? {
         guard text.utf8.count <= ModelLimits.patternSubjectBytesMax else { return nil }
-        return run(0, Array(text.unicodeScalars.map(\.value)), from: 0, mode: .anywhere, steps: &steps)
+        return run(0, Array(text.unicodeScalars.map(\.value)), from: 0, mode: .anywhere, budget: &budget)
     }
 
     private enum Mode { case whole, anywhere, prefix }
 
-    private func run(_ number: Int, _ text: [UInt32], from: Int, mode: Mode, steps: inout Int) -> Bool? {
+    private func run(_ number: Int, _ text: [UInt32], from: Int, mode: Mode, budget: inout StepBudget) -> Bool? {
         let program = programs[number]
+        // What a run writes down before its first step, once for each position where a look-ahead begins one.
+        guard budget.spend(program.count / ModelLimits.bytesPerStep) else { return nil }
         var states: [Int] = []
         var next: [Int] = []
         var seen = [Int](repeating: -1, count: program.count)
         for position in from...text.count {
             if position == from || mode == .anywhere {
-                guard follow(0, number, text, position, &seen, &states, &steps) else { return nil }
+                guard follow(0, number, text, position, &seen, &states, &budget) else { return nil }
             }
             let hasMatch = states.contains { if case .match = program[$0] { true } else { false } }
             if hasMatch, mode != .whole || position == text.count { return true }
@@ -156,7 +158,7 @@ package struct TextPattern: Sendable {
             next.removeAll(keepingCapacity: true)
             for state in states {
                 guard case .scalar(let set) = program[state], set.contains(text[position]) else { continue }
-                guard follow(state + 1, number, text, position + 1, &seen, &next, &steps) else { return nil }
+                guard follow(state + 1, number, text, position + 1, &seen, &next, &budget) else { return nil }
             }
             swap(&states, &next)
         }
@@ -166,15 +168,14 @@ package struct TextPattern: Sendable {
     /// Adds the states that are reached from one without a scalar; false when the steps are spent.
     private func follow(
         _ first: Int, _ number: Int, _ text: [UInt32], _ position: Int, _ seen: inout [Int], _ states: inout [Int],
-        _ steps: inout Int
+        _ budget: inout StepBudget
     ) -> Bool {
         let program = programs[number]
         var open = [first]
         while let state = open.popLast() {
             guard seen[state] != position else { continue }
             seen[state] = position
-            steps -= 1
-            guard steps > 0 else { return false }
+            guard budget.spend(1) else { return false }
             switch program[state] {
             case .jump(let target): open.append(target)
             case .split(let one, let other):
@@ -187,7 +188,7 @@ package struct TextPattern: Sendable {
                 let after = position < text.count && ScalarSet.word.contains(text[position])
                 if (before != after) == isWanted { open.append(state + 1) }
             case .look(let look, let isWanted):
-                guard let found = run(look, text, from: position, mode: .prefix, steps: &steps) else { return false }
+                guard let found = run(look, text, from: position, mode: .prefix, budget: &budget) else { return false }
                 if found == isWanted { open.append(state + 1) }
             case .scalar, .match: states.append(state)
             }

@@ -24,7 +24,8 @@ extension Validator {
                     "array is too long: must have at most \(most ?? 0) elements but instance has \(elements.count) "
                         + "elements")
         case .unique:
-            steps -= elements.count
+            charge(.array(elements))
+            guard steps > 0 else { return nil }
             return Set(elements).count == elements.count || miss("array must not contain duplicate elements")
         default: return true
         }
@@ -88,13 +89,16 @@ extension Validator {
         var refused: [String] = []
         for member in object.members {
             var isKnown = false
+            steps -= 1
+            charge(bytes: member.name.utf8.count)
+            guard steps > 0 else { return nil }
             if let schema = named[ExactName(member.name)] {
                 isKnown = true
                 guard let fits = fits(member.value, schema) else { return nil }
                 isMet = isMet && fits
             }
             for (pattern, schema) in patterns {
-                guard let isFound = pattern.isFound(in: member.name, steps: &steps) else { return nil }
+                guard let isFound = pattern.isFound(in: member.name, budget: &budget) else { return nil }
                 guard isFound else { continue }
                 isKnown = true
                 guard let fits = fits(member.value, schema) else { return nil }
@@ -112,6 +116,6 @@ extension Validator {
         guard !refused.isEmpty else { return isMet }
         return miss(
             "object instance has properties which are not allowed by the schema: "
-                + Self.list(Array(refused.prefix(ModelLimits.mismatchesMax))))
+                + Self.list(refused.prefix(ModelLimits.mismatchesMax).map(Self.cut)))
     }
 }
