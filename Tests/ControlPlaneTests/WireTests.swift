@@ -113,4 +113,17 @@ import Testing
         #expect(answer["headers"]?["Content-Type"] == "application/json")
         #expect(answer["latency"]?.int != nil)
     }
+
+    @Test("a method that only ANY serves can be tested by its own name")
+    func testInvocationOfAny() async throws {
+        let engine = try await Engine()
+        let api = try await engine.mockAPI()
+        try await engine.make("PUT", api.methods() + "/ANY", ["authorizationType": "NONE"])
+        try await engine.make("PUT", api.methods() + "/ANY/integration", ["type": "MOCK"])
+        for method in ["PUT", "ANY"] {
+            let answer = try await engine.make("POST", api.methods() + "/\(method)", [:])
+            let sent = method == "ANY" ? "GET" : method
+            #expect(answer["log"]?.string?.contains("HTTP Method: \(sent), Resource Path: /\n") == true)
+        }
+    }
 }

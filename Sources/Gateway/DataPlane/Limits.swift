@@ -56,4 +56,6 @@ enum Limits {
     static let usageDaysMax = 400
     /// Characters of a printed map of headers in the log of a test invocation.
     static let loggedHeadersCharactersMax = 1024
+    /// Of what a failed function said, in the reason of an access record.
+    static let loggedReasonCharactersMax = 512
 }

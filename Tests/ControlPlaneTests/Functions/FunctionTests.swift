@@ -129,7 +129,7 @@ import Testing
         try await Self.withService(runs: false) { service in
             let engine = try await Engine(configure: { $0.functions = service })
             try await Self.make(engine)
-            let role = FunctionCall.Authority.role("arn:aws:iam::123456789012:role/runs")
+            let role = FunctionCall.Authority.role("arn:aws:iam::123456789012:role/runs", sourceARN: "arn:a")
             guard case .refused(403, _, _) = try await Self.ask(engine, role) else {
                 Issue.record("a role without policies was let through")
                 return
@@ -146,8 +146,8 @@ import Testing
                 return
             }
             #expect(reason.contains("--enable-functions"))
-            guard case .refused(403, _, _) = try await Self.ask(engine, .role("arn:aws:iam::123456789012:role/gone"))
-            else {
+            let gone = FunctionCall.Authority.role("arn:aws:iam::123456789012:role/gone", sourceARN: "arn:a")
+            guard case .refused(403, _, _) = try await Self.ask(engine, gone) else {
                 Issue.record("a role that is not there was let through")
                 return
             }
@@ -158,6 +158,47 @@ import Testing
                 Issue.record("a function that is not there was found")
                 return
             }
+        }
+    }
+
+    @Test("a role that trusts the gateway for one API alone lets no other one invoke")
+    func confusedDeputy() async throws {
+        try await Self.withService(runs: false) { service in
+            let engine = try await Engine(configure: { $0.functions = service })
+            try await Self.make(engine)
+            await engine.done(
+                "PutRolePolicy", ("RoleName", "runs"), ("PolicyName", "invoke"),
+                (
+                    "PolicyDocument",
+                    #"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"lambda:*","Resource":"*"}]}"#
+                ))
+            await engine.done(
+                "UpdateAssumeRolePolicy", ("RoleName", "runs"),
+                (
+                    "PolicyDocument",
+                    """
+                    {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"sts:AssumeRole",
+                     "Principal":{"Service":["apigateway.amazonaws.com","lambda.amazonaws.com"]},
+                     "Condition":{"ArnLike":{"aws:SourceArn":["arn:aws:execute-api:us-east-1:123456789012:own/*",
+                     "arn:aws:lambda:us-east-1:123456789012:function:hello"]},
+                     "StringEquals":{"aws:SourceAccount":"123456789012"}}}]}
+                    """
+                ))
+            func ask(_ api: String) async throws -> FunctionReply {
+                let source = "arn:aws:execute-api:us-east-1:123456789012:\(api)/test/POST/greet"
+                return try await Self.ask(
+                    engine, .role("arn:aws:iam::123456789012:role/runs", sourceARN: source))
+            }
+            // Allowed, and not run: functions are off.
+            guard case .unavailable = try await ask("own") else {
+                Issue.record("the API that the role trusts may not invoke")
+                return
+            }
+            guard case .refused(403, _, let message) = try await ask("other") else {
+                Issue.record("an API that the role does not trust may invoke")
+                return
+            }
+            #expect(message.contains("does not have permission to assume the provided role"))
         }
     }
 

@@ -44,7 +44,7 @@ struct LambdaAuthorizerTests {
     @Test("credentials are a role")
     func role() throws {
         let trial = try AuthorizerTrial("TOKEN", #"{"authorizerCredentials": "arn:aws:iam::123456789012:role/r"}"#)
-        guard case .role("arn:aws:iam::123456789012:role/r") = try trial.call().authority else {
+        guard case .role("arn:aws:iam::123456789012:role/r", _) = try trial.call().authority else {
             throw Unexpected("not by role")
         }
     }

@@ -132,7 +132,7 @@ struct CustomFunctionTests {
     func credentials() throws {
         let role = "arn:aws:iam::123456789012:role/apigw"
         let byRole = try trial(#", "credentials": "\#(role)""#)
-        guard case .role(let arn) = try byRole.invocation("POST", "/greet").call.authority else {
+        guard case .role(let arn, _) = try byRole.invocation("POST", "/greet").call.authority else {
             throw Unexpected("not by role")
         }
         #expect(arn == role)

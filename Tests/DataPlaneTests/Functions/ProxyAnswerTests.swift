@@ -57,6 +57,26 @@ struct ProxyAnswerTests {
         #expect(response.text == #"{"message": "Internal server error"}"#)
     }
 
+    @Test(
+        "why a function failed is for the log alone, and bounded",
+        arguments: [
+            (
+                #"{"errorType":"Runtime.InvalidEntrypoint","errorMessage":"no bootstrap"}"#,
+                "the function failed: Runtime.InvalidEntrypoint: no bootstrap"
+            ),
+            (#"{"errorMessage":"boom"}"#, "the function failed: boom"),
+            (#"{"errorMessage":17}"#, "the function failed"), ("garbage", "the function failed"),
+            (
+                #"{"errorMessage":"\#(String(repeating: "x", count: 10_000))"}"#,
+                "the function failed: " + String(repeating: "x", count: 512)
+            ),
+        ])
+    func reasonOfFailure(_ payload: String, _ reason: String) throws {
+        let response = try response(.error(payload))
+        #expect(response.error?.detail == "malformed Lambda proxy response: \(reason)")
+        #expect(response.text == #"{"message": "Internal server error"}"#)
+    }
+
     @Test("an answer of more than 10 MiB, and one of too many headers, are 502")
     func tooMuch() throws {
         let body = String(repeating: "a", count: Limits.responseBodyBytesMax)

@@ -215,15 +215,17 @@ struct ServiceCallTests {
     func kept() throws {
         let backends = ServiceBackends()
         let roles = ServiceTrial.Roles(ServiceTrial.allowing("*"))
-        func key(at seconds: Int64) throws -> String {
+        func key(at seconds: Int64, for source: String = "arn:a") throws -> String {
             try backends.roles.credentials(
-                ofRole: ServiceTrial.role, service: "apigateway.amazonaws.com", at: seconds * 1000
+                ofRole: ServiceTrial.role, service: "apigateway.amazonaws.com", source: source, at: seconds * 1000
             ).signing.accessKeyID
         }
         #expect(throws: RoleRefusal.unavailable("the account is not loaded")) { try key(at: 0) }
         backends.roles.publish(roles)
         #expect(try key(at: 0) == "ASIATEST1")
         #expect(try key(at: 3299) == "ASIATEST1")
+        #expect(try key(at: 3300) == "ASIATEST2")
+        #expect(try key(at: 3300, for: "arn:b") == "ASIATEST3", "the role may trust one API and not another")
         #expect(try key(at: 3300) == "ASIATEST2")
         backends.roles.publish(ServiceTrial.Roles("", refusal: .unknownRole(arn: ServiceTrial.role)))
         #expect(throws: RoleRefusal.unknownRole(arn: ServiceTrial.role)) { try key(at: 3301) }

@@ -16,6 +16,7 @@ struct ServiceTrial {
         private let policy: String
         private let refusal: RoleRefusal?
         let made = Mutex(0)
+        let sources = Mutex<[String]>([])
 
         init(_ policy: String, refusal: RoleRefusal? = nil) {
             self.policy = policy
@@ -23,8 +24,9 @@ struct ServiceTrial {
         }
 
         func credentials(
-            ofRole arn: String, service: String, at milliseconds: Int64
+            ofRole arn: String, service: String, source: String, at milliseconds: Int64
         ) throws(RoleRefusal) -> TemporaryCredentials {
+            sources.withLock { $0.append(source) }
             if let refusal { throw refusal }
             let number = made.withLock { number in
                 number += 1

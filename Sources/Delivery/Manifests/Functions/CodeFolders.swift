@@ -11,7 +11,7 @@ struct CodeFolders {
     private(set) var archives: [String: CodeArchive] = [:]
     /// Every folder that was asked for.
     private(set) var paths: Set<String> = []
-    private var known: [String: CodeArchive] = [:]
+    private var known: [String: (archive: CodeArchive, entries: [TreeEntry])] = [:]
     private var byteCount = 0
 
     mutating func read(_ functions: [ObjectManifest], _ tree: some FileTree) async throws(TreeFailure) {
@@ -26,19 +26,17 @@ struct CodeFolders {
                 continue
             }
             paths.insert(path)
-            if let archive = known[path] {
-                archives[function.document.name] = archive
-            } else if let archive = try await archive(path, span, tree) {
-                known[path] = archive
-                archives[function.document.name] = archive
-            }
+            if known[path] == nil { known[path] = try await archive(path, span, tree) }
+            guard let (archive, entries) = known[path] else { continue }
+            archives[function.document.name] = archive
+            diagnostics += EntryPoint.check(function, entries, in: path)
         }
     }
 
     /// Nil where something is wrong: that has been said.
     private mutating func archive(
         _ path: String, _ span: SourceSpan, _ tree: some FileTree
-    ) async throws(TreeFailure) -> CodeArchive? {
+    ) async throws(TreeFailure) -> (CodeArchive, [TreeEntry])? {
         let entries: [TreeEntry]
         do {
             entries = try await tree.list(under: path)
@@ -70,7 +68,7 @@ struct CodeFolders {
             report("the code of all functions has more than \(Limits.codeBytesAltogether >> 20) MiB", span)
             return nil
         }
-        return try await pack(path, entries, span, tree)
+        return try await pack(path, entries, span, tree).map { ($0, entries) }
     }
 
     private mutating func pack(

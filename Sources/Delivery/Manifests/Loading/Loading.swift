@@ -91,7 +91,7 @@ struct Loading {
         if !references.isEmpty { Self.addReferences(to: &resources) }
         // What is wrong with an API hides its objects: a reference to one of them may be right all the same.
         let isWhole = pairs.count == manifests.count && !inventory.diagnostics.hasErrors
-        diagnostics += FunctionCallers.check(resources)
+        diagnostics += FunctionCallers.check(resources) + FunctionCalls.check(resources)
         diagnostics += StageReferences.add(to: &resources) + Self.second(.account, documents)
         let addresses = Set(resources.map(\.address)).union(isWhole ? [] : references.map(\.reference.address))
         diagnostics += ReferenceCheck.diagnostics(references, among: addresses)

@@ -18,7 +18,7 @@ extension ManifestCode {
         case .badRename, .badAdoption: takeoverExplanation
         case .badPatch, .patchMatchesNothing, .patchPathMissing, .patchTestFailed: patchExplanation
         case .definitionOverridden, .stageWithoutMethod, .unknownMethod: apiExplanation
-        case .badCode, .unknownRuntime, .missingPermission: functionExplanation
+        case .badCode, .unknownRuntime, .missingPermission, .missingEntryPoint, .badFunctionCall: functionExplanation
         }
     }
 

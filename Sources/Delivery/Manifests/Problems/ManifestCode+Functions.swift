@@ -14,6 +14,18 @@ extension ManifestCode {
                 meaning: "a function's runtime is none that is known here; the target may know it",
                 cause: "a spelling mistake, or a runtime that is newer than this version",
                 remedy: "correct it, or leave it if the target has it", example: "runtime: pyton3.13")
+        case .missingEntryPoint:
+            Explanation(
+                meaning: "the folder of a function's code lacks what its runtime starts: every call of it will fail",
+                cause: "`bootstrap` is missing or was committed without its executable bit, or `handler` names no file",
+                remedy: "add the file, commit it as executable, or correct `handler`",
+                example: "git update-index --chmod=+x functions/hours/bootstrap")
+        case .badFunctionCall:
+            Explanation(
+                meaning: "an integration or an authorizer names a function in a way that never runs it",
+                cause: "its uri is an ARN of the function instead of its `invokeArn`, or its method is not POST",
+                remedy: "write `uri: ${Function/name.invokeArn}` and `httpMethod: POST`",
+                example: "uri: ${Function/hours.arn}")
         default:
             Explanation(
                 meaning:

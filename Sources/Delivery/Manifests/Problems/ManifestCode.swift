@@ -59,4 +59,6 @@ package enum ManifestCode: String, StableCode {
     case badCode = "manifest.bad-code"
     case unknownRuntime = "manifest.unknown-runtime"
     case missingPermission = "manifest.missing-permission"
+    case missingEntryPoint = "manifest.missing-entry-point"
+    case badFunctionCall = "manifest.bad-function-call"
 }

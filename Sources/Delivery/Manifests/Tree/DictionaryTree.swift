@@ -1,4 +1,4 @@
-/// A tree in memory.
+/// A tree in memory, where scripts may be executed and nothing else.
 package struct DictionaryTree: FileTree {
     private let files: [String: [UInt8]]
     private let entries: [TreeEntry]
@@ -6,8 +6,11 @@ package struct DictionaryTree: FileTree {
     /// - Parameter files: Bytes by path relative to the root.
     package init(_ files: [String: [UInt8]]) {
         self.files = files
-        entries = files.map { TreeEntry(path: $0.key, byteCount: $0.value.count) }
-            .sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
+        entries = files.map { path, bytes in
+            var entry = TreeEntry(path: path, byteCount: bytes.count)
+            entry.isExecutable = bytes.starts(with: [UInt8(ascii: "#"), UInt8(ascii: "!")])
+            return entry
+        }.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
     }
 
     package init(texts: [String: String]) { self.init(texts.mapValues { Array($0.utf8) }) }

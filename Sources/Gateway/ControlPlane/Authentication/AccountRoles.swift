@@ -16,10 +16,10 @@ struct AccountRoles: RoleCredentials {
     private static let sessionSeconds = 3600
 
     func credentials(
-        ofRole arn: String, service: String, at milliseconds: Int64
+        ofRole arn: String, service: String, source: String, at milliseconds: Int64
     ) throws(RoleRefusal) -> TemporaryCredentials {
         let (accountID, now) = (authorization.accountID, Int(milliseconds / 1000))
-        let role = try checkTrust(inRole: arn, of: service, now)
+        let role = try checkTrust(inRole: arn, of: service, source: source, now)
         let session = Session(.role(id: role.id, name: Self.sessionName), issued: now, seconds: Self.sessionSeconds)
         let token: String
         do { token = try session.token(sealing) } catch { throw .unavailable("the session cannot be sealed") }
@@ -36,7 +36,9 @@ struct AccountRoles: RoleCredentials {
 
     /// - Returns: The role, which lets the service act as it.
     @discardableResult
-    func checkTrust(inRole arn: String, of service: String, _ now: Int) throws(RoleRefusal) -> Entity {
+    func checkTrust(
+        inRole arn: String, of service: String, source: String, _ now: Int
+    ) throws(RoleRefusal) -> Entity {
         let accountID = authorization.accountID
         guard let role = identity.find(.role, arn: arn, accountID) else { throw .unknownRole(arn: arn) }
         let trust = authorization.cache.set(TrustPolicies.shown(role, identity, accountID), as: .trust)
@@ -44,6 +46,7 @@ struct AccountRoles: RoleCredentials {
         context.set("aws:CurrentTime", EntityNames.timestamp(now))
         context.set("aws:EpochTime", "\(now)")
         context.set("aws:SourceAccount", accountID)
+        context.set("aws:SourceArn", source)
         context.set("sts:RoleSessionName", Self.sessionName)
         let request = AccessRequest(
             caller: .service(service), action: "sts:AssumeRole", resource: role.arn(accountID),

@@ -129,7 +129,7 @@ struct FunctionPermission: Sendable {
         try authorization.check(principal, "iam:PassRole", on: [arn], context, identity)
         do {
             try AccountRoles(sealing: sealing, authorization: authorization, identity: identity).checkTrust(
-                inRole: arn, of: "lambda.amazonaws.com", environment.now)
+                inRole: arn, of: "lambda.amazonaws.com", source: resource, environment.now)
         } catch {
             throw .invalidParameter("The role defined for the function cannot be assumed by Lambda.")
         }

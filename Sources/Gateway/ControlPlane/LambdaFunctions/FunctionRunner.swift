@@ -99,7 +99,10 @@ struct FunctionRunner: FunctionInvoker {
         specification.reservedConcurrency = target.row[FunctionConcurrency.member]?.int
         let role = target.record.configuration.string("Role") ?? ""
         do throws(RoleRefusal) {
-            let keys = try roles.credentials(ofRole: role, service: "lambda.amazonaws.com", at: milliseconds()).signing
+            let keys = try roles.credentials(
+                ofRole: role, service: "lambda.amazonaws.com",
+                source: "arn:aws:lambda:\(region):\(accountID):function:\(target.name)", at: milliseconds()
+            ).signing
             specification.environment["AWS_ACCESS_KEY_ID"] = keys.accessKeyID
             specification.environment["AWS_SECRET_ACCESS_KEY"] = keys.secretAccessKey
             specification.environment["AWS_SESSION_TOKEN"] = keys.sessionToken
@@ -124,11 +127,11 @@ struct FunctionRunner: FunctionInvoker {
             try decide(
                 PolicyLayers(resource: policy ?? PolicySet([]), resourceMustAllow: true),
                 .service("apigateway.amazonaws.com"), context, name)
-        case .role(let arn):
+        case .role(let arn, let sourceARN):
             let credentials: TemporaryCredentials
             do {
                 credentials = try roles.credentials(
-                    ofRole: arn, service: "apigateway.amazonaws.com", at: milliseconds())
+                    ofRole: arn, service: "apigateway.amazonaws.com", source: sourceARN, at: milliseconds())
             } catch {
                 throw .forbidden("AccessDeniedException", error.message)
             }

@@ -27,7 +27,9 @@ enum TestInvocations {
         guard let api = workspace.api(call.apiID), let resource = api.resources[call.resourceID] else {
             throw .unknownResource
         }
-        guard api[.method, Methods.key(call)] != nil else { throw .unknownMethod }
+        // ANY serves every method that has none of its own.
+        let keys = [Methods.key(call), "\(call.resourceID) ANY"]
+        guard keys.contains(where: { api[.method, $0] != nil }) else { throw .unknownMethod }
         let headers = headers(call)
         let compiler = StageCompiler(accountID: call.environment.accountID, region: call.environment.region)
         var definition = compiler.testDefinition(of: api)

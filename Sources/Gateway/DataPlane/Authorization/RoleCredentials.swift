@@ -7,9 +7,11 @@ package protocol RoleCredentials: Sendable {
     /// - Parameters:
     ///   - arn: Of the role, with its path.
     ///   - service: Whom the role's trust policy must let: `apigateway.amazonaws.com`, `lambda.amazonaws.com`.
+    ///   - source: For what the service acts, `aws:SourceArn` in the trust policy: a method of an API as permissions of
+    ///     functions name it, or a function.
     ///   - milliseconds: Since 1970.
     func credentials(
-        ofRole arn: String, service: String, at milliseconds: Int64
+        ofRole arn: String, service: String, source: String, at milliseconds: Int64
     ) throws(RoleRefusal) -> TemporaryCredentials
 }
 

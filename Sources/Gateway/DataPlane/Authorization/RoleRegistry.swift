@@ -8,6 +8,7 @@ package final class RoleRegistry: Sendable {
     private struct Use: Hashable {
         var role: String
         var service: String
+        var source: String
     }
 
     private struct State {
@@ -25,16 +26,18 @@ package final class RoleRegistry: Sendable {
         state.withLock { $0 = State(source: source, generation: $0.generation + 1) }
     }
 
-    /// - Parameter milliseconds: Since 1970; what is given lives ``Limits/roleCredentialsLeftSeconds`` longer at least.
+    /// - Parameters:
+    ///   - source: `aws:SourceArn`: each has a session of its own, since the role may trust one and not another.
+    ///   - milliseconds: Since 1970; what is given lives ``Limits/roleCredentialsLeftSeconds`` longer at least.
     package func credentials(
-        ofRole arn: String, service: String, at milliseconds: Int64
+        ofRole arn: String, service: String, source sourceARN: String, at milliseconds: Int64
     ) throws(RoleRefusal) -> TemporaryCredentials {
-        let use = Use(role: arn, service: service)
+        let use = Use(role: arn, service: service, source: sourceARN)
         let (known, source, generation) = state.withLock { ($0.made[use], $0.source, $0.generation) }
         if let known, known.expires - Limits.roleCredentialsLeftSeconds > Int(milliseconds / 1000) { return known }
         guard let source else { throw .unavailable("the account is not loaded") }
         // Outside the lock: a policy may have to be compiled, and a token has to be sealed.
-        let made = try source.credentials(ofRole: arn, service: service, at: milliseconds)
+        let made = try source.credentials(ofRole: arn, service: service, source: sourceARN, at: milliseconds)
         state.withLock { state in
             // What an older account said must not outlive it.
             guard state.generation == generation else { return }

@@ -106,7 +106,7 @@ final class LambdaAuthorizer: Sendable {
             }
         }
         let authority: FunctionCall.Authority =
-            if case .role(let arn) = target.credentials { .role(arn) } else {
+            if case .role(let arn) = target.credentials { .role(arn, sourceARN: sourceARN) } else {
                 .service(sourceARN: sourceARN, sourceAccount: account)
             }
         return FunctionCall(

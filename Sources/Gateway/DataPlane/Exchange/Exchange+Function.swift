@@ -40,10 +40,8 @@ extension Exchange {
     private func authority(_ target: FunctionTarget) throws(GatewayError) -> FunctionCall.Authority {
         switch target.credentials {
         case .none:
-            return .service(
-                sourceARN: scope.facts.sourceARN(of: method.resourcePath, verb: request.method),
-                sourceAccount: scope.facts.accountID)
-        case .role(let arn): return .role(arn)
+            return .service(sourceARN: sourceARN, sourceAccount: scope.facts.accountID)
+        case .role(let arn): return .role(arn, sourceARN: sourceARN)
         case .caller:
             guard let caller = scope.caller else {
                 throw .configuration("the credentials of the integration are its caller's, who did not sign")
@@ -51,6 +49,9 @@ extension Exchange {
             return .caller(caller)
         }
     }
+
+    /// The method, as policies of functions and roles name it.
+    var sourceARN: String { scope.facts.sourceARN(of: method.resourcePath, verb: request.method) }
 
     /// For the log of a test invocation.
     var functionURL: String {
@@ -70,8 +71,8 @@ extension Exchange {
         do throws(GatewayError) {
             let answer = try invocationAnswer(to: reply)
             if case .functionProxy = integration.kind {
-                guard case .answered(let payload, nil) = reply else {
-                    throw .malformedFunctionAnswer("the function failed")
+                guard case .answered(let payload, let functionError) = reply, functionError == nil else {
+                    throw .malformedFunctionAnswer("the function failed\(Self.words(answer.body))")
                 }
                 return try proxied(ProxyAnswer(parsing: payload))
             }
@@ -118,6 +119,17 @@ extension Exchange {
         throw .configuration(
             message.map { "no integration response fits the error `\($0.prefix(256))`, and there is no default" }
                 ?? "there is no default integration response")
+    }
+
+    /// What a failed function said, for whoever looks for the reason; never sent.
+    private static func words(_ payload: [UInt8]) -> String {
+        do {
+            let document = try JSONValue(parsing: payload)
+            let words = [document["errorType"]?.string, document["errorMessage"]?.string].compactMap(\.self)
+            return words.isEmpty ? "" : ": " + words.joined(separator: ": ").prefix(Limits.loggedReasonCharactersMax)
+        } catch {
+            return ""
+        }
     }
 
     /// `errorMessage` of a failed function; empty if it has none.

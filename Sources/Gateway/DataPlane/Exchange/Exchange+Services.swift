@@ -61,7 +61,8 @@ extension Exchange {
         case .role(let arn):
             do throws(RoleRefusal) {
                 let credentials = try scope.facts.services.roles.credentials(
-                    ofRole: arn, service: "apigateway.amazonaws.com", at: request.identity.milliseconds)
+                    ofRole: arn, service: "apigateway.amazonaws.com", source: sourceARN,
+                    at: request.identity.milliseconds)
                 return (credentials.holder, credentials.signing)
             } catch {
                 throw .configuration(error.gatewayMessage)

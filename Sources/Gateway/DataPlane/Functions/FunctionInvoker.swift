@@ -16,8 +16,8 @@ package struct FunctionCall: Sendable {
         /// source. The ARN is `arn:aws:execute-api:REGION:ACCOUNT:API/STAGE/METHOD/PATH`, a path parameter written as
         /// `*`, or `.../authorizers/ID`.
         case service(sourceARN: String, sourceAccount: String)
-        /// The ARN of the role in the integration's or the authorizer's credentials.
-        case role(String)
+        /// The ARN of the role in the integration's or the authorizer's credentials, and the source as above.
+        case role(String, sourceARN: String)
         /// Credentials `arn:aws:iam::*:user/*`: who signed the request.
         case caller(KnownCaller)
     }

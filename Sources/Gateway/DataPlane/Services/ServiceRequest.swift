@@ -24,24 +24,31 @@ struct ServiceRequest {
         var type = mapped.headers.last { KnownHeader($0.name) == .contentType }?.value ?? contentType
         (origin, target) = try EndpointAddress(template.endpoint, mapped, proxied: []).resolved()
         headers = HeaderFields()
-        try headers.appendChecked("Host", mapped.host ?? template.host ?? origin.authority)
+        // Whatever is mapped: another host may be another bucket, or another service.
+        try headers.appendChecked("Host", template.host ?? origin.authority)
         let accept = mapped.headers.last { KnownHeader($0.name) == .accept }?.value ?? "application/json"
         switch template.action {
         case (let name, .query(let version), let parameters)?:
-            let asked = QueryText.parameters(self.body[...]).first { $0.name == "Action" }?.value
-            action = asked ?? name
+            let asksItself = Self.isAsked(in: self.body[...])
+            action = name
             var pairs = parameters.map { ($0.name, $0.value) }
-            if asked == nil { pairs = [("Action", name), ("Version", version)] + pairs }
+            if !asksItself { pairs = [("Action", name), ("Version", version)] + pairs }
             // The services take it for an `Accept` in the parameters.
             if accept.lowercased().contains("json") { pairs.append(("ContentType", "JSON")) }
             ask(pairs.map { "\(QueryText.encoded($0.0))=\(QueryText.encoded($0.1))" }, &type)
+            try check(actions: Self.actions(target, self.body, type))
         case (let name, .json(let prefix, let version), _)?:
-            action = name
+            let mappedTarget = mapped.headers.last { $0.name.lowercased() == "x-amz-target" }?.value
+            action = mappedTarget.map(Self.action(ofTarget:)) ?? name
             self.method = "POST"
             if self.body.isEmpty { self.body = body.isEmpty ? Array("{}".utf8) : body }
             if !mapped.sets("X-Amz-Target") { headers.append("X-Amz-Target", "\(prefix).\(name)") }
             if !mapped.sets("Content-Type") { type = "application/x-amz-json-\(version)" }
-        case nil: action = Self.action(mapped, target, self.body, type)
+        case nil:
+            let asked = Self.actions(target, self.body, type)
+            let mappedTarget = mapped.headers.last { $0.name.lowercased() == "x-amz-target" }?.value
+            action = mappedTarget.map(Self.action(ofTarget:)) ?? asked.first
+            if mappedTarget == nil { try check(actions: asked) }
         }
         if !self.body.isEmpty, !mapped.sets("Content-Type") {
             try headers.appendChecked("Content-Type", type ?? "application/json")
@@ -74,21 +81,32 @@ struct ServiceRequest {
         }
     }
 
-    /// What a `path/` request asks for, where it says so.
-    private static func action(
-        _ mapped: MappedParameters, _ target: String, _ body: [UInt8], _ type: String?
-    ) -> String? {
-        if let header = mapped.headers.last(where: { $0.name.lowercased() == "x-amz-target" })?.value {
-            return header.split(separator: ".").last.map(String.init)
+    private static func isAsked(in form: ArraySlice<UInt8>) -> Bool {
+        QueryText.parameters(form).contains { $0.name == "Action" }
+    }
+
+    /// `DynamoDB_20120810.PutItem`: what follows the last dot.
+    private static func action(ofTarget target: String) -> String {
+        target.split(separator: ".").last.map(String.init) ?? target
+    }
+
+    /// Every `Action` of a query service, in the form and in the address.
+    private static func actions(_ target: String, _ body: [UInt8], _ type: String?) -> [String] {
+        var parameters: [(name: String, value: String)] = []
+        if type.map(MediaTypes.essence) == form { parameters += QueryText.parameters(body[...]) }
+        if let question = target.utf8.firstIndex(of: UInt8(ascii: "?")) {
+            let query = Array(target.utf8[target.utf8.index(after: question)...])
+            parameters += QueryText.parameters(query[...])
         }
-        if type.map(MediaTypes.essence) == form,
-            let action = QueryText.parameters(body[...]).first(where: { $0.name == "Action" })?.value
-        {
-            return action
-        }
-        guard let question = target.utf8.firstIndex(of: UInt8(ascii: "?")) else { return nil }
-        let query = Array(target.utf8[target.utf8.index(after: question)...])
-        return QueryText.parameters(query[...]).first { $0.name == "Action" }?.value
+        return parameters.filter { $0.name == "Action" }.map(\.value)
+    }
+
+    /// Of two actions the service would choose one, and the policies might have been asked about the other: a client
+    /// whose body passes as it is could so have the role do whatever it may.
+    private func check(actions: [String]) throws(GatewayError) {
+        guard let other = actions.first(where: { $0 != action }) else { return }
+        throw .configuration(
+            "the request asks for the action `\(other.prefix(128))`, the integration for `\(action ?? "")`")
     }
 
     /// What the signature writes itself, whatever is mapped.
