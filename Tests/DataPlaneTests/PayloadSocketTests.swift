@@ -79,7 +79,7 @@ struct PayloadSocketTests {
             let accepted = accept.map { "Accept: \($0)\r\n" } ?? ""
             let head = "Content-Type: \(type)\r\n\(accepted)Content-Length: \(body.count)\r\n\r\n"
             client.send(Array("POST /test/a HTTP/1.1\r\nHost: abc123.execute-api.test\r\n\(head)".utf8) + body)
-            return try client.answer()
+            return try await client.waiting { try $0.answer() }
         }
     }
 

@@ -159,8 +159,9 @@ package struct Exchange: Sendable {
         guard missing.isEmpty else { return .respond(response(to: .missingParameters(missing))) }
         if method.bodyCheck?.applies(to: request.headers.first(.contentType)) == true { return .collect }
         if let fixed = integration.fixed, hasJSONContentType { return .fixed(fixed) }
+        // A packed body is unpacked as a whole: a small piece of one may unpack to all that a body may be.
         guard case .httpProxy(let endpoint) = integration.kind, integration.contentHandling == nil,
-            !integration.mapsBody
+            !integration.mapsBody, bodyCoding == nil
         else { return .collect }
         do {
             var call = try call(endpoint, integration, body: [])

@@ -1,6 +1,6 @@
 import CZlib
 
-/// Unpacks a request's body as it comes. It never makes more than the limit: a small body that unpacks to a huge one is
+/// Unpacks a request's body, whole or in pieces. It never makes more than the limit: a small body that unpacks to a huge one is
 /// refused when the limit is reached, not when it is unpacked.
 final class BodyInflater {
     private let stream: UnsafeMutablePointer<z_stream>

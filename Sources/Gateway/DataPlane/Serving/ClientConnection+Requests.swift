@@ -12,7 +12,6 @@ extension ClientConnection {
         answer.identity = loop.makeIdentity()
         answer.started = .now()
         decoder = BodyDecoder(head.framing)
-        inflater = nil
         deflater = nil
         if loop.keepsRecords { noteRecord(head) }
         guard !hasDotSegment(head.bytes[head.path]) else {
@@ -72,24 +71,18 @@ extension ClientConnection {
             return
         }
         repair = isText ? UTF8Repair() : nil
-        inflater = exchange?.bodyCoding.map { BodyInflater($0) }
         switch head.framing {
-        // The length of a packed body is not that of what it holds.
-        case .length where inflater != nil: holdBody(of: call)
         case .length(let length) where !isText:
             reading = .body(.forwarded)
             start(call, framing: .length(length))
         case .length(let length) where length > Limits.heldTextBodyBytesMax:
             reading = .body(.forwarded)
             start(call, framing: .chunked)
-        default: holdBody(of: call)
+        default:
+            body.removeAll(keepingCapacity: false)
+            reading = .body(.held(call))
         }
         allowBody(head)
-    }
-
-    private func holdBody(of call: EndpointCall) {
-        body.removeAll(keepingCapacity: false)
-        reading = .body(.held(call))
     }
 
     private func allowBody(_ head: RequestHead) {
@@ -129,16 +122,6 @@ extension ClientConnection {
     // MARK: The body
 
     func receive(_ bytes: ByteBuffer, _ use: BodyUse) {
-        guard let inflater else { return take(bytes, use) }
-        do {
-            let unpacked = try inflater.take(Array(bytes.readableBytesView))
-            if !unpacked.isEmpty { take(ByteBuffer(bytes: unpacked), use) }
-        } catch {
-            refuseBody(error)
-        }
-    }
-
-    private func take(_ bytes: ByteBuffer, _ use: BodyUse) {
         switch use {
         case .dropped:
             droppedBytes += bytes.readableBytes
@@ -176,11 +159,6 @@ extension ClientConnection {
     func receiveEnd(_ use: BodyUse) {
         reading = .done
         droppedBytes = 0
-        do {
-            try inflater?.finish()
-        } catch {
-            return refuseBody(error)
-        }
         switch use {
         case .dropped: nextIfBothDone()
         case .collected:
@@ -226,10 +204,9 @@ extension ClientConnection {
         }
     }
 
-    /// More than the limit came in chunks, or what came is not packed as it says.
+    /// More than the limit came in chunks.
     private func refuseBody(_ error: GatewayError) {
         body = []
-        inflater = nil
         let response = exchange?.response(to: error)
         endpoint?.cancel()
         endpoint = nil

@@ -36,8 +36,6 @@ final class ClientConnection: ChannelInboundHandler {
     var decoder = BodyDecoder(RequestHead.Framing.none)
     var body: [UInt8] = []
     var repair: UTF8Repair?
-    /// Unpacks a body that is sent on as it comes; nil: it is not packed.
-    var inflater: BodyInflater?
     /// Packs an answer that passes as it comes; nil: it is not packed.
     var deflater: BodyDeflater?
     var droppedBytes = 0
