@@ -92,6 +92,13 @@ struct EngineWorld {
         for (address, identity) in result.identities { identities[address] = identity }
     }
 
+    /// As after a rebuild of the state: nothing is known of any secret.
+    mutating func forgetFingerprints() {
+        for (address, identity) in identities {
+            identities[address]?.attributes = identity.attributes.filter { !$0.key.hasPrefix("fingerprint") }
+        }
+    }
+
     /// What an object is called stays as it is.
     mutating func rename(_ old: Address, _ new: Address) {
         identities[new] = identities.removeValue(forKey: old)

@@ -66,6 +66,15 @@ struct IdentityWorld {
         }
     }
 
+    mutating func forgetFingerprints() {
+        engine.forgetFingerprints()
+        recorded = recorded.map { object in
+            RecordedObject(
+                address: object.address, identity: engine.identities[object.address] ?? object.identity,
+                document: object.document, dependencies: object.dependencies)
+        }
+    }
+
     /// Undoes the steps of the last apply, the last one first.
     mutating func undo() async throws {
         for step in steps.reversed() { try await engine.undo(step) }

@@ -7,46 +7,8 @@ import Testing
 /// Aliases of functions, and references to them.
 @Suite("Aliases in manifests")
 struct AliasManifestTests {
-    private static func function(_ spec: String) -> String {
-        """
-        apiVersion: gatewright/v1
-        kind: Function
-        metadata: { name: hello }
-        spec:
-          runtime: python3.13
-          handler: app.handler
-          role: arn:aws:iam::123456789012:role/hello
-          code: hello
-        \(spec)
-        """
-    }
-
-    private static func api(_ uri: String) -> String {
-        """
-        apiVersion: gatewright/v1
-        kind: RestApi
-        metadata: { name: front }
-        spec:
-          definition:
-            inline:
-              openapi: 3.0.1
-              info: { title: front, version: "1" }
-              paths:
-                /:
-                  get:
-                    responses: { "200": { description: ok } }
-                    x-amazon-apigateway-integration: { type: aws_proxy, httpMethod: POST, uri: "\(uri)" }
-          stages: { test: {} }
-        """
-    }
-
     private func load(_ spec: String, uri: String? = nil) async throws -> LoadResult {
-        var files = [
-            "gatewright.yaml": Repository.environment, "apis/hello.yaml": Self.function(spec),
-            "apis/hello/app.py": "1",
-        ]
-        if let uri { files["apis/front.yaml"] = Self.api(uri) }
-        return try await Repository(files).load()
+        try await Repository.function("  code: hello\n" + spec, calledAs: uri).load()
     }
 
     @Test("an alias holds all that its version is to hold, and comes after the function")

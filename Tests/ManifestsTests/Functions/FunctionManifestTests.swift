@@ -7,25 +7,9 @@ import Testing
 /// Functions, their code, and who may call them.
 @Suite("Functions in manifests")
 struct FunctionManifestTests {
-    private static func manifest(_ spec: String) -> String {
-        """
-        apiVersion: gatewright/v1
-        kind: Function
-        metadata: { name: hello }
-        spec:
-          runtime: python3.13
-          handler: app.handler
-          role: arn:aws:iam::123456789012:role/hello
-        \(spec)
-        """
-    }
-
     private func load(_ spec: String, _ files: [String: String] = ["apis/hello/app.py": "1"]) async throws -> LoadResult
     {
-        var all = files
-        all["gatewright.yaml"] = Repository.environment
-        all["apis/hello.yaml"] = Self.manifest(spec)
-        return try await Repository(all).load()
+        try await Repository.function(spec, files: files).load()
     }
 
     private func hash(_ result: LoadResult) throws -> String {
@@ -73,7 +57,7 @@ struct FunctionManifestTests {
             }
         }
         let base = DictionaryTree(texts: [
-            "gatewright.yaml": Repository.environment, "apis/hello.yaml": Self.manifest("  code: hello"),
+            "gatewright.yaml": Repository.environment, "apis/hello.yaml": Repository.functionManifest("  code: hello"),
             "apis/hello/bootstrap": "#!/bin/sh",
         ])
         var hashes: Set<String> = []
@@ -112,7 +96,7 @@ struct FunctionManifestTests {
             }
         }
         let base = DictionaryTree(texts: [
-            "gatewright.yaml": Repository.environment, "apis/hello.yaml": Self.manifest("  code: hello"),
+            "gatewright.yaml": Repository.environment, "apis/hello.yaml": Repository.functionManifest("  code: hello"),
             "apis/hello/app.py": "1",
         ])
         let result = try await ManifestLoader().load(environment: nil, from: Tree(base: base))
@@ -137,32 +121,11 @@ struct FunctionManifestTests {
 
     @Test("an API that calls a function which lets that API call it is no circle")
     func circle() async throws {
-        let result = try await Repository([
-            "gatewright.yaml": Repository.environment,
-            "apis/hello.yaml": Self.manifest(
-                "  code: hello\n  permissions: { gateway: { principal: apigateway.amazonaws.com, sourceArn: "
-                    + "\"arn:aws:execute-api:us-east-1:123456789012:${RestApi/front.id}/*\" } }"),
-            "apis/hello/app.py": "1",
-            "apis/front.yaml": """
-            apiVersion: gatewright/v1
-            kind: RestApi
-            metadata: { name: front }
-            spec:
-              definition:
-                inline:
-                  openapi: 3.0.1
-                  info: { title: front, version: "1" }
-                  paths:
-                    /:
-                      get:
-                        responses: { "200": { description: ok } }
-                        x-amazon-apigateway-integration:
-                          type: aws_proxy
-                          httpMethod: POST
-                          uri: ${Function/hello.invokeArn}
-              stages: { test: {} }
-            """,
-        ]).load()
+        let result = try await Repository.function(
+            "  code: hello\n  permissions: { gateway: { principal: apigateway.amazonaws.com, sourceArn: "
+                + "\"arn:aws:execute-api:us-east-1:123456789012:${RestApi/front.id}/*\" } }",
+            calledAs: "${Function/hello.invokeArn}"
+        ).load()
         let graph = try #require(result.graph, "\(result.diagnostics)")
         let method = try #require(graph.resources.first { $0.address.kind == .method })
         #expect(method.dependencies.contains(Address(.function, "hello")))
@@ -174,13 +137,14 @@ struct FunctionManifestTests {
     func runtime() async throws {
         let files = [
             "gatewright.yaml": Repository.environment, "apis/hello/app.py": "1",
-            "apis/hello.yaml": Self.manifest("  code: hello").replacing("python3.13", with: "pyton3.13"),
+            "apis/hello.yaml": Repository.functionManifest("  code: hello").replacing("python3.13", with: "pyton3.13"),
         ]
         let result = try await Repository(files).load()
         #expect(result.graph?.findings.map(\.code) == ["manifest.unknown-runtime"])
         #expect(result.graph?.findings.first?.remedy == "did you mean `python3.13`?")
         var without = files
-        without["apis/hello.yaml"] = Self.manifest("  code: hello").replacing("  handler: app.handler\n", with: "")
+        without["apis/hello.yaml"] = Repository.functionManifest("  code: hello").replacing(
+            "  handler: app.handler\n", with: "")
         #expect(try await Repository(without).load().diagnostics.map(\.code) == ["manifest.missing-field"])
     }
 
@@ -193,26 +157,9 @@ struct FunctionManifestTests {
             ("", ", credentials: \"arn:aws:iam::123456789012:role/caller\"", []),
         ])
     func missingPermission(_ permissions: String, _ credentials: String, _ codes: [String]) async throws {
-        let result = try await Repository([
-            "gatewright.yaml": Repository.environment,
-            "apis/hello.yaml": Self.manifest("  code: hello\n\(permissions)"), "apis/hello/app.py": "1",
-            "apis/front.yaml": """
-            apiVersion: gatewright/v1
-            kind: RestApi
-            metadata: { name: front }
-            spec:
-              definition:
-                inline:
-                  openapi: 3.0.1
-                  info: { title: front, version: "1" }
-                  paths:
-                    /:
-                      get:
-                        responses: { "200": { description: ok } }
-                        x-amazon-apigateway-integration:
-                          { type: aws_proxy, httpMethod: POST, uri: "${Function/hello.invokeArn}"\(credentials) }
-            """,
-        ]).load()
+        let result = try await Repository.function(
+            "  code: hello\n\(permissions)", calledAs: "${Function/hello.invokeArn}", credentials
+        ).load()
         #expect(result.graph?.findings.map(\.code) == codes, "\(result.diagnostics)")
     }
 }

@@ -145,6 +145,65 @@ extension Acceptance.MotoTests {
         }
     }
 
+    @Test(
+        "a variable that is a secret is set, rotated and put right there, and its text is nowhere here",
+        .enabled(if: Program.isInstalled("aws")))
+    func functionSecret() async throws {
+        let workspace = try Workspace()
+        let moto = try await Moto(workspace)
+        let repository = try await functions(moto, in: workspace)
+        let folder = try workspace.folder("secrets")
+        func set(_ text: String) throws {
+            try (text + "\n").write(toFile: folder + "/token", atomically: true, encoding: .utf8)
+        }
+        func token() async throws -> String {
+            try await lambda(
+                repository, moto, "get-function-configuration", "--function-name", "hello:live", "--query",
+                "Environment.Variables.TOKEN")
+        }
+        try set("first-secret-of-hello")
+        try repository.write(".gatewright/gatewright.conf.yaml", "secrets: { dir: \(folder) }\n")
+        try repository.replace(
+            "all/hello.yaml", "{ GREETING: Hello }",
+            by: "{ TOKEN: { valueFrom: { file: token } } }\n  aliases: { live: {} }")
+        try await repository.commit("Give it a token")
+        var outputs = [
+            try await gatewright(repository, "validate"), try await gatewright(repository, "plan"),
+            try await gatewright(repository, "apply", "--yes", "--log-level", "trace"),
+        ]
+        #expect(outputs.allSatisfy { $0.status == 0 }, "\(outputs)")
+        #expect(try await token() == "first-secret-of-hello")
+
+        try set("second-secret-of-hello")
+        let plan = try await gatewright(repository, "plan")
+        #expect(plan.out.contains("the secret of `environment.TOKEN` was rotated"), "\(plan)")
+        outputs += [plan, try await gatewright(repository, "apply", "--yes", "--log-level", "trace")]
+        #expect(try await token() == "second-secret-of-hello")
+        try await succeed(repository, "drift")
+
+        _ = try await lambda(
+            repository, moto, "update-function-configuration", "--function-name", "hello", "--environment",
+            "Variables={TOKEN=third-secret-of-hello}")
+        let drift = try await gatewright(repository, "drift")
+        #expect(drift.status == 3 && drift.out.contains("environment.TOKEN"), "\(drift)")
+        outputs += [drift, try await gatewright(repository, "drift", "--correct", "--yes")]
+        outputs.append(try await gatewright(repository, "plan", "--refresh", "--detailed-exitcode"))
+        #expect(outputs.last?.status == 0, "\(outputs)")
+        try FileManager.default.removeItem(atPath: folder + "/token")
+        try repository.replace("all/hello.yaml", "timeout: 5", by: "timeout: 6")
+        try await repository.commit("Wait longer")
+        let refused = try await gatewright(repository, "apply", "--yes")
+        #expect(refused.all.contains("reconciling.secret-missing"), "\(refused)")
+        for text in ["first-secret", "second-secret", "third-secret"] {
+            let files = try #require(FileManager.default.enumerator(atPath: repository.folder + "/.gatewright"))
+            for case let name as String in files {
+                let data = FileManager.default.contents(atPath: repository.folder + "/.gatewright/" + name)
+                #expect(data?.range(of: Data(text.utf8)) == nil, "\(name) has \(text)")
+            }
+            for output in outputs { #expect(!output.all.contains(text), "\(output)") }
+        }
+    }
+
     /// Moto keeps permissions of aliases with the function's own, and removes none of an alias: so there is none here.
     @Test(
         "an alias follows the code, goes back with a failed apply and a rollback, and drifts when it is moved",

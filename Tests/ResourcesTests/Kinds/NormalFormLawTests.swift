@@ -24,7 +24,7 @@ struct NormalFormLawTests {
         case .map(_, let element): return .object(["a": value(element, &numbers), "*/*": value(element, &numbers)])
         case .structure(let fields), .choice(let fields, _), .wordOrStructure(_, let fields):
             return .object(document(fields, &numbers))
-        case .any, .policy, .secret: return Self.odd.randomElement(using: &numbers) ?? nil
+        case .any, .policy, .secret, .textOrSecret: return Self.odd.randomElement(using: &numbers) ?? nil
         }
     }
 

@@ -86,6 +86,8 @@ struct SchemaCheck {
             return node.members == nil ? text(node, rule, at: path) : .object(structure(node, fields, at: path))
         case .any: return node.value
         case .secret: return secret(node, at: path)
+        case .textOrSecret(let rule):
+            return node["valueFrom"] == nil ? text(node, rule, at: path) : secret(node, at: path)
         case .policy(let kind):
             guard node.members != nil else { return unresolved(node) ?? wrongType(node, "a map", at: path) }
             diagnostics += PolicyCheck.check(node, as: kind).diagnostics
@@ -281,7 +283,7 @@ extension FieldType {
     fileprivate var isStructure: Bool { if case .structure = self { true } else { false } }
     fileprivate var takesMembers: Bool {
         switch self {
-        case .map, .structure, .choice, .wordOrStructure, .any, .policy, .secret: true
+        case .map, .structure, .choice, .wordOrStructure, .any, .policy, .secret, .textOrSecret: true
         case .string, .integer, .number, .boolean, .list: false
         }
     }

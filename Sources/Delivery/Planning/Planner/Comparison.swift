@@ -56,18 +56,24 @@ struct Comparison {
 
     private mutating func update(_ object: RecordedObject, to resource: DesiredResource) {
         let kind = resource.address.kind
-        // The secret that an object was made with never changes in place: the service shows it to nobody.
+        // The secret that an object was made with never changes in place: the service shows it to nobody. Those of a
+        // function's variables do.
+        let rotated = rotated[resource.address]
+        let isInPlace = rotated.map { kinds[kind]?.changesInPlace(secret: $0) ?? false } ?? false
         let field =
             kinds[kind]?.immutableField(changedFrom: object.document, to: resource.document)
-            ?? rotated[resource.address]
+            ?? (isInPlace ? nil : rotated)
         // A deployment never changes: the next one is made beside it, and the stages move over. A version of the
         // documentation neither, which is a finding. The parts of a definition are made again by the import, which puts
         // them back too.
         if let field, !kind.isSnapshot, !kind.isPartOfDefinition {
             return replace(object, with: resource, because: field)
         }
-        let reason =
+        var reason =
             kind == .deployment ? "the definition changed" : field.map { "`\($0)` cannot change in place" }
+        if isInPlace, let rotated {
+            reason = Self.joined(reasons[resource.address], "the secret of `\(rotated)` was rotated")
+        }
         let change = Change(
             .update, resource.address, before: object.document, after: resource.document, visibility: .hidden,
             reason: Self.joined(reason ?? reasons[resource.address], sharing: resource), span: resource.span)

@@ -47,15 +47,15 @@ struct SecretSurvey {
 }
 
 extension Plan {
-    /// The first object that the plan makes with a secret that cannot be read.
+    /// The first object that the plan makes or changes with a secret that cannot be read.
     ///
     /// - Throws: `provider.secret-missing`.
     func checkSecrets(_ source: (any SecretSource)?) throws(ProviderFailure) {
-        for change in changes where change.action == .create || change.action == .replace {
+        for change in changes {
             guard let schema = KindTable.object(change.address.kind), schema.hasSecrets, let after = change.after else {
                 continue
             }
-            for (field, place) in schema.secrets(of: after) {
+            for (field, place) in schema.secretsSent(change.action, after) {
                 guard let source else {
                     throw ProviderFailure(
                         .secretMissing,

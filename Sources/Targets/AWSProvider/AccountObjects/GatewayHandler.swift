@@ -246,14 +246,3 @@ extension JSONObject {
         Dictionary((self["tags"]?.object ?? [:]).map { ($0.name, $0.value.string ?? "") }) { first, _ in first }
     }
 }
-
-extension ProviderFailure {
-    /// The same failure, the texts taken out of what the target said.
-    fileprivate func hiding(_ secrets: [String]) -> ProviderFailure {
-        let hidden = secrets.reduce(message) { text, secret in
-            text.split(separator: secret, omittingEmptySubsequences: false).joined(separator: "•••")
-        }
-        guard hidden != message else { return self }
-        return ProviderFailure(code, hidden, effect: effect, targetCode: targetCode)
-    }
-}

@@ -9,6 +9,9 @@ import Resources
 struct FunctionHandler: ObjectHandler {
     let client: APIGatewayClient
     let code: (any CodeShelf)?
+    let secrets: (any SecretSource)?
+
+    private var variables: VariableSecrets { VariableSecrets(source: secrets, field: "environment") }
 
     static func path(_ parts: String...) -> APIPath { APIPath(["2015-03-31", "functions"] + parts) }
     private static func concurrency(_ name: String) -> APIPath {
@@ -34,11 +37,17 @@ struct FunctionHandler: ObjectHandler {
             let body: JSONObject = ["ZipFile": .string(try archive(call))]
             _ = try await client.change(.put, Self.path(name, "code"), .object(body))
         case "UpdateFunctionConfiguration":
-            var body = Self.configuration(call.document)
+            let texts = try variables.texts(call.document["environment"])
+            var body = Self.configuration(call.document, texts)
             // What is absent stays as it is: nothing has to be said.
             if body["Environment"] == nil { body["Environment"] = ["Variables": [:]] }
             if body["Description"] == nil { body["Description"] = "" }
-            _ = try await client.change(.put, Self.path(name, "configuration"), .object(body))
+            do {
+                _ = try await client.change(.put, Self.path(name, "configuration"), .object(body))
+            } catch {
+                throw error.hiding(texts.hidden)
+            }
+            return self.identity(identity, texts)
         case "PutFunctionConcurrency":
             let count = call.after?["reservedConcurrentExecutions"] ?? 0
             _ = try await client.change(.put, Self.concurrency(name), ["ReservedConcurrentExecutions": count])
@@ -59,15 +68,30 @@ struct FunctionHandler: ObjectHandler {
 
     private func create(_ call: ObjectCall) async throws(ProviderFailure) -> Identity? {
         let name = call.text("name") ?? call.address.name
-        var body = Self.configuration(call.document)
+        let texts = try variables.texts(call.document["environment"])
+        var body = Self.configuration(call.document, texts)
         body["FunctionName"] = .string(name)
         body["Code"] = ["ZipFile": .string(try archive(call))]
         var tags = call.after?["tags"]?.object ?? [:]
         for (tag, value) in OwnershipMarker(call.context, call.address).tags { tags[tag] = .string(value) }
         body["Tags"] = .object(tags)
-        let reply = try await client.call(.post, APIPath("2015-03-31", "functions"), body: .object(body))
+        let reply: JSONValue
+        do {
+            reply = try await client.call(.post, APIPath("2015-03-31", "functions"), body: .object(body))
+        } catch {
+            throw error.hiding(texts.hidden)
+        }
         guard let made = Self.identity(reply) else { throw .missingReply(call.operation) }
-        return made
+        return self.identity(made, texts)
+    }
+
+    /// With the fingerprints of the secrets that were sent, and no others.
+    private func identity(_ identity: Identity, _ texts: VariableSecrets.Texts) -> Identity {
+        let old = variables.fingerprints(of: identity)
+        var identity = identity
+        identity.attributes = identity.attributes.filter { old[$0.key] == nil }
+        identity.attributes.merge(texts.fingerprints) { _, new in new }
+        return identity
     }
 
     /// The archive that the document tells by its hash, in base64.
@@ -81,10 +105,10 @@ struct FunctionHandler: ObjectHandler {
         return Base64.text(of: try code.code(hash))
     }
 
-    private static func configuration(_ document: JSONObject) -> JSONObject {
+    private static func configuration(_ document: JSONObject, _ texts: VariableSecrets.Texts) -> JSONObject {
         var body = JSONObject()
         for (field, member) in members { body[member] = document[field] }
-        if let variables = document["environment"] { body["Environment"] = ["Variables": variables] }
+        if !texts.variables.isEmpty { body["Environment"] = ["Variables": .object(texts.variables)] }
         body["MemorySize"] = body["MemorySize"] ?? 128
         body["Timeout"] = body["Timeout"] ?? 3
         return body
@@ -119,7 +143,7 @@ struct FunctionHandler: ObjectHandler {
     func find(_ lookup: ObjectLookup) async throws(ProviderFailure) -> ObservedObject? {
         let name = lookup.identity?.physicalID ?? lookup.address.name
         guard let reply = try await client.read(Self.path(name)) else { return nil }
-        guard let configuration = reply["Configuration"], let identity = Self.identity(configuration) else {
+        guard let configuration = reply["Configuration"], var identity = Self.identity(configuration) else {
             throw ProviderFailure(.badReply, "the reply about `\(name)` has no `Configuration`", effect: .none)
         }
         let tags = reply["Tags"]?.object ?? [:]
@@ -127,6 +151,8 @@ struct FunctionHandler: ObjectHandler {
         var document = Self.content(of: configuration)
         document["name"] = .string(identity.physicalID)
         document["description"] = configuration["Description"]
+        document["environment"] = try variables.hidden(document["environment"], known: lookup.identity)
+        identity.attributes.merge(variables.fingerprints(of: lookup.identity)) { _, new in new }
         document["reservedConcurrentExecutions"] = reply["Concurrency"]?["ReservedConcurrentExecutions"]
         document["tags"] = .object(
             JSONObject(

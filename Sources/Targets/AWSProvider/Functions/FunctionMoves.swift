@@ -35,6 +35,12 @@ enum FunctionMoves {
         var list = MoveList(.function, from: before, to: after)
         list.set(["code"], by: "UpdateFunctionCode")
         list.set(configuration, by: "UpdateFunctionConfiguration")
+        // Which secret the target has is no part of a document: what there is now is sent with every change.
+        if refersToSecrets(after, .function), before != after,
+            !list.moves.contains(where: { $0.operation == "UpdateFunctionConfiguration" })
+        {
+            list.add("UpdateFunctionConfiguration")
+        }
         list.set("reservedConcurrentExecutions", by: "PutFunctionConcurrency", remove: "DeleteFunctionConcurrency")
         list.tags(set: "TagFunction", remove: "UntagFunction")
         // Until one update has taken effect the service refuses the next.
@@ -57,7 +63,12 @@ enum FunctionMoves {
             + (after.map { [Move(operation: "AddPermission", after: $0)] } ?? [])
     }
 
-    /// The calls that write a document again although it stays as it is, since what it refers to was made anew.
+    private static func refersToSecrets(_ document: JSONObject, _ kind: ResourceKind) -> Bool {
+        KindTable.object(kind)?.secrets(of: .object(document)).isEmpty == false
+    }
+
+    /// The calls that write a document again although it stays as it is, since what it refers to was made anew, or a secret
+    /// was rotated.
     static func renewals(_ document: JSONObject, _ kind: ResourceKind, since renewed: Set<Address>) -> [Move] {
         func refers(_ fields: [String]) -> Bool {
             fields.contains { field in
@@ -68,10 +79,11 @@ enum FunctionMoves {
             let fields = ["function", "principal", "sourceArn", "sourceAccount"]
             return refers(fields) ? [Move(operation: "AddPermission", after: document)] : []
         }
+        let isRotated = refersToSecrets(document, kind)
         if kind == .alias {
-            return refers(["function", "content"]) ? [Move(operation: "UpdateAlias", after: document)] : []
+            return isRotated || refers(["function", "content"]) ? [Move(operation: "UpdateAlias", after: document)] : []
         }
-        guard refers(configuration) else { return [] }
+        guard isRotated || refers(configuration) else { return [] }
         return [
             Move(operation: "UpdateFunctionConfiguration", after: document), Move(operation: wait, after: document),
         ]

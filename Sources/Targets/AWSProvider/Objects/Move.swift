@@ -83,7 +83,8 @@ struct MoveList {
         add(remove)
     }
 
-    private mutating func add(_ operation: String) {
+    /// A call after which the document is as the calls before it left it.
+    mutating func add(_ operation: String) {
         let normal = KindTable.object(kind)?.normalForm(of: .object(now)).object ?? now
         now = normal
         moves.append(Move(operation: operation, after: normal))

@@ -86,8 +86,8 @@ extension ServiceClients {
         case .instanceProfile: InstanceProfileHandler(client: iam)
         case .oidcProvider: OIDCProviderHandler(client: iam)
         case .samlProvider: SAMLProviderHandler(client: iam)
-        case .function: FunctionHandler(client: lambda, code: code)
-        case .alias: AliasHandler(client: lambda)
+        case .function: FunctionHandler(client: lambda, code: code, secrets: secrets)
+        case .alias: AliasHandler(client: lambda, secrets: secrets)
         case .permission: PermissionHandler(client: lambda)
         case .account: AccountHandler(client: apiGateway)
         default:

@@ -31,6 +31,7 @@ extension KindSchema {
         guard kind.isObjectOfItsOwn, case .object(var object) = observed, case .object(let wanted) = wanted else {
             return observed
         }
+        if hasSecrets { object = observed.hidingSecrets(of: .object(wanted)).object ?? object }
         let isShared = wanted["attachments"] == "additive"
         for field in fields {
             if field.isOurs || field.isWriteOnly { object[field.name] = wanted[field.name] }

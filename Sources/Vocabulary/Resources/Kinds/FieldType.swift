@@ -20,6 +20,8 @@ package indirect enum FieldType: Sendable {
     case any
     /// What no file may hold: only `valueFrom`, which says where it is.
     case secret
+    /// A text, or `valueFrom` in place of one that no file may hold; a change of either is made in place.
+    case textOrSecret(StringRule)
     /// An IAM policy document, for what it is written for.
     case policy(PolicyKind)
 }
@@ -98,7 +100,7 @@ extension FieldType {
         case .structure(let fields), .wordOrStructure(_, let fields): (fields, nil)
         case .choice(let fields, let others): (fields + others, nil)
         case .map(_, let element), .list(let element, _): (nil, element)
-        case .string, .integer, .number, .boolean, .any, .policy, .secret: (nil, nil)
+        case .string, .integer, .number, .boolean, .any, .policy, .secret, .textOrSecret: (nil, nil)
         }
     }
 
@@ -114,6 +116,7 @@ extension FieldType {
         case .wordOrStructure: "a word or a map"
         case .any: "any value"
         case .secret: "a map with `valueFrom`"
+        case .textOrSecret: "a string, or a map with `valueFrom`"
         case .policy: "a policy document"
         }
     }

@@ -69,6 +69,7 @@ private enum SchemaWriting {
         case .wordOrStructure(let rule, let fields): ["anyOf": [.object(text(rule)), structure(fields)]]
         case .any: [:]
         case .secret: structure(FieldSchema.secretFields).object ?? [:]
+        case .textOrSecret(let rule): ["anyOf": [.object(text(rule)), structure(FieldSchema.secretFields)]]
         case .policy: orUnresolved(["type": "object"])
         }
     }

@@ -131,7 +131,7 @@ private struct FieldRow {
         case .choice(let fields, let others): rows(fields + others, under: path + ".")
         case .map(let rule, let element): rows(in: element, at: "\(path).<\(rule.keyName)>")
         case .list(let element, _): rows(in: element, at: path + "[]")
-        case .string, .integer, .number, .boolean, .any, .policy, .secret: []
+        case .string, .integer, .number, .boolean, .any, .policy, .secret, .textOrSecret: []
         }
     }
 
@@ -158,6 +158,8 @@ private struct FieldRow {
         case .wordOrStructure(let rule, _): "\(words(rule)), or a map"
         case .any: "any value"
         case .secret: "a secret: `valueFrom: {env: NAME}` or `valueFrom: {file: PATH}`"
+        case .textOrSecret(let rule):
+            "\(words(rule)); or a secret: `valueFrom: {env: NAME}` or `valueFrom: {file: PATH}`"
         case .policy: "IAM policy document"
         }
     }

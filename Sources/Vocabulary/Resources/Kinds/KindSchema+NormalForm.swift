@@ -47,7 +47,7 @@ private enum NormalForm {
 
     static func value(_ value: JSONValue, _ type: FieldType) -> JSONValue {
         switch (type, value) {
-        case (.string(let rule), _): text(value, rule)
+        case (.string(let rule), _), (.textOrSecret(let rule), _): text(value, rule)
         case (.integer, .string(let text)): Int(text).map { .number(JSONNumber($0)) } ?? value
         case (.number, .string(let text)): number(text) ?? value
         case (.boolean, .string("true")): true

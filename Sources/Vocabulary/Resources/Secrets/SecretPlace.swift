@@ -40,13 +40,44 @@ extension SecretPlace: CustomStringConvertible {
 
 extension KindSchema {
     /// True if documents of the kind may refer to secrets.
-    package var hasSecrets: Bool { fields.contains { if case .secret = $0.type { true } else { false } } }
+    package var hasSecrets: Bool { fields.contains(where: \.hasSecrets) }
 
-    /// The secrets that a document refers to, by the name of the field; in the table's order.
+    /// The secrets that a document refers to, by the path of the field (`value`, `environment.TOKEN`); in the table's order.
     package func secrets(of document: JSONValue) -> [(field: String, place: SecretPlace)] {
-        fields.compactMap { field in
-            guard case .secret = field.type else { return nil }
-            return SecretPlace(document[field.name]).map { (field.name, $0) }
+        fields.flatMap { $0.secrets(of: document[$0.name], at: $0.name) }
+    }
+
+    /// True if another text of the secret is set on the object as it is; false if it takes another object.
+    package func changesInPlace(secret field: String) -> Bool { !fields.contains { $0.name == field } }
+
+    /// The secrets that a change of the object sends: all with the create, those that change in place with every update.
+    package func secretsSent(_ action: Change.Action, _ document: JSONValue) -> [(field: String, place: SecretPlace)] {
+        switch action {
+        case .create, .replace: secrets(of: document)
+        case .update: secrets(of: document).filter { changesInPlace(secret: $0.field) }
+        case .delete, .adopt, .forget: []
+        }
+    }
+}
+
+extension FieldSchema {
+    fileprivate var hasSecrets: Bool {
+        switch type {
+        case .secret, .map(_, of: .textOrSecret): true
+        case .structure(let fields): fields.contains(where: \.hasSecrets)
+        default: false
+        }
+    }
+
+    fileprivate func secrets(of value: JSONValue?, at path: String) -> [(field: String, place: SecretPlace)] {
+        switch type {
+        case .secret: return SecretPlace(value).map { [(path, $0)] } ?? []
+        case .map(_, of: .textOrSecret):
+            return (value?.object ?? [:]).compactMap { name, value in SecretPlace(value).map { ("\(path).\(name)", $0) }
+            }
+        case .structure(let fields):
+            return fields.flatMap { $0.secrets(of: value?[$0.name], at: "\(path).\($0.name)") }
+        default: return []
         }
     }
 }

@@ -40,8 +40,11 @@ extension KindTable {
             "The role that the code has: `${Role/x.arn}`; it must trust `lambda.amazonaws.com`."
         ).required.always.access(.decides),
         FieldSchema(
-            "environment", .map(MapRule("variable", pattern: .environmentName, count: 0...1000), of: .text(0...4096)),
-            "Variables that the code sees."),
+            "environment",
+            .map(
+                MapRule("variable", pattern: .environmentName, count: 0...1000),
+                of: .textOrSecret(StringRule(length: 0...4096))),
+            "Variables that the code sees; a secret is set on the target, and nowhere else."),
         FieldSchema("memorySize", .integer(128...10240), "Memory in MiB.").byDefault(128),
         FieldSchema("timeout", .integer(1...900), "How long one call may take, in seconds.").byDefault(3),
     ]
