@@ -4,4 +4,6 @@ enum Limits {
     static let textScalars = 400_000
     /// Elements of a list, members of a map that no table limits further.
     static let elements = 10_000
+    /// Files named one by one in which the code of a function differs.
+    static let codeFilesShownMax = 40
 }

@@ -104,6 +104,7 @@ extension Acceptance.MotoTests {
         let plan = try await gatewright(repository, "plan")
         #expect(plan.out.contains("Function/hello") && plan.out.contains("code"), "\(plan)")
         #expect(plan.out.contains("\(first.prefix(8))…"), "\(plan)")
+        #expect(plan.out.contains("files of the code:\n          ~ app.py\n"), "\(plan)")
         try await succeed(repository, "apply", "--yes")
         try await isAtRest(repository)
         #expect(try await codeHash(repository, moto) != first)

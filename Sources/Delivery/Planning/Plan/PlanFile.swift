@@ -133,6 +133,7 @@ extension Change {
         // A document may be null for itself, so absent and null are told apart.
         object["before"] = before
         object["after"] = after
+        object["code"] = code.map(\.json)
         object["properties"] = .array(properties.map(\.json))
         object["dependencies"] = .array(dependencies.map { .string($0.description) })
         return .object(object)
@@ -146,6 +147,7 @@ extension Change {
             visibility: try file.choice("visibility"), isReversible: try file.bool("reversible"),
             reason: try file.optional("reason")?.text(),
             span: try file.optional("span").map { (span) throws(PlanningFailure) in try SourceSpan(span) })
+        code = try file.optional("code").map { (code) throws(PlanningFailure) in try CodeDifference(code) }
         origin = try file.optional("origin").map { (origin) throws(PlanningFailure) in try Origin(origin) }
     }
 }

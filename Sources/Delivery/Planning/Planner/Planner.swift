@@ -89,6 +89,9 @@ extension Planner {
                 address: $0.address, identity: Identity(physicalID: ""), document: $0.document,
                 dependencies: $0.dependencies)
         }
-        return plan(desired: head, recorded: recorded, former: base.renames, kinds: kinds)
+        var plan = plan(desired: head, recorded: recorded, former: base.renames, kinds: kinds)
+        let archives = Dictionary((base.code + head.code).map { ($0.hash, $0.bytes) }) { first, _ in first }
+        plan.addCode { archives[$0] }
+        return plan
     }
 }

@@ -16,7 +16,8 @@ struct ChangeLines {
         let suffix = facts.isEmpty ? "" : "  (\(facts.joined(separator: "; ")))"
         title = Shown.text(change.address.description + suffix)
 
-        details = Self.lines(change.properties, isCreate: change.before == nil)
+        details =
+            Self.lines(change.properties, isCreate: change.before == nil) + (change.code?.lines ?? [])
     }
 
     /// As many properties as are shown of one object, and how many there are more.

@@ -85,6 +85,7 @@ package struct Pipeline: Sendable {
             desired: graph, recorded: recorded, observed: observed, former: applied?.renames ?? [],
             rotated: secrets.rotations)
         plan.findings += secrets.findings
+        Self.addCode(to: &plan, graph, provider.code)
         if let error = plan.findings.first(where: { $0.code == PlanFinding.documentationTaken.rawValue }) {
             let remedy = error.remedy.map { ": \($0)" } ?? ""
             throw ReconcilingFailure(
@@ -116,6 +117,16 @@ package struct Pipeline: Sendable {
 }
 
 extension Pipeline {
+    /// The code of the commit, and that of before where it is kept here.
+    static func addCode(to plan: inout Plan, _ graph: DesiredGraph, _ shelf: (any CodeShelf)?) {
+        guard plan.changes.contains(where: { $0.address.kind == .function }) else { return }
+        let archives = Dictionary(graph.code.map { ($0.hash, $0.bytes) }) { first, _ in first }
+        plan.addCode { hash in
+            if let bytes = archives[hash] { return bytes }
+            do { return try shelf?.code(hash) } catch { return nil }
+        }
+    }
+
     /// What the target cannot carry out has no estimate: applying says why.
     static func estimate(_ plan: Plan, _ provider: any ResourceProvider) -> Estimate? {
         guard !plan.isEmpty else { return nil }

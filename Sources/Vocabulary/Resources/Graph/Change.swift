@@ -50,6 +50,8 @@ package struct Change: Sendable {
     /// Why, when it is not plain: what was drifted, which field forces a replacement.
     package var reason: String?
     package var span: SourceSpan?
+    /// The files in which a function's code differs, where both are at hand; not part of the digest.
+    package var code: CodeDifference?
 
     package init(
         _ action: Action, _ address: Address, before: JSONValue?, after: JSONValue?, dependencies: [Address] = [],
