@@ -66,13 +66,23 @@ struct TestLog {
 
     mutating func logResponse(_ response: ExchangeResponse) {
         if let error = response.error {
-            line("Execution failed: \(error.detail ?? error.message)")
+            line(Self.failure(error))
         } else {
             line("Method response body after transformations: \(response.text)")
             line("Method response headers: \(Self.map(response.headers.all))")
             line("Successfully completed execution")
         }
         line("Method completed with status: \(response.status)")
+    }
+
+    /// SOURCE: execution logs of the service, as its troubleshooting pages show them (2024).
+    private static func failure(_ error: GatewayError) -> String {
+        let words = error.detail ?? error.message
+        return switch error.type {
+        case .apiConfigurationError, .default5XX: "Execution failed due to configuration error: \(words)"
+        case .integrationTimeout: "Execution failed due to a timeout error"
+        default: "Execution failed: \(words)"
+        }
     }
 
     /// Java style: `{a=b, c=d}`.

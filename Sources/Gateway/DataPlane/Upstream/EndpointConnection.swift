@@ -166,7 +166,7 @@ final class EndpointConnection: ChannelInboundHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        if origin.security != .none, tlsFailure == nil { tlsFailure = EndpointTLS.failure(error) }
+        if origin.security != .none, tlsFailure == nil { tlsFailure = EndpointTLS.failure(error, from: origin.host) }
         context.close(promise: nil)
     }
 }

@@ -80,12 +80,4 @@ final class EndpointTLS: Sendable {
             return channel.eventLoop.makeSucceededVoidFuture()
         }
     }
-
-    /// What an error of the TLS handler means for the call.
-    static func failure(_ error: any Error) -> EndpointFailure {
-        if let failure = error as? EndpointFailure { return failure }
-        let text = "\(error)"
-        let isUntrusted = error is NIOSSLExtraError || text.contains("CERTIFICATE_VERIFY_FAILED")
-        return isUntrusted ? .untrusted(text) : .tlsFailed(text)
-    }
 }
