@@ -311,6 +311,8 @@ struct PrivateLinkTests {
                     await target.wait { !$0.requests.isEmpty }
                     #expect(try waitUntil { try !answers("checked") })
                     #expect(try answers("always"))
+                    let counted = await server.server.statistics()
+                    #expect(counted.healthyTargets == 1 && counted.unhealthyTargets == 1)
                     isWell.withLock { $0 = true }
                     #expect(try waitUntil { try answers("checked") })
                     isWell.withLock { $0 = false }

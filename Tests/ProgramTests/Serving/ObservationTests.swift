@@ -57,6 +57,7 @@ extension Acceptance {
             let text = answer.text
             for line in [
                 "gatewright_dataplane_requests_total{status=\"2xx\"} 3",
+                "gatewright_dataplane_targets_count{state=\"unhealthy\"} 0",
                 "gatewright_dataplane_requests_total{status=\"4xx\"} 1", "gatewright_dataplane_request_seconds_count 4",
                 "gatewright_reconciling_commit_to_live_seconds_count 1",
                 "gatewright_reconciling_attempts_total{outcome=\"applied\"} 1",

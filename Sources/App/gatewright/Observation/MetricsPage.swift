@@ -78,6 +78,10 @@ struct MetricsPage {
         let connections = "gatewright_dataplane_connections_count"
         page.begin(connections, "Connections of clients that stand now.", .gauge)
         page.sample(connections, [], statistics.connections)
+        let targets = "gatewright_dataplane_targets_count"
+        page.begin(targets, "Targets of private links, by whether they get requests.", .gauge)
+        page.sample(targets, [("state", "healthy")], statistics.healthyTargets)
+        page.sample(targets, [("state", "unhealthy")], statistics.unhealthyTargets)
     }
 
     private mutating func add(_ observation: Observation) {

@@ -50,6 +50,12 @@ actor EngineRegistry {
         publish(.keys, from: state)
         publish(.domains, from: state)
         publish(.links, from: state)
+        let links = VPCLinks.table(state.account).sorted { $0.key < $1.key }
+        for (id, link) in links where !snapshots.links.knows(link.targetARN) {
+            logger.warning(
+                "nothing is known behind a private link: its routes answer 500",
+                metadata: ["gw.link": "\(id)", "gw.resource": "\(link.targetARN)"])
+        }
         for api in state.apis.values {
             for stage in api.all(.stage) { publish(.stage(apiID: api.id, name: stage.key), from: state) }
         }

@@ -29,6 +29,13 @@ package final class LinkRegistry: Sendable {
     /// False for a load balancer that nothing is known to stand behind.
     package func knows(_ targetARN: String) -> Bool { groups[targetARN] != nil }
 
+    /// How many targets get requests now, and how many do not.
+    var targetCounts: (healthy: Int, unhealthy: Int) {
+        let targets = groups.values.flatMap(\.targets)
+        let healthy = targets.count(where: \.isHealthy)
+        return (healthy, targets.count - healthy)
+    }
+
     /// From now on these are the links, by id.
     package func publish(_ links: [String: Link]) { self.links.withLock { $0 = links } }
 

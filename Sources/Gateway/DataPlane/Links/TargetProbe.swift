@@ -9,7 +9,12 @@ struct TargetProbe {
 
     /// - Returns: Whether the target passed; never fails.
     func run(_ target: LinkTarget, _ check: TargetCheck) -> EventLoopFuture<Bool> {
-        guard let path = check.path else { return connects(target.origin, TimeAmount(check.timeout)) }
+        guard let path = check.path else {
+            let guardian = guardian
+            return EndpointResolver.addresses(of: target.origin.place, for: eventLoop)
+                .flatMap { connects($0.filter(guardian.allows)[...], TimeAmount(check.timeout)) }
+                .recover { _ in false }
+        }
         var headers = HeaderFields()
         headers.append("Host", target.origin.authority)
         headers.append("User-Agent", "gatewright-health-check")
@@ -23,20 +28,17 @@ struct TargetProbe {
         }
     }
 
-    private func connects(_ origin: EndpointOrigin, _ timeout: TimeAmount) -> EventLoopFuture<Bool> {
-        let (eventLoop, guardian) = (eventLoop, guardian)
-        return EndpointResolver.addresses(of: origin.place, for: eventLoop).flatMap { addresses in
-            guard let address = addresses.first(where: guardian.allows) else {
-                return eventLoop.makeSucceededFuture(false)
+    /// One address after the other, as requests do: a name may have several, and one that answers is enough.
+    private func connects(_ addresses: ArraySlice<SocketAddress>, _ timeout: TimeAmount) -> EventLoopFuture<Bool> {
+        guard let address = addresses.first else { return eventLoop.makeSucceededFuture(false) }
+        return ClientBootstrap(group: eventLoop)
+            .channelOption(.autoRead, value: false)
+            .connectTimeout(timeout)
+            .connect(to: address)
+            .map { channel in
+                channel.close(promise: nil)
+                return true
             }
-            return ClientBootstrap(group: eventLoop)
-                .channelOption(.autoRead, value: false)
-                .connectTimeout(timeout)
-                .connect(to: address)
-                .map { channel in
-                    channel.close(promise: nil)
-                    return true
-                }
-        }.recover { _ in false }
+            .flatMapError { _ in connects(addresses.dropFirst(), timeout) }
     }
 }

@@ -130,6 +130,7 @@ package final class DataPlaneServer: Sendable {
             if case .running(let running) = phase { running.loops } else { [] }
         }
         var sum = DataPlaneStatistics()
+        (sum.healthyTargets, sum.unhealthyTargets) = registry.links.targetCounts
         for loop in loops {
             do {
                 sum.add(try await loop.eventLoop.submit { loop.value.currentStatistics() }.get())

@@ -13,6 +13,9 @@ package struct DataPlaneStatistics: Sendable, Equatable {
     package private(set) var nanoseconds: Int64 = 0
     /// Connections of clients that stand now.
     package var connections = 0
+    /// Targets of private links that get requests now, and those that do not.
+    package var healthyTargets = 0
+    package var unhealthyTargets = 0
 
     package init() {}
 
