@@ -1,4 +1,5 @@
 package import DataPlane
+import Functions
 package import HTTPTypes
 import JSON
 package import Logging
@@ -63,7 +64,14 @@ package final class ControlPlane: Sendable {
         }
         codeKeeper = configuration.functions.map { FunctionCodeKeeper($0.code) }
         snapshots.functions.publish(runner)
-        await codeKeeper?.removeAll(but: FunctionTables(account: registry.state.account).codeHashes)
+        let hashes = FunctionTables(account: registry.state.account).codeHashes
+        await codeKeeper?.removeAll(but: hashes)
+        if let store = configuration.functions?.code, case let lost = hashes.count(where: { !store.has($0) }), lost > 0
+        {
+            logger.warning(
+                "the code of functions is gone: apply with `--refresh`",
+                metadata: ["gw.folder": "\(store.root)", "gw.count": "\(lost)"])
+        }
         keys = snapshots.keys
         self.snapshots = snapshots
         links = snapshots.links
@@ -159,7 +167,7 @@ package final class ControlPlane: Sendable {
             now: clock(),
             facts: RequestFacts(
                 address: peer.address, isSecure: peer.isSecure, userAgent: request.headerFields[.userAgent]),
-            links: links)
+            links: links, hasCode: { [store = configuration.functions?.code] in store?.has($0) ?? true })
     }
 
     func find(

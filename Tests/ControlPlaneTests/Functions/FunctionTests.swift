@@ -1,5 +1,6 @@
 import Bytes
 import DataPlane
+import Foundation
 import Functions
 import Glibc
 import HTTPTypes
@@ -199,6 +200,27 @@ import Testing
                 return
             }
             #expect(message.contains("does not have permission to assume the provided role"))
+        }
+    }
+
+    @Test("code that was lost is not said to be there, and can be sent again")
+    func lostCode() async throws {
+        try await Self.withService(runs: false) { service in
+            let engine = try await Engine(configure: { $0.functions = service })
+            try await Self.make(engine)
+            let path = "/2015-03-31/functions/hello/configuration"
+            func hash() async throws -> String? {
+                try await engine.lambda("GET", path).body["CodeSha256"]?.string
+            }
+            let before = try await hash()
+            #expect(before?.utf8.count == 44)
+            try FileManager.default.removeItem(atPath: service.code.root)
+            #expect(try await hash() == "")
+            let sent = try await engine.lambda(
+                "PUT", "/2015-03-31/functions/hello/code",
+                ["ZipFile": .string(StoredArchive.base64(["bootstrap": Self.bootstrap]))])
+            #expect(sent.status == 200)
+            #expect(try await hash() == before)
         }
     }
 

@@ -51,6 +51,8 @@ struct FunctionRecord: Sendable, Equatable {
         answer["FunctionArn"] = .string(name.arn(environment))
         answer["Version"] = .string(version)
         if !variables.isEmpty { answer["Environment"] = ["Variables": Self.object(variables)] }
+        // Not what was once sent: whoever compares it with what he has sees that it must be sent again.
+        if !environment.hasCode(codeHash) { answer["CodeSha256"] = "" }
         answer["State"] = "Active"
         answer["LastUpdateStatus"] = "Successful"
         return answer

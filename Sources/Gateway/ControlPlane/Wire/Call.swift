@@ -70,6 +70,8 @@ struct CallEnvironment: Sendable {
     var facts = RequestFacts()
     /// The private links as the data plane has them.
     var links: LinkRegistry
+    /// Whether the code of a function is still where it was put, by its hash.
+    var hasCode: @Sendable (String) -> Bool
 
     /// The condition keys that every request has: made when a policy is asked, which the root's requests never do.
     var context: RequestContext {

@@ -50,6 +50,9 @@ package struct CodeStore: Sendable {
         }
     }
 
+    /// False where somebody else has removed it, or where the store is new: a backup does not hold it.
+    package func has(_ hash: String) -> Bool { access(root + "/" + hash, F_OK) == 0 }
+
     /// Removes a folder that no function has any more. Blocks.
     package func remove(_ hash: String) {
         guard hash.utf8.count == 64, hash.utf8.allSatisfy({ Self.digits.contains($0) }) else { return }
