@@ -128,4 +128,37 @@ struct EntryPointTests {
         #expect(warning.code == "manifest.bad-function-call" && warning.severity == .warning)
         #expect(warning.remedy == "write `httpMethod: POST`: functions are called by POST alone")
     }
+
+    @Test("a role stands by its ARN, wherever one does")
+    func role() async throws {
+        let credentials = #", credentials: "${Role/caller.name}""#
+        let result = try await Repository([
+            "gatewright.yaml": Repository.environment,
+            "apis/all.yaml": """
+            apiVersion: gatewright/v1
+            kind: Role
+            metadata: { name: caller }
+            spec:
+              assumeRolePolicyDocument: { Version: "2012-10-17", Statement: [{ Effect: Allow, Principal: { Service: apigateway.amazonaws.com }, Action: sts:AssumeRole }] }
+            ---
+            apiVersion: gatewright/v1
+            kind: RestApi
+            metadata: { name: front }
+            spec:
+              definition:
+                inline:
+                  openapi: 3.0.1
+                  info: { title: front, version: "1" }
+                  paths:
+                    /:
+                      get:
+                        responses: { "200": { description: ok } }
+                        x-amazon-apigateway-integration:
+                          { type: aws, httpMethod: POST, uri: "arn:aws:apigateway:us-east-1:sns:action/ListTopics"\(credentials) }
+            """,
+        ]).load()
+        let error = try #require(result.diagnostics.first { $0.severity == .error })
+        #expect(error.code == "manifest.bad-role-reference")
+        #expect(error.remedy == "write `credentials: ${Role/caller.arn}`")
+    }
 }

@@ -2,7 +2,7 @@ import Diagnostics
 import JSON
 import Resources
 
-/// Integrations and authorizers that name a function of the commit, but not as it is called.
+/// Integrations, authorizers and functions that name a function or a role of the commit, but not as it must be named.
 enum FunctionCalls {
     static func check(_ resources: [DesiredResource]) -> [Diagnostic] {
         resources.flatMap { resource in
@@ -11,18 +11,39 @@ enum FunctionCalls {
                 let integration = resource.document["integration"]
                 return check(integration?["uri"], "uri", of: resource)
                     + check(integration?["httpMethod"]?.string, integration?["uri"], of: resource)
-            case .authorizer: return check(resource.document["authorizerUri"], "authorizerUri", of: resource)
+                    + check(role: integration?["credentials"], "credentials", of: resource)
+            case .authorizer:
+                return check(resource.document["authorizerUri"], "authorizerUri", of: resource)
+                    + check(role: resource.document["authorizerCredentials"], "authorizerCredentials", of: resource)
+            case .function: return check(role: resource.document["role"], "role", of: resource)
             default: return []
             }
         }
     }
 
+    private static func check(role: JSONValue?, _ field: String, of resource: DesiredResource) -> [Diagnostic] {
+        guard let reference = role?.references.first, role?.string == reference.description,
+            reference.address.kind == .role, reference.attribute != "arn", exists(reference)
+        else { return [] }
+        let right = SymbolicReference(address: reference.address, attribute: "arn").description
+        return [
+            Diagnostic(
+                .error, ManifestCode.badRoleReference,
+                "`\(resource.address)` has for its `\(field)` the `\(reference.attribute)` of "
+                    + "`\(SymbolicReference.text(of: reference.address))`, where an ARN must stand",
+                at: resource.span, remedy: "write `\(field): \(right)`")
+        ]
+    }
+
+    /// An attribute that there is none of is told where the reference is looked up.
+    private static func exists(_ reference: SymbolicReference) -> Bool {
+        KindTable.object(reference.address.kind)?.attributes.contains { $0.name == reference.attribute } == true
+    }
+
     /// The target refuses these.
     private static func check(_ uri: JSONValue?, _ field: String, of resource: DesiredResource) -> [Diagnostic] {
-        // An attribute that there is none of is told where the reference is looked up.
         guard let reference = function(uri), uri?.string == reference.description, reference.attribute != "invokeArn",
-            KindTable.object(reference.address.kind)?.attributes.contains(where: { $0.name == reference.attribute })
-                == true
+            exists(reference)
         else { return [] }
         let name = SymbolicReference.text(of: reference.address)
         let right = SymbolicReference(address: reference.address, attribute: "invokeArn").description

@@ -18,7 +18,8 @@ extension ManifestCode {
         case .badRename, .badAdoption: takeoverExplanation
         case .badPatch, .patchMatchesNothing, .patchPathMissing, .patchTestFailed: patchExplanation
         case .definitionOverridden, .stageWithoutMethod, .unknownMethod: apiExplanation
-        case .badCode, .unknownRuntime, .missingPermission, .missingEntryPoint, .badFunctionCall: functionExplanation
+        case .badCode, .unknownRuntime, .missingPermission, .missingEntryPoint, .badFunctionCall, .badRoleReference:
+            functionExplanation
         }
     }
 

@@ -26,6 +26,12 @@ extension ManifestCode {
                 cause: "its uri is an ARN of the function instead of its `invokeArn`, or its method is not POST",
                 remedy: "write `uri: ${Function/name.invokeArn}` and `httpMethod: POST`",
                 example: "uri: ${Function/hours.arn}")
+        case .badRoleReference:
+            Explanation(
+                meaning:
+                    "credentials of an integration or an authorizer, or the role of a function, are no ARN of a role",
+                cause: "the reference takes the role's name or id", remedy: "take its `arn`",
+                example: "credentials: ${Role/gateway.name}")
         default:
             Explanation(
                 meaning:

@@ -61,4 +61,5 @@ package enum ManifestCode: String, StableCode {
     case missingPermission = "manifest.missing-permission"
     case missingEntryPoint = "manifest.missing-entry-point"
     case badFunctionCall = "manifest.bad-function-call"
+    case badRoleReference = "manifest.bad-role-reference"
 }

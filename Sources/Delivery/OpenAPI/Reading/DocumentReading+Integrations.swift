@@ -92,9 +92,12 @@ extension DocumentReading {
         if isManifest, uri.contains("${AWS::") { return }
         guard let fault = EndpointURI.fault(uri, type: type, allowsPlaceholders: isManifest) else { return }
         let start = type.hasPrefix("HTTP") ? "`http://`, `https://`" : "`arn:aws:apigateway:`"
+        let isBegun = !type.hasPrefix("HTTP") && uri.hasPrefix("arn:aws:apigateway:")
         problem(
             .invalidEndpoint, "`\(uri)` at \(place.name) is no endpoint of type `\(name)`", at: place,
-            remedy: "start with \(start) or `${var.name}`", service: prefixed(fault))
+            remedy: isBegun
+                ? "write `arn:aws:apigateway:REGION:SERVICE:path/...` or `...:action/NAME`"
+                : "start with \(start) or `${var.name}`", service: prefixed(fault))
     }
 
     private mutating func readConnection(of place: Place, _ integration: String, into document: inout JSONObject) {
