@@ -43,9 +43,22 @@ enum QueryText {
         percentEncoded(text) { isUnreserved($0) }
     }
 
-    /// For values put into a path: what a path may hold stays, percent-encoded bytes among it.
+    /// For values put into a path: what a path may hold stays, percent-encoded bytes among it. A `%` that begins none
+    /// is one that is meant.
     static func encodedForPath(_ text: String) -> String {
-        percentEncoded(text) { isPathCharacter($0) || $0 == UInt8(ascii: "%") }
+        guard text.utf8.contains(UInt8(ascii: "%")) else { return percentEncoded(text, keeping: isPathCharacter) }
+        let pieces = text.split(separator: "%", omittingEmptySubsequences: false)
+        return pieces.dropFirst().reduce(percentEncoded(String(pieces[0]), keeping: isPathCharacter)) { done, piece in
+            let isEncoded = piece.utf8.count >= 2 && piece.utf8.prefix(2).allSatisfy { isHexDigit($0) }
+            return done + (isEncoded ? "%" : "%25") + percentEncoded(String(piece), keeping: isPathCharacter)
+        }
+    }
+
+    private static func isHexDigit(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 0x30...0x39, 0x41...0x46, 0x61...0x66: true
+        default: false
+        }
     }
 
     static func isPathCharacter(_ byte: UInt8) -> Bool {
