@@ -3,9 +3,8 @@ import Testing
 
 @testable import DataPlane
 
-/// Each type of gateway response that a request over a socket can provoke here. By other suites: QUOTA_EXCEEDED (keys),
-/// EXPIRED_TOKEN (signatures), UNAUTHORIZED, AUTHORIZER_FAILURE and AUTHORIZER_CONFIGURATION_ERROR (authorizers).
-/// Never: WAF_FILTERED and RESOURCE_NOT_FOUND; a path without a resource is MISSING_AUTHENTICATION_TOKEN, as recorded.
+/// Each type of gateway response that a request can provoke here, over sockets. Never: WAF_FILTERED and
+/// RESOURCE_NOT_FOUND (docs/invoking.md says why).
 @Suite("Gateway responses of all types")
 struct GatewayResponseTypeTests {
     /// Tells its type and its message, and comes back where the request says.
@@ -90,6 +89,134 @@ struct GatewayResponseTypeTests {
         try await TestServer.with([try Self.stage("http://127.0.0.1:1", policy: policy)]) { server in
             let answer = try server.send("GET", "/test/ok")
             #expect(answer.status == 418 && answer.header("x-type") == "ACCESS_DENIED", "\(answer.head)")
+        }
+    }
+
+    // MARK: By who calls
+
+    /// A response of each of `types` by itself, with a status that no other has.
+    private static func own(_ types: [String], _ definition: StageDefinition) -> StageDefinition {
+        var definition = definition
+        for (position, type) in types.enumerated() {
+            definition.gatewayResponses[type] = customised("\(450 + position)")
+        }
+        return definition
+    }
+
+    private static func expect(
+        _ answer: WireClient.Answer, _ type: String, _ status: Int, _ location: SourceLocation = #_sourceLocation
+    ) {
+        #expect(answer.header("x-type") == type, "\(answer.head)", sourceLocation: location)
+        #expect(answer.status == status, "\(answer.head)", sourceLocation: location)
+        #expect(answer.header("Access-Control-Allow-Origin") == "*", sourceLocation: location)
+    }
+
+    @Test("UNAUTHORIZED, ACCESS_DENIED and AUTHORIZER_CONFIGURATION_ERROR come from authorizers in a real host")
+    func authorizers() async throws {
+        let definition = Self.own(
+            ["UNAUTHORIZED", "ACCESS_DENIED", "AUTHORIZER_CONFIGURATION_ERROR"], try AuthorizerTrial.definition())
+        try await HostedFunctions.with { functions in
+            try functions.addShell(
+                "door",
+                answer: #"""
+                    case "$EVENT" in
+                    *'"authorizationToken":"nonsense"'*) echo '{"principalId": 7}' ;;
+                    *) echo '{"principalId": "ann", "policyDocument": {"Version": "2012-10-17", "Statement":
+                     [{"Effect": "Deny", "Action": "execute-api:Invoke", "Resource": "*"}]}}' ;;
+                    esac
+                    """#)
+            try await TestServer.with([definition]) { server in
+                server.registry.functions.publish(functions)
+                let client = try server.client()
+                func send(_ token: String?) async throws -> WireClient.Answer {
+                    let header = token.map { "Authorization: \($0)\r\n" } ?? ""
+                    let request = "GET /test/pets/1 HTTP/1.1\r\nHost: abc123.execute-api.test\r\n\(header)\r\n"
+                    return try await client.waiting { try $0.exchange(request) }
+                }
+                Self.expect(try await send(nil), "UNAUTHORIZED", 450)
+                Self.expect(try await send("shut"), "ACCESS_DENIED", 451)
+                let broken = try await send("nonsense")
+                Self.expect(broken, "AUTHORIZER_CONFIGURATION_ERROR", 452)
+                #expect(broken.body.hasPrefix(#"{"m":"#), "\(broken.body)")
+            }
+        }
+    }
+
+    @Test("an authorizer that does not answer in time is AUTHORIZER_FAILURE")
+    func lateAuthorizer() throws {
+        let definition = Self.own(["AUTHORIZER_FAILURE"], try AuthorizerTrial.definition())
+        let trial = ExchangeTrial(definition)
+        guard
+            var exchange = trial.snapshot.exchange(
+                for: ExchangeTrial.request("GET", "/pets/1", headers: [("Authorization", "t")])),
+            case .authorize = exchange.open(), case .respond(let response) = exchange.resume(nil)
+        else { throw Unexpected("the authorizer is not asked") }
+        #expect(response.status == 450 && response.headers.first("x-type") == "AUTHORIZER_FAILURE")
+    }
+
+    @Test("a spent quota is QUOTA_EXCEEDED, a key without a plan INVALID_API_KEY")
+    func quota() async throws {
+        let definition = Self.own(["QUOTA_EXCEEDED", "INVALID_API_KEY"], try Self.stage("http://127.0.0.1:1"))
+        try await TestServer.with([definition]) { server in
+            server.registry.keys.publish(
+                APIKeyTable(
+                    keys: [
+                        APIKeyTable.Key(id: "k", value: "a-key-of-twenty-letters", isEnabled: true),
+                        APIKeyTable.Key(id: "l", value: "another-key-of-its-own", isEnabled: true),
+                    ],
+                    plans: [
+                        APIKeyTable.Plan(
+                            id: "p", stages: [APIKeyTable.Stage(apiID: "abc123", stageName: "test", methods: [:])],
+                            throttle: nil, quota: APIKeyTable.Quota(limit: 1, period: .month, offset: 0), keys: ["k"])
+                    ]))
+            func send(_ key: String) throws -> WireClient.Answer {
+                try server.send("GET", "/test/key", headers: "x-api-key: \(key)\r\n")
+            }
+            #expect(try send("a-key-of-twenty-letters").status == 200)
+            Self.expect(try send("a-key-of-twenty-letters"), "QUOTA_EXCEEDED", 450)
+            Self.expect(try send("another-key-of-its-own"), "INVALID_API_KEY", 451)
+        }
+    }
+
+    @Test("a session that is over is EXPIRED_TOKEN")
+    func expired() async throws {
+        let definition = Self.own(["EXPIRED_TOKEN"], try SignedTrial.petStore())
+        try await TestServer.with([definition]) { configuration in
+            configuration.millisecondsSince1970 = { ExchangeTrial.identity.milliseconds }
+        } _: { server in
+            var trial = SignedTrial(definition)
+            trial.publish([try SignedTrial.allowing()], expires: 0)
+            server.registry.callers.publish(trial.directory)
+            let request = try trial.request("GET", "/pets/1")
+            let lines = request.headers.all.map { "\($0.name): \($0.value)\r\n" }.joined()
+            let answer = try server.client().exchange(
+                "GET /test/pets/1 HTTP/1.1\r\nHost: abc123.execute-api.test\r\n\(lines)\r\n")
+            Self.expect(answer, "EXPIRED_TOKEN", 450)
+        }
+    }
+
+    @Test(
+        "the template is chosen by Accept, and what a body did not fit is said", arguments: ["text/plain", "text/xml"])
+    func templates(_ accept: String) async throws {
+        var definition = try Self.stage("http://127.0.0.1:1")
+        definition.gatewayResponses["BAD_REQUEST_BODY"] = [
+            "responseTemplates": [
+                "application/json": "{}",
+                "text/plain":
+                    "$context.error.responseType: $context.error.message $context.error.validationErrorString",
+                "text/xml": "<error stage='$stageVariables.tier'>$context.stage</error>",
+            ]
+        ]
+        definition.variables = ["tier": "gold"]
+        let plain = #"""
+            BAD_REQUEST_BODY: Invalid request body [instance type (string) does not match any allowed primitive type \#
+            (allowed: ["object"])]
+            """#
+        try await TestServer.with([definition]) { server in
+            let answer = try server.send(
+                "POST", "/test/body", headers: "Accept: \(accept), application/json\r\n", body: "\"x\"")
+            #expect(answer.status == 400 && answer.header("Content-Type") == accept, "\(answer.head)")
+            #expect(answer.body == (accept == "text/plain" ? plain : "<error stage='gold'>test</error>"))
         }
     }
 }
