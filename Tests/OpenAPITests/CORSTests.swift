@@ -180,7 +180,7 @@ struct CORSTests {
         let get = made.definition.document(.method, "GET /a")
         let options = made.definition.document(.method, "OPTIONS /a")
         let echo = try #require(template(options, "204")?["application/json"]?.string)
-        #expect(echo.contains("$corsOrigin == 'https://a.b' || $corsOrigin.startsWith('http://')"))
+        #expect(CORSTemplate.origins(of: echo) == ["https://a.b", "http://*"])
         #expect(template(get, "200") == ["application/json": .string(echo + "$input.body")])
         #expect(template(get, "204") == ["application/json": .string(echo)])
         #expect(

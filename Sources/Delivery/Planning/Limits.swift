@@ -34,6 +34,8 @@ enum Limits {
     static let propertiesShownMax = 24
     /// Routes named one by one for a stage that serves something else.
     static let routesShownMax = 20
+    /// Origins of a CORS rule that one line about routes names, in number; the changes name all.
+    static let originsShownMax = 3
     /// Characters of one value shown on a line.
     static let valueCharactersMax = 80
     /// Lines shown of the difference of one text.

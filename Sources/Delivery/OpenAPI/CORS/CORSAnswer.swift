@@ -1,4 +1,5 @@
 import JSON
+import Resources
 
 /// A method while its responses get the headers of a CORS rule.
 struct CORSAnswer {
@@ -6,6 +7,9 @@ struct CORSAnswer {
     static let allowCredentials = "Access-Control-Allow-Credentials"
     /// No body, and no request to a backend.
     private static let preflightStatus = "204"
+
+    /// Gives the backend's answer as it is.
+    private static let body = "$input.body"
 
     private(set) var document: JSONObject
     private let type: String
@@ -125,9 +129,9 @@ struct CORSAnswer {
         }
         var changed = JSONObject()
         for (type, text) in templates {
-            changed[type] = .string(echo + (text.string ?? (hasBody ? CORSTemplate.body : "")))
+            changed[type] = .string(echo + (text.string ?? (hasBody ? Self.body : "")))
         }
-        if templates.isEmpty { changed["application/json"] = .string(echo + (hasBody ? CORSTemplate.body : "")) }
+        if templates.isEmpty { changed["application/json"] = .string(echo + (hasBody ? Self.body : "")) }
         response["responseTemplates"] = .object(changed)
         return true
     }

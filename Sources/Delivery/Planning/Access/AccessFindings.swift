@@ -68,6 +68,8 @@ struct AccessFindings {
             routes[change.address.root, default: []].append(change)
         }
         return routes.sorted { $0.key < $1.key }.map { api, routes in
+            // What answers browsers for other routes is public by its nature.
+            let routes = routes.filter { Preflight($0.after) == nil } + routes.filter { Preflight($0.after) != nil }
             let named = routes.prefix(4).map { "`\($0.address.key)`" }.joined(separator: ", ")
             let more = routes.count > 4 ? " and \(routes.count - 4) more" : ""
             let count = routes.count == 1 ? "a new route" : "\(routes.count) new routes"

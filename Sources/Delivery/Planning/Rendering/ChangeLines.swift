@@ -16,8 +16,14 @@ struct ChangeLines {
         let suffix = facts.isEmpty ? "" : "  (\(facts.joined(separator: "; ")))"
         title = Shown.text(change.address.description + suffix)
 
-        details =
-            Self.lines(change.properties, isCreate: change.before == nil) + (change.code?.lines ?? [])
+        if change.address.kind == .method, change.before == nil || change.after == nil,
+            let preflight = Preflight(change.after ?? change.before)
+        {
+            // One of many that differ in their methods at most.
+            details = [Shown.text(preflight.text)]
+        } else {
+            details = Self.lines(change.properties, isCreate: change.before == nil) + (change.code?.lines ?? [])
+        }
     }
 
     /// As many properties as are shown of one object, and how many there are more.

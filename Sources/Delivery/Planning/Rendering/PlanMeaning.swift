@@ -27,7 +27,9 @@ struct PlanMeaning {
             if let line = Self.line(api: change) { byAPI[change.address.root, default: []].append(line) }
         }
         let routes = plan.changes.filter { $0.address.kind == .method }.map { (Route($0.address), $0) }
-        let lines = routes.sorted(by: { $0.0 < $1.0 }).map { route, change in
+        let preflights = Self.preflights(routes)
+        let lines = routes.sorted(by: { $0.0 < $1.0 }).filter { !preflights.addresses.contains($0.1.address) }.map {
+            route, change in
             (
                 route.api,
                 Line(
@@ -39,6 +41,7 @@ struct PlanMeaning {
         for (api, line) in lines.filter(\.1.isAccess) + lines.filter({ !$0.1.isAccess }) {
             byAPI[api, default: []].append(line)
         }
+        for (api, line) in preflights.lines { byAPI[api, default: []].append(line) }
         for change in plan.changes where change.address.kind == .stage {
             byAPI[change.address.root, default: []].append(Self.line(stage: change))
         }
@@ -61,6 +64,36 @@ struct PlanMeaning {
         static func < (left: Self, right: Self) -> Bool {
             (left.api, left.path, left.method) < (right.api, right.path, right.method)
         }
+    }
+
+    /// One line for all OPTIONS methods of an API that a CORS rule makes, changes or takes away in the same way.
+    private static func preflights(
+        _ routes: [(Route, Change)]
+    ) -> (lines: [(api: String, line: Line)], addresses: Set<Address>) {
+        struct Group: Hashable {
+            let api: String
+            let sign: PlanSign
+            let note: String
+        }
+        var groups: [Group: [Change]] = [:]
+        for (route, change) in routes where route.method == "OPTIONS" {
+            let (before, after) = (Preflight(change.before), Preflight(change.after))
+            let note: String
+            switch (before, after) {
+            case (let before?, let after?) where before.sites != after.sites:
+                note = "\(before.sites) → \(after.sites)"
+            case (_?, _?), (nil, nil): continue
+            case (nil, let after?): note = change.before == nil ? after.sites : ""
+            case (let before?, nil): note = change.after == nil ? before.sites : ""
+            }
+            guard !note.isEmpty else { continue }
+            groups[Group(api: route.api, sign: PlanSign(change), note: note), default: []].append(change)
+        }
+        let lines = groups.sorted { ($0.key.api, $0.key.note) < ($1.key.api, $1.key.note) }.map { group, changes in
+            let subject = changes.count == 1 ? changes[0].address.key : "OPTIONS of \(changes.count) paths"
+            return (api: group.api, line: Line(sign: group.sign, subject: subject, note: "CORS: \(group.note)"))
+        }
+        return (lines, Set(groups.values.joined().map(\.address)))
     }
 
     private static func line(api change: Change) -> Line? {
