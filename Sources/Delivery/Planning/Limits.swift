@@ -10,6 +10,8 @@ enum Limits {
     static let unchangedNamesMax = 20
     /// Routes and stages named one by one before the changes.
     static let meaningLinesMax = 60
+    /// Names of objects that a plan deletes, named one by one.
+    static let stillNamedMax = 20
     /// Changes of access named one by one, those that widen and those that narrow each.
     static let accessFindingsMax = 50
     /// Requests that are asked of each side of a plan to say who gains and who loses access.

@@ -13,10 +13,14 @@ package enum PlanFinding: String, StableCode {
     case adoptionUnread = "planning.adoption-unread"
     case undeclared = "planning.undeclared-object"
     case documentationTaken = "planning.documentation-version-taken"
+    case stillNamed = "planning.still-named"
     case secretUnread = "planning.secret-unread"
     case accessWidens = "planning.access-widens"
     case accessNarrows = "planning.access-narrows"
     case accessEscalates = "planning.access-escalates"
+
+    /// True for what no consent helps with: the service would refuse the plan, or callers would meet errors.
+    package var isRefusal: Bool { self == .documentationTaken || self == .stillNamed }
 
     package var explanation: Explanation {
         switch self {
@@ -83,6 +87,16 @@ package enum PlanFinding: String, StableCode {
                 cause: "the documentation was edited and kept its version, or somebody made a version of that name",
                 remedy: "give `x-amazon-apigateway-documentation` another `version`",
                 example: "`DocumentationVersion/petstore 1.0` holds other documentation parts than the definition")
+        case .stillNamed:
+            Explanation(
+                meaning:
+                    "a plan deletes a role, a policy or a function that another object goes on naming by its ARN",
+                cause:
+                    "the manifest was removed, and an integration, an authorizer or a principal has its ARN written out",
+                remedy: "change or delete what names it in the same commit; write references: `${Role/exec.arn}`",
+                example:
+                    "`Role/exec` would be deleted, and `integration.credentials` of `Method/topics GET /topics` still "
+                    + "names it: `arn:aws:iam::123456789012:role/exec`")
         case .secretUnread:
             Explanation(
                 meaning: "a secret that a manifest refers to could not be read, so whether it was rotated is not known",

@@ -288,12 +288,28 @@ struct SurveyTests {
         #expect(try await applied.call(.get, applied.stagePath)["canarySettings"] == canary)
     }
 
-    @Test("a deployment whose description somebody edited is still ours")
+    @Test("a deployment whose description somebody edited is still ours: the description alone is drift, and goes back")
     func description() async throws {
-        let applied = try await Applied.make(3)
+        var applied = try await Applied.make(3)
         let id = try #require(applied.world.identities[Address(.deployment, "shop")]?.physicalID)
-        try await applied.patch(APIPath("restapis", applied.id, "deployments", id), "replace", "/description", "mine")
+        let path = APIPath("restapis", applied.id, "deployments", id)
+        let written = try await applied.call(.get, path)["description"]
+        try await applied.patch(path, "replace", "/description", "mine")
+        let report = try await applied.report()
+        #expect(report.lines.map(\.address) == [Address(.deployment, "shop")])
+        #expect(report.lines.first?.driftClass == .cosmetic)
+        #expect(report.lines.first?.properties.map(\.path.names) == [["description"]])
+        let survey = try await applied.survey()
+        let observed = ObservedState(applied.observation, objects: survey.objects)
+        let graph = DriftCorrection.graph(applied.graph, correcting: report, observed: observed) { _ in true }
+        let plan = Planner.plan(desired: graph, recorded: applied.recorded, observed: observed)
+        let steps = try await applied.world.perform(plan.changes)
+        #expect(steps.map(\.operation) == ["UpdateDeployment"])
         expectNone(try await applied.report())
+        let back = try #require(SnapshotMarker(description: try await applied.call(.get, path)["description"]?.string))
+        #expect(back.fingerprint == SnapshotMarker(description: written?.string)?.fingerprint)
+        for step in steps.reversed() { try await applied.world.undo(step) }
+        #expect(try await applied.report().lines.first?.properties.first?.observed == "mine")
     }
 
     @Test("a hand edit that is not deployed leaves the stage alone")

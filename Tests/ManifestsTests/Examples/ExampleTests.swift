@@ -37,10 +37,10 @@ struct ExampleTests {
                 folder: "examples/http-mapping", root: "demo",
                 counts: [.restAPI: 1, .resource: 4, .method: 3, .documentationPart: 3, .stage: 1]),
             Example(
-                folder: "examples/payload-mapping", root: "payloads",
+                folder: "examples/payload-mapping", root: nil,
                 counts: [
-                    .restAPI: 1, .resource: 6, .method: 4, .model: 5, .requestValidator: 1, .documentationPart: 4,
-                    .stage: 1,
+                    .restAPI: 1, .resource: 7, .method: 5, .model: 6, .requestValidator: 1, .documentationPart: 5,
+                    .stage: 1, .role: 1, .function: 1, .permission: 1,
                 ]),
             Example(
                 folder: "examples/cors", root: "pets",
@@ -74,7 +74,8 @@ struct ExampleTests {
             Example(
                 folder: "examples/aws-service", root: nil,
                 counts: [
-                    .restAPI: 1, .resource: 2, .method: 1, .documentationPart: 2, .stage: 1, .role: 1, .policy: 1,
+                    .restAPI: 1, .resource: 2, .method: 1, .documentationPart: 2, .deployment: 1, .stage: 1, .role: 1,
+                    .policy: 1,
                 ]),
         ]
     }

@@ -84,6 +84,17 @@ struct ExpansionTests {
         #expect(result.diagnostics.map(\.place) == ["manifest.stage-without-method apis/pets.yaml:6:3"])
     }
 
+    @Test("what a deployment says of itself is its document, and means nothing without a stage")
+    func deploymentDescription() async throws {
+        let result = try await Repository.api("  deploymentDescription: Release 7\n  stages: { test: {} }").load()
+        #expect(result.diagnostics.map(\.message) == [])
+        let deployment = result.graph?.resources.first { $0.address.kind == .deployment }
+        #expect(deployment?.document == ["description": "Release 7"])
+        let without = try await Repository.api("  deploymentDescription: Release 7").load()
+        #expect(without.diagnostics.map(\.place) == ["manifest.deployment-unused apis/pets.yaml:6:3"])
+        #expect(without.graph?.resources.contains { $0.address.kind == .deployment } == false)
+    }
+
     @Test("a method comes after its path and its models, a path after the one above")
     func dependencies() async throws {
         let definition =

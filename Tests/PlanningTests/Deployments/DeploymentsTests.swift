@@ -38,6 +38,40 @@ struct DeploymentsTests {
         #expect(once.resources.map(\.dependencies) == twice.resources.map(\.dependencies))
     }
 
+    private func described(_ text: String) -> DesiredGraph {
+        PetStore.graph.with {
+            $0.append(
+                DesiredResource(
+                    address: Address(.deployment, "petstore"), document: ["description": .string(text)],
+                    dependencies: [Address(.restAPI, "petstore")]))
+        }
+    }
+
+    @Test("a manifest's description gets the fingerprint, and is no part of it")
+    func description() throws {
+        let derived = Deployments.derived(in: described("Release 7"))
+        let deployments = derived.resources.filter { $0.address.kind == .deployment }
+        let deployment = try #require(deployments.first)
+        #expect(deployments.count == 1)
+        #expect(deployment.document["description"] == "Release 7")
+        #expect(deployment.document["fingerprint"] == fingerprint(PetStore.graph))
+        let plain = Deployments.derived(in: PetStore.graph).resources.first { $0.address.kind == .deployment }
+        #expect(deployment.dependencies == plain?.dependencies)
+        #expect(Deployments.derived(in: derived).resources.map(\.document) == derived.resources.map(\.document))
+    }
+
+    @Test("another description is a change of the deployment alone, which callers do not see")
+    func descriptionAlone() throws {
+        let plan = Planner.plan(desired: described("Release 8"), recorded: described("Release 7").recorded)
+        let change = try #require(plan.changes.first)
+        #expect(plan.changes.count == 1)
+        #expect(change.action == .update && change.visibility == .hidden && change.isReversible)
+        #expect(change.reason == nil)
+        #expect(change.properties.map(\.path) == ["description"])
+        let without = Planner.plan(desired: PetStore.graph, recorded: described("Release 7").recorded)
+        #expect(without.changes.map(\.address) == [Address(.deployment, "petstore")])
+    }
+
     @Test("an API without stages has no deployment")
     func noStages() {
         let graph = PetStore.graph.with { $0["Stage/petstore test"] = nil }

@@ -139,6 +139,13 @@ final class Server: Sendable {
         return output.out.isEmpty ? .null : try JSONValue(parsing: Array(output.out.utf8))
     }
 
+    /// The ids of the first API and of a path of it.
+    func resource(_ path: String) async throws -> (api: String, resource: String) {
+        let api = try #require(try await aws("apigateway", "get-rest-apis")["items"]?[0]?["id"]?.string)
+        let all = try await aws("apigateway", "get-resources", "--rest-api-id", api)["items"]?.array ?? []
+        return (api, try #require(all.first { $0["path"]?.string == path }?["id"]?.string, "\(all)"))
+    }
+
     /// Ends it as a user or a service manager does.
     @discardableResult
     func stop(_ signal: Int32 = SIGTERM) async throws -> Output {

@@ -32,6 +32,8 @@ extension Acceptance {
                 : try await Server.engine(repository)
             let valid = try await repository.gatewright("validate")
             #expect(valid.status == 0, "\(valid)")
+            let objects = try #require(readme.firstMatch(of: /`` (valid: environment `dev`: \d+ objects) ``/)?.1)
+            #expect(valid.all.contains(objects), "no `\(objects)` in \(valid)")
             let plan = try await repository.gatewright("plan")
             #expect(plan.status == 0 && plan.out.contains(promised), "no `\(promised)` in \(plan)")
             let applied = try await repository.gatewright("apply", "--yes")

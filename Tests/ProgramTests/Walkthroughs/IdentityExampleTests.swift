@@ -87,6 +87,36 @@ extension Acceptance {
             let left = try #require(JSONValue(parsing: Array(again.out.utf8))["changes"]?.array)
             #expect(left.count == changes.count && left.allSatisfy { $0["action"]?.string == "create" }, "\(again)")
             #expect(server.program.isRunning)
+            // What was made is taken back in the opposite order: whatever is attached comes off before its policy goes.
+            let calls = failed.all.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
+            for (first, later) in [("CreatePolicy Policy/api-administrator", "AttachGroupPolicy Group/api-admins")] {
+                let done = (calls.firstIndex { $0 == first + ": done" }, calls.firstIndex { $0 == later + ": done" })
+                let undone = (
+                    calls.firstIndex { $0 == first + ": undone" }, calls.firstIndex { $0 == later + ": undone" }
+                )
+                let (made, attached) = (try #require(done.0, "\(failed)"), try #require(done.1, "\(failed)"))
+                let (gone, detached) = (try #require(undone.0, "\(failed)"), try #require(undone.1, "\(failed)"))
+                #expect(made < attached && detached < gone, "\(failed)")
+            }
+        }
+
+        @Test("A0.7: a policy is detached before it is deleted")
+        func detached() async throws {
+            let repository = try await Repository.example("iam")
+            try await repository.apply()
+            try repository.replace(
+                "iam/people.yaml", "  managedPolicyArns: [\"${Policy/api-documentation.arn}\"]\n", by: "  tags: {}\n")
+            let policies = try repository.read("iam/policies.yaml").components(separatedBy: "---\n")
+            try repository.write(
+                "iam/policies.yaml", policies.filter { !$0.contains("api-documentation") }.joined(separator: "---\n"))
+            try repository.replace("gatewright.yaml", "documented", by: "undocumented")
+            try await repository.commit("Take the documentation policy away")
+            let applied = try await repository.gatewright("apply", "--yes")
+            try #require(applied.status == 0, "\(applied)")
+            let detach = try #require(applied.all.firstRange(of: "DetachUserPolicy User/writer: done"), "\(applied)")
+            let delete = try #require(applied.all.firstRange(of: "DeletePolicy Policy/api-documentation: done"))
+            #expect(detach.lowerBound < delete.lowerBound, "\(applied)")
+            try await repository.expectConverged()
         }
     }
 }

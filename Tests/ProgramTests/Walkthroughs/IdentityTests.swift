@@ -55,7 +55,7 @@ extension Acceptance {
             return try JSONValue(parsing: Array(plan.out.utf8))["changes"]?.array ?? []
         }
 
-        @Test("what git says is applied, has no drift, and a membership that goes is one change (A0.1)")
+        @Test("A0.1: what git says is applied, has no drift, and a membership that goes is one change")
         func membership() async throws {
             let repository = try await Self.make()
             try await repository.apply()
@@ -89,7 +89,7 @@ extension Acceptance {
             }
         }
 
-        @Test("an apply that fails half way puts everything back (A0.7)")
+        @Test("A0.7: an apply that fails half way puts everything back")
         func rolledBack() async throws {
             let repository = try await Self.make()
             try await repository.apply()

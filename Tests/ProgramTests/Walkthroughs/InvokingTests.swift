@@ -86,7 +86,7 @@ extension Acceptance {
 
         private static let unsigned = #"403 {"message":"Missing Authentication Token"}"#
 
-        @Test("A3.5, A3.6, A0.2, A0.5: who is allowed and signs for execute-api is served; who does not sign is not")
+        @Test("A3.5, A3.6, A0.2 and A0.5: who is allowed and signs for execute-api is served; who does not sign is not")
         func served() async throws {
             let caller = try await Self.walkthrough()
             let said = try await caller.run(
@@ -131,7 +131,7 @@ extension Acceptance {
             #expect(said.text("managed").contains("not authorized to perform: apigateway:GET"), "A0.2")
         }
 
-        @Test("A3.7 to A3.10: not allowed, a wrong secret, a wrong clock and an unknown key are refused by name")
+        @Test("A3.7, A3.8, A3.9 and A3.10: no permission, a wrong secret or clock, an unknown key are refused by name")
         func refused() async throws {
             let caller = try await Self.walkthrough()
             let backend = try #require(caller.backend)

@@ -3,7 +3,7 @@ import Testing
 extension Acceptance {
     /// A3.11 to A3.14: request parameters under other names.
     @Suite struct MappingTests {
-        @Test("parameters reach the backend under its own names, and only those that are mapped")
+        @Test("A3.11, A3.12, A3.13 and A3.14: the backend sees its own names, and only those that are mapped")
         func mapping() async throws {
             let workspace = try Workspace()
             let backend = try await Backend(workspace)

@@ -1,14 +1,15 @@
+import JSON
 import Testing
 
 extension Acceptance {
-    /// A3.15 to A3.18 over HTTP: payloads under other names; and bodies held against models.
+    /// A3.15 to A3.19: payloads under other names, over HTTP and of a function; and bodies held against models.
     @Suite struct PayloadMappingTests {
-        @Test("templates map payloads, and numbers keep their form")
+        @Test("A3.15, A3.16, A3.17 and A3.18: templates map payloads, and numbers keep their form")
         func mapping() async throws {
             let workspace = try Workspace()
             let backend = try await Backend(workspace)
             let repository = try await Repository.example("payload-mapping", backend: backend.url, in: workspace)
-            let server = try await Server.serve(repository)
+            let server = try await Server.serve(repository, "--enable-functions")
             let site = try await server.site("payloads")
 
             let named = try await site.get("/petstorewalkthrough/noflatten")
@@ -29,6 +30,14 @@ extension Acceptance {
                  {"description":"Item 3 is a fish.","askingPrice":0.99}]
                 """
             #expect(try some.isJSON(sentences), "A3.16 \(some.text)")
+            let before = try await backend.requests.count
+            let lambda = try await site.get("/petstorewalkthrough/lambdaflattensome")
+            #expect(lambda.status == 200, "A3.16 \(lambda.text)")
+            #expect(try lambda.isJSON(sentences), "A3.16 \(lambda.text)")
+            for number in [#""askingPrice": 249.99 "#, #""askingPrice": 0.99 "#, "Item 1 is"] {
+                #expect(lambda.text.contains(number), "A3.18 \(lambda.text)")
+            }
+            #expect(try await backend.requests.count == before, "A3.16: these are the function's pets")
 
             let all = try await site.get("/petstorewalkthrough/flattenall")
             let listings = """
@@ -39,6 +48,58 @@ extension Acceptance {
             #expect(try all.isJSON(listings), "A3.17 \(all.text)")
 
             try await refuses(site, backend)
+        }
+
+        @Test(
+            "A3.19: a model that a method names stays, and a plan changes the method first",
+            .enabled(if: Program.isInstalled("aws"), "the AWS command line is not installed"))
+        func modelInUse() async throws {
+            let repository = try await Repository.example("payload-mapping")
+            let server = try await Server.engine(repository)
+            try await repository.apply()
+            let (api, _) = try await server.resource("/petstorewalkthrough/flattenall")
+            let refused = try await Program.run(
+                "aws",
+                [
+                    "apigateway", "delete-model", "--rest-api-id", api, "--model-name", "PetsModelFlattenAll",
+                    "--endpoint-url", "http://\(try server.address("management"))", "--region", "us-east-1",
+                ], in: repository.folder, repository.workspace,
+                environment: ["AWS_SHARED_CREDENTIALS_FILE": repository.folder + "/.gatewright/credentials"])
+            #expect(refused.status != 0, "\(refused)")
+            #expect(refused.all.contains("ConflictException"), "\(refused)")
+            #expect(
+                refused.all.contains(
+                    "Cannot delete model 'PetsModelFlattenAll', is referenced in method response: "
+                        + "/petstorewalkthrough/flattenall/GET/200"), "\(refused)")
+
+            // A document whose method goes on naming it is an error at that method.
+            let path = "apis/payloads.openapi.yaml"
+            let model = """
+                    PetsModelFlattenAll:
+                      type: object
+                      properties:
+                        listings: { type: array, items: { type: string } }
+
+                """
+            try repository.replace(path, model, by: "")
+            try await repository.commit("Take the model away")
+            let named = try await repository.gatewright("plan")
+            #expect(named.status == 1, "\(named)")
+            #expect(named.all.contains("PetsModelFlattenAll") && named.all.contains("\(path):"), "\(named)")
+
+            try repository.replace(
+                path, "{ $ref: \"#/components/schemas/PetsModelFlattenAll\" }", by: "{ type: object }")
+            try await repository.commit("Name it no more")
+            let plan = try await repository.gatewright("plan", "--format", "json")
+            let changes = try #require(JSONValue(parsing: Array(plan.out.utf8))["changes"]?.array, "\(plan)")
+            let order = changes.compactMap { $0["address"]?.string }
+            let method = order.firstIndex(of: "Method/payloads GET /petstorewalkthrough/flattenall")
+            let gone = order.firstIndex(of: "Model/payloads PetsModelFlattenAll")
+            #expect(try #require(method, "\(order)") < #require(gone, "\(order)"))
+            try await repository.apply()
+            try await repository.expectConverged()
+            let models = try await server.aws("apigateway", "get-models", "--rest-api-id", api)["items"]?.array ?? []
+            #expect(!models.contains { $0["name"] == "PetsModelFlattenAll" })
         }
 
         private func refuses(_ site: Site, _ backend: Backend) async throws {

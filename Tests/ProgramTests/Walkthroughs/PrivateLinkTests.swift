@@ -70,7 +70,7 @@ extension Acceptance {
             try await repository.apply()
         }
 
-        @Test("A4.2: a request reaches the link's target with the endpoint's Host, A4.3: the variable alone moves it")
+        @Test("A4.2 and A4.3: a request reaches the link's target with the endpoint's Host; a variable moves it")
         func moves() async throws {
             let workspace = try Workspace()
             let (one, two) = (try await Backend(workspace), try await Backend(workspace))
@@ -205,6 +205,41 @@ extension Acceptance {
             guard Program.isInstalled("aws") else { return }
             let links = try await server.aws("apigateway", "get-vpc-links")["items"]?.array ?? []
             #expect(links.count == 2)
+        }
+
+        @Test(
+            "A4.7: the import of the guide's document gives the API that the commit makes",
+            .enabled(if: Program.isInstalled("aws"), "the AWS command line is not installed"))
+        func imported() async throws {
+            let workspace = try Workspace()
+            let repository = try await Repository.example("private-link", in: workspace)
+            let server = try await Server.engine(repository)
+            try await repository.apply()
+            let (api, resource) = try await server.resource("/")
+            func method(_ api: String, _ resource: String) async throws -> JSONValue {
+                let made = try await server.aws(
+                    "apigateway", "get-method", "--rest-api-id", api, "--resource-id", resource, "--http-method", "GET")
+                return try JSONValue(parsing: made.text(.compact).replacing(resource, with: "ROOT"))
+            }
+            let committed = try await method(api, resource)
+            let integration = try #require(committed["methodIntegration"]?.object, "\(committed)")
+            let stored: JSONObject = [
+                "type": "HTTP_PROXY", "httpMethod": "GET", "connectionType": "VPC_LINK",
+                "connectionId": "${stageVariables.vpcLinkId}", "passthroughBehavior": "WHEN_NO_MATCH",
+                "timeoutInMillis": 29000, "cacheNamespace": "ROOT", "cacheKeyParameters": [],
+            ]
+            for (name, value) in stored { #expect(integration[name] == value, "\(name) of \(committed)") }
+
+            let document = repository.folder + "/apis/private.openapi.yaml"
+            let made = try await server.aws("apigateway", "import-rest-api", "--body", "fileb://" + document)
+            #expect(made["name"] == "MyApiWithVpcLink", "\(made)")
+            let id = try #require(made["id"]?.string)
+            let root = try #require(made["rootResourceId"]?.string)
+            #expect(try await method(id, root) == committed)
+            for api in [api, id] {
+                let models = try await server.aws("apigateway", "get-models", "--rest-api-id", api)["items"]?.array
+                #expect(models?.compactMap { $0["name"]?.string } == ["Empty"], "\(models ?? [])")
+            }
         }
     }
 }

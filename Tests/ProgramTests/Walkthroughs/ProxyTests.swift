@@ -3,7 +3,7 @@ import Testing
 extension Acceptance {
     /// A3.1 to A3.4: the HTTP proxy integration.
     @Suite struct ProxyTests {
-        @Test("the proxy passes path, query, headers and body on, and answers come back unchanged")
+        @Test("A3.1, A3.2, A3.3 and A3.4: path, query, headers and body are passed on, and answers come back unchanged")
         func passing() async throws {
             let workspace = try Workspace()
             let backend = try await Backend(workspace)
@@ -42,7 +42,7 @@ extension Acceptance {
                 "A3.4 \(unreachable.text)")
         }
 
-        @Test("a backend slower than the integration's timeout is a 504 that says so")
+        @Test("A3.4: a backend slower than the integration's timeout is a 504 that says so")
         func slow() async throws {
             let workspace = try Workspace()
             let backend = try await Backend(workspace)

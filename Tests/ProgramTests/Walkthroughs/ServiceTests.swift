@@ -102,7 +102,7 @@ extension Acceptance {
                 "A5.1 \(body)")
         }
 
-        @Test("A0.4, A5.2, A5.3: an integration needs both halves of its role, whoever the caller is")
+        @Test("A0.4, A5.2 and A5.3: an integration needs both halves of its role, whoever the caller is")
         func halves() async throws {
             let stand = try await Stand()
             let said = try await stand.run(

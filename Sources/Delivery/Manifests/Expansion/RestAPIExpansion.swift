@@ -35,7 +35,7 @@ struct RestAPIExpansion: Sendable {
 
     // MARK: The API
 
-    private static let manifestOnly: Set<String> = ["cors", "definition", "stages"]
+    private static let manifestOnly: Set<String> = ["cors", "definition", "deploymentDescription", "stages"]
 
     /// What the document says, the manifest's own members winning.
     private mutating func attributes() -> JSONObject {
@@ -119,7 +119,11 @@ struct RestAPIExpansion: Sendable {
     // MARK: Stages
 
     private mutating func addStages() {
-        guard let stages = manifest.values["stages"]?.object, !stages.isEmpty else { return }
+        guard let stages = manifest.values["stages"]?.object, !stages.isEmpty else {
+            noteUnusedDescription()
+            return
+        }
+        addDeployment()
         let methods = MethodIndex(definition.objects)
         let place = manifest.spec.member("stages")
         if methods.isEmpty {
@@ -146,6 +150,23 @@ struct RestAPIExpansion: Sendable {
                 Address(.stage, in: root, name), document, dependencies: [address] + needed,
                 span: node?.nameSpan ?? manifest.document.nameSpan)
         }
+    }
+
+    /// Of the deployment only its description is written by users; its fingerprint is not known before a plan.
+    private mutating func addDeployment() {
+        guard let description = manifest.values["deploymentDescription"] else { return }
+        add(
+            Address(.deployment, root), ["description": description], dependencies: [address],
+            span: manifest.spec.member("deploymentDescription")?.nameSpan)
+    }
+
+    private mutating func noteUnusedDescription() {
+        guard let member = manifest.spec.member("deploymentDescription") else { return }
+        diagnostics.append(
+            Diagnostic(
+                .warning, ManifestCode.deploymentUnused,
+                "`\(address)` describes its deployment and has no stage, so that there is none", at: member.nameSpan,
+                remedy: "add a stage, or remove `deploymentDescription`"))
     }
 
     /// The settings under the service's own keys.

@@ -17,7 +17,7 @@ extension ManifestCode {
             referenceExplanation
         case .badRename, .badAdoption: takeoverExplanation
         case .badPatch, .patchMatchesNothing, .patchPathMissing, .patchTestFailed: patchExplanation
-        case .definitionOverridden, .stageWithoutMethod, .unknownMethod: apiExplanation
+        case .definitionOverridden, .stageWithoutMethod, .deploymentUnused, .unknownMethod: apiExplanation
         case .badCode, .unknownRuntime, .missingPermission, .missingEntryPoint, .badFunctionCall, .badRoleReference:
             functionExplanation
         }
@@ -241,6 +241,11 @@ extension ManifestCode {
             Explanation(
                 meaning: "an API has stages and no method", cause: "an API without methods cannot be deployed",
                 remedy: "add a path to the definition, or remove the stages")
+        case .deploymentUnused:
+            Explanation(
+                meaning: "an API describes its deployment and has no stage",
+                cause: "nothing is deployed without a stage",
+                remedy: "add a stage, or remove `deploymentDescription`")
         default:
             Explanation(
                 meaning: "a key of `methodSettings` names a method that the API does not have",

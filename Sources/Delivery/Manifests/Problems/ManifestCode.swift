@@ -54,6 +54,7 @@ package enum ManifestCode: String, StableCode {
     // APIs
     case definitionOverridden = "manifest.definition-overridden"
     case stageWithoutMethod = "manifest.stage-without-method"
+    case deploymentUnused = "manifest.deployment-unused"
     case unknownMethod = "manifest.unknown-method"
     // Functions
     case badCode = "manifest.bad-code"

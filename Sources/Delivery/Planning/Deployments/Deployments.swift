@@ -1,7 +1,7 @@
 import JSON
 package import Resources
 
-/// Deployments are derived, never written by users: one for each definition that stages serve.
+/// Deployments are derived, never written by users, but for their description: one for each definition that stages serve.
 ///
 /// What a deployment freezes is what the kinds' tables mark as requiring a redeploy: all that decides how a request is
 /// routed, checked, integrated and answered, and the members of the API that are compiled in with it. Documentation is
@@ -24,6 +24,8 @@ package enum Deployments {
             open[resources[position].address.root] = Parts()
         }
         for position in resources.indices where resources[position].address.kind == .deployment {
+            // One with a description alone is a manifest's: what it is of is not known yet.
+            guard resources[position].document["fingerprint"] != nil else { continue }
             open[resources[position].address.root] = nil
         }
         guard !open.isEmpty else { return graph }
@@ -78,6 +80,15 @@ package enum Deployments {
             if !resources[position].dependencies.contains(deployment) {
                 resources[position].dependencies.append(deployment)
             }
+        }
+        var open = open
+        for position in resources.indices where resources[position].address.kind == .deployment {
+            guard let parts = open.removeValue(forKey: resources[position].address.root),
+                case .object(var document) = resources[position].document
+            else { continue }
+            document["fingerprint"] = .string(parts.fingerprint)
+            resources[position].document = .object(document)
+            resources[position].dependencies = parts.members
         }
         for (root, parts) in open {
             resources.append(

@@ -63,14 +63,15 @@ struct Comparison {
         let field =
             kinds[kind]?.immutableField(changedFrom: object.document, to: resource.document)
             ?? (isInPlace ? nil : rotated)
-        // A deployment never changes: the next one is made beside it, and the stages move over. A version of the
+        // What a deployment holds never changes: the next one is made beside it, and the stages move over. A version of the
         // documentation neither, which is a finding. The parts of a definition are made again by the import, which puts
         // them back too.
         if let field, !kind.isSnapshot, !kind.isPartOfDefinition {
             return replace(object, with: resource, because: field)
         }
         var reason =
-            kind == .deployment ? "the definition changed" : field.map { "`\($0)` cannot change in place" }
+            kind == .deployment
+            ? field.map { _ in "the definition changed" } : field.map { "`\($0)` cannot change in place" }
         if isInPlace, let rotated {
             reason = Self.joined(reasons[resource.address], "the secret of `\(rotated)` was rotated")
         }

@@ -44,7 +44,8 @@ package enum Planner {
         var plan = Plan(
             environment: desired.environment, target: desired.target, settings: desired.apply, changes: changes,
             findings: desired.findings + renaming.findings + comparison.findings + (refreshed?.findings ?? [])
-                + DocumentationVersions.findings(changes) + AccessFindings(changes, kinds: kinds).diagnostics
+                + DocumentationVersions.findings(changes) + StillNamed.findings(changes, desired)
+                + AccessFindings(changes, kinds: kinds).diagnostics
                 + (access?.warnings ?? []) + consent.map(\.finding),
             needsConsent: consent,
             digest: PlanDigest.of(environment: desired.environment, target: desired.target, changes: changes))

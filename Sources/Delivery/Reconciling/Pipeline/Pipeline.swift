@@ -86,10 +86,11 @@ package struct Pipeline: Sendable {
             rotated: secrets.rotations)
         plan.findings += secrets.findings
         Self.addCode(to: &plan, graph, provider.code)
-        if let error = plan.findings.first(where: { $0.code == PlanFinding.documentationTaken.rawValue }) {
+        if let error = plan.findings.first(where: { PlanFinding(rawValue: $0.code)?.isRefusal == true }) {
             let remedy = error.remedy.map { ": \($0)" } ?? ""
+            let place = error.spans.first.map { "\($0): " } ?? ""
             throw ReconcilingFailure(
-                .planImpossible, "\(error.message) (\(error.code))\(remedy)", recovery: .awaitCommit)
+                .planImpossible, "\(place)\(error.message) (\(error.code))\(remedy)", recovery: .awaitCommit)
         }
         let reasons = guards.reasons(for: plan, written: written, applied: applied)
         plan.needConsent(reasons)

@@ -28,9 +28,11 @@ struct OwnershipMarker: Sendable, Hashable {
         ]
     }
 
-    /// `DESCRIPTION [gatewright fingerprint=… commit=… token=…]`
-    func description(fingerprint: String) -> String {
-        "[gatewright fingerprint=\(fingerprint) commit=\(commit) token=\(token)]"
+    /// `TEXT [gatewright fingerprint=… commit=… token=…]`
+    ///
+    /// - Parameter text: What the manifest says of the object, if anything.
+    func description(_ text: String? = nil, fingerprint: String) -> String {
+        SnapshotMarker.description(text, "[gatewright fingerprint=\(fingerprint) commit=\(commit) token=\(token)]")
     }
 }
 
@@ -40,10 +42,15 @@ struct SnapshotMarker: Sendable, Hashable {
     /// Nil where what is written is no commit id.
     var commit: String?
     var token: String
+    /// What stands before the marker; empty where nothing does.
+    var text: String
+    /// The marker itself.
+    var written: String
 
     /// Nil when it was not made by us.
     init?(description: String?) {
-        guard let description, let start = description.firstRange(of: "[gatewright "),
+        // The last one: the text before it may be anything.
+        guard let description, let start = description.ranges(of: "[gatewright ").last,
             let end = description[start.upperBound...].firstIndex(of: "]")
         else { return nil }
         var fields: [Substring: String] = [:]
@@ -55,5 +62,13 @@ struct SnapshotMarker: Sendable, Hashable {
         self.fingerprint = fingerprint
         self.token = token
         commit = fields["commit"].flatMap { OwnershipMarker.isCommit($0) ? $0 : nil }
+        written = String(description[start.lowerBound...end])
+        let before = description[..<start.lowerBound]
+        text = String(before.last == " " ? before.dropLast() : before)
+    }
+
+    static func description(_ text: String?, _ marker: String) -> String {
+        guard let text, !text.isEmpty else { return marker }
+        return "\(text) \(marker)"
     }
 }

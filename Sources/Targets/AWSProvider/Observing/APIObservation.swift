@@ -124,9 +124,13 @@ struct APIObservation {
         if let newest = current(of: deployments), let id = newest["id"]?.string {
             let marker = SnapshotMarker(description: newest["description"]?.string)
             let fingerprint = self.fingerprint(of: newest, marker) ?? id
+            var document: JSONObject = ["fingerprint": .string(fingerprint)]
+            if let text = marker?.text ?? newest["description"]?.string, !text.isEmpty {
+                document["description"] = .string(text)
+            }
             found[deployment] = ObservedObject(
                 identity: Identity(physicalID: id, attributes: ["fingerprint": fingerprint]),
-                document: .object(["fingerprint": .string(fingerprint)]))
+                document: .object(document))
         }
         let byID = Dictionary(
             deployments.map { item in

@@ -33,7 +33,7 @@ enum KeptDocument {
                 if found[address] == nil { found[address] = ObservedObject(identity: identity, document: kept) }
             default:
                 guard var object = found[address], var document = object.document.object else { continue }
-                for (name, value) in kept.object ?? [:] { document[name] = value }
+                for (name, value) in kept.object ?? [:] { document[name] = value == .null ? nil : value }
                 object.document = .object(document)
                 object.identity.attributes[attribute] = identity.attributes[attribute]
                 found[address] = object

@@ -102,7 +102,8 @@ struct StepCall {
         guard let fingerprint = effect.after?["fingerprint"]?.string else {
             throw ProviderFailure(.unsupported, "`\(effect.address)` has no fingerprint", effect: .none)
         }
-        let description = OwnershipMarker(context, effect.address).description(fingerprint: fingerprint)
+        let description = OwnershipMarker(context, effect.address).description(
+            resolved(effect.after)["description"]?.string, fingerprint: fingerprint)
         let reply = try await client.call(
             .post, APIPath("restapis", try apiID(), "deployments"), body: ["description": .string(description)])
         guard let id = reply["id"]?.string else {
@@ -111,6 +112,40 @@ struct StepCall {
         return StepResult(identities: [
             effect.address: Identity(physicalID: id, attributes: ["fingerprint": fingerprint])
         ])
+    }
+
+    /// Writes another description; the marker in it stays as it is.
+    func describeDeployment(as document: JSONValue?) async throws(ProviderFailure) -> StepResult {
+        let address = step.effects[0].address
+        let form = resolved(document)
+        let fingerprint = form["fingerprint"]?.string ?? ""
+        let id = try await deploymentID(fingerprint: fingerprint)
+        let path = APIPath("restapis", try apiID(), "deployments", id)
+        let marker = SnapshotMarker(description: try await client.read(path)?["description"]?.string)
+        let text = form["description"]?.string
+        let description =
+            marker.map { SnapshotMarker.description(text, $0.written) }
+            ?? OwnershipMarker(context, address).description(text, fingerprint: fingerprint)
+        var patch = PatchOperations()
+        patch.add("replace", "/description", description)
+        let identity = Identity(physicalID: id, attributes: ["fingerprint": fingerprint])
+        do {
+            _ = try await client.call(.patch, path, body: patch.body)
+            return StepResult(identities: [address: identity])
+        } catch let failure
+            where client.isPartial && (failure.code == .missingOperation || failure.effect == .unknown)
+        {
+            // One that offers the call without having it breaks down instead: whether it took effect is to be seen.
+            let told = try await client.read(path)?["description"]?.string
+            guard told != description else { return StepResult(identities: [address: identity]) }
+        }
+        return StepResult(identities: [
+            address: KeptDocument.identity(identity, keeping: ["description": form["description"] ?? .null])
+        ])
+    }
+
+    func updateDeployment() async throws(ProviderFailure) -> StepResult {
+        try await describeDeployment(as: step.effects[0].after)
     }
 
     /// The id of the deployment that carries this fingerprint; the newest where several do.

@@ -96,6 +96,10 @@ struct StepUndo {
         ])
     }
 
+    func updateDeployment() async throws(ProviderFailure) -> StepResult {
+        try await call.describeDeployment(as: step.effects[0].before)
+    }
+
     // MARK: Documentation
 
     func createDocumentationVersion() async throws(ProviderFailure) -> StepResult {

@@ -10,6 +10,8 @@ enum Operation: String, Sendable, CaseIterable {
     case putRestAPI = "PutRestApi"
     case tagRestAPI = "TagRestApi"
     case createDeployment = "CreateDeployment"
+    /// Only the description: what a deployment holds never changes.
+    case updateDeployment = "UpdateDeployment"
     case createDocumentationVersion = "CreateDocumentationVersion"
     case createStage = "CreateStage"
     case updateStage = "UpdateStage"

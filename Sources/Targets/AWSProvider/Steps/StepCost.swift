@@ -43,6 +43,8 @@ extension Operation {
         case .putRestAPI: 9
         // The deployment is looked for by its fingerprint.
         case .createStage, .updateStage: 2
+        // The marker in its description is read before.
+        case .updateDeployment: 3
         }
     }
 

@@ -116,6 +116,9 @@ struct StepDerivation {
         guard change.address.kind.isObjectOfItsOwn, let before = change.before?.object else { return }
         let moves: [Move]
         switch change.action {
+        case .delete where isNamedByDeletedAPI(change.address):
+            // Callers of the API need it until the API is gone: it comes off then, with the object itself.
+            return
         case .delete, .replace:
             moves = try self.moves(change, from: before, to: nil).filter { $0.after != nil }
         case .update:
@@ -125,6 +128,15 @@ struct StepDerivation {
         }
         append(change, moves, from: before)
         stripped[change.address] = moves.last?.after
+    }
+
+    /// True for a role that routes of an API go through, both of which the plan deletes.
+    private func isNamedByDeletedAPI(_ address: Address) -> Bool {
+        guard address.kind == .role else { return false }
+        return changes.contains { change in
+            (change.address.kind == .method || change.address.kind == .authorizer) && deletesAPI(change.address.root)
+                && change.before?.references.contains { $0.address == address } == true
+        }
     }
 
     private mutating func replaceBeside(_ change: Change) throws(ProviderFailure) {
@@ -200,7 +212,11 @@ struct StepDerivation {
         let prepared = changes.map(\.address).filter { $0.kind == .restAPI || $0.kind.isPartOfDefinition }
         for change in changes where change.action != .delete {
             switch change.address.kind {
-            case .deployment: add(.createDeployment, [change.effect], after: change.dependencies + prepared)
+            case .deployment:
+                let isSame = change.before?["fingerprint"] == change.after?["fingerprint"]
+                add(
+                    isSame ? .updateDeployment : .createDeployment, [change.effect],
+                    after: change.dependencies + prepared)
             case .documentationVersion:
                 add(.createDocumentationVersion, [change.effect], after: change.dependencies + prepared)
             default: continue

@@ -24,6 +24,7 @@ package struct AccessHome: Sendable, Hashable {
     package var apiPrefix: String { apiARN("") }
 
     func identityARN(_ resource: String) -> String { "arn:\(partition):iam::\(account):\(resource)" }
+    func functionARN(_ name: String) -> String { "arn:\(partition):lambda:\(region):\(account):function:\(name)" }
     func apiARN(_ id: String) -> String { "arn:\(partition):execute-api:\(region):\(account):\(id)" }
     func managementARN(_ path: String) -> String { "arn:\(partition):apigateway:\(region)::\(path)" }
 }

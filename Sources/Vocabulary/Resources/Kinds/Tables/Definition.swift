@@ -75,6 +75,11 @@ extension KindTable {
         attributes: [idAttribute],
         fields: [
             FieldSchema("fingerprint", .text, "64 hex digits over all that only a deployment makes visible.")
-                .required.always.immutable
+                .required.always.immutable,
+            FieldSchema("description", .text(0...deploymentDescriptionMax), "What the deployment is for.")
+                .emptyIsAbsent.cosmetic,
         ])
+
+    /// LIMIT: characters of a deployment's description; the marker that follows it needs room too.
+    static let deploymentDescriptionMax = 512
 }

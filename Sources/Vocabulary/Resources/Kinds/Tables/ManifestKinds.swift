@@ -211,6 +211,10 @@ extension KindTable {
                 "Which other sites may call the API from a browser; in place of `x-amazon-apigateway-cors` of the "
                     + "definition. `{}` says that none may."),
             FieldSchema(
+                "deploymentDescription", .text(1...deploymentDescriptionMax),
+                "What the deployment that the stages serve says of itself; another text changes that deployment in place."
+            ),
+            FieldSchema(
                 "stages", .map(MapRule("stage name", pattern: .stageName, count: 0...100), of: .structure(stageFields)),
                 "Stages by name; each serves the definition."),
             tags,
