@@ -33,4 +33,8 @@ enum Limits {
     static let changedValueBytesMax = 4_096
     /// Revisions that are read at once while one is looked for.
     static let historyPage = 200
+    /// LIMIT: how often an apply tries to get at the code of functions while somebody removes old code, some ten seconds.
+    static let codeLeaseTriesMax = 200
+    /// LIMIT: between two of these tries.
+    static let codeLeasePause = Duration.milliseconds(50)
 }

@@ -29,6 +29,10 @@ final class FakeShelf: CodeShelf {
         archives.withLock { $0[archive.hash] = archive.bytes }
     }
 
+    func lease() throws(ProviderFailure) -> CodeLease? { CodeLease {} }
+    func pruningLease() throws(ProviderFailure) -> CodeLease? { nil }
+    func removeAll(but hashes: Set<String>) throws(ProviderFailure) -> Int { 0 }
+
     func forget(_ hash: String) { archives.withLock { $0[hash] = nil } }
 
     func code(_ hash: String) throws(ProviderFailure) -> [UInt8] {

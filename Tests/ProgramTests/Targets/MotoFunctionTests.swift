@@ -108,6 +108,9 @@ extension Acceptance.MotoTests {
         try await succeed(repository, "apply", "--yes")
         try await isAtRest(repository)
         #expect(try await codeHash(repository, moto) != first)
+        // Only the code that is recorded is kept here.
+        let kept = try FileManager.default.contentsOfDirectory(atPath: repository.folder + "/.gatewright/functions")
+        #expect(kept.filter { $0.hasSuffix(".zip") }.count == 1, "\(kept)")
 
         try await succeed(repository, "rollback", "1", "--yes")
         try await succeed(repository, "drift")
@@ -203,6 +206,97 @@ extension Acceptance.MotoTests {
             }
             for output in outputs { #expect(!output.all.contains(text), "\(output)") }
         }
+    }
+
+    @Test(
+        "a function that is there is adopted or imported with its alias and permission, renamed, and not exported",
+        .enabled(if: Program.isInstalled("aws")))
+    func functionTakeover() async throws {
+        let workspace = try Workspace()
+        let moto = try await Moto(workspace)
+        let repository = try await functions(moto, in: workspace)
+        let manifest = Self.function("hello").replacing("  timeout: 5", with: "  timeout: 5\n  aliases: { live: {} }")
+            .replacing(#/ +sourceArn: .*\n/#, with: "")
+        try FileManager.default.removeItem(atPath: repository.folder + "/all/front.yaml")
+        try repository.write("all/hello.yaml", manifest)
+        try await repository.commit("Name what is live")
+        try await succeed(repository, "apply", "--yes")
+        let arn = try await lambda(
+            repository, moto, "get-function-configuration", "--function-name", "hello", "--query", "FunctionArn")
+        let marks = ["address", "commit", "environment", "token"].map { "gatewright:" + $0 }
+        func forget() async throws {
+            try FileManager.default.removeItem(atPath: repository.folder + "/.gatewright")
+            _ = try await aws(
+                repository, moto, service: "lambda", ["untag-resource", "--resource", arn, "--tag-keys"] + marks)
+        }
+        // Nothing is known of it, and other objects are recorded.
+        try await forget()
+        try FileManager.default.removeItem(atPath: repository.folder + "/all/hello.yaml")
+        try await repository.commit("Forget the function")
+        try await succeed(repository, "apply", "--yes")
+
+        try repository.write(
+            "all/hello.yaml", manifest.replacing("name: hello }", with: "name: hello, adopt: nobody }"))
+        try await repository.commit("Adopt what is not there")
+        let missing = try await gatewright(repository, "apply", "--yes")
+        #expect(missing.status == 1 && missing.all.contains("reconciling.cannot-adopt"), "\(missing)")
+        try repository.write("all/hello.yaml", manifest.replacing("name: hello }", with: "name: hello, adopt: hello }"))
+        try await repository.commit("Adopt it")
+        let plan = try await gatewright(repository, "plan")
+        #expect(plan.out.contains("takes over `hello`"), "\(plan)")
+        #expect(!plan.out.contains("+ Alias/") && !plan.out.contains("+ Permission/"), "\(plan)")
+        try await succeed(repository, "apply", "--yes")
+        try await isAtRest(repository)
+
+        try await forget()
+        try repository.write("all/hello.yaml", manifest)
+        try await repository.commit("Import it")
+        let unknown = try await gatewright(repository, "state", "import", "Function/hello", "nobody")
+        #expect(unknown.status == 1 && unknown.all.contains("with the id nobody"), "\(unknown)")
+        let part = try await gatewright(repository, "state", "import", "Alias/hello live", "live")
+        #expect(part.status == 1, "\(part)")
+        let imported = try await gatewright(repository, "state", "import", "Function/hello", "hello")
+        #expect(imported.status == 0 && imported.out.contains("with 3 objects"), "\(imported)")
+        let again = try await gatewright(repository, "state", "import", "Function/hello", "hello")
+        #expect(again.status == 1 && again.all.contains("recorded already"), "\(again)")
+        let tags = try await lambda(repository, moto, "list-tags", "--resource", arn)
+        #expect(tags.contains("Function/hello"), "\(tags)")
+
+        let export = try await gatewright(repository, "export", "Function/hello", "--from", "live")
+        #expect(export.status == 1 && export.all.contains("`Function/hello` cannot be exported"), "\(export)")
+    }
+
+    @Test(
+        "a renamed function is made beside the old one with its alias, and the old one goes",
+        .enabled(if: Program.isInstalled("aws")))
+    func functionRename() async throws {
+        let workspace = try Workspace()
+        let moto = try await Moto(workspace)
+        let repository = try await functions(moto, in: workspace)
+        let manifest = Self.function("hello").replacing("  timeout: 5", with: "  timeout: 5\n  aliases: { live: {} }")
+        try repository.write("all/hello.yaml", manifest)
+        try repository.replace("all/front.yaml", "hello.invokeArn", by: "hello.aliases.live.invokeArn")
+        try await repository.commit("Name what is live")
+        try await succeed(repository, "apply", "--yes")
+        try repository.write(
+            "all/hello.yaml", manifest.replacing("name: hello }", with: "name: hallo, previousName: hello }"))
+        try repository.replace("all/front.yaml", "Function/hello", by: "Function/hallo")
+        try await repository.commit("Rename it")
+        try await succeed(repository, "apply", "--yes")
+        try await isAtRest(repository)
+        #expect(
+            try await lambda(repository, moto, "list-functions", "--query", "Functions[].FunctionName") == "hallo")
+        #expect(
+            try await lambda(
+                repository, moto, "get-alias", "--function-name", "hallo", "--name", "live", "--query", "Name")
+                == "live")
+        let api = try await aws(repository, moto, "get-rest-apis", "--query", "items[0].id")
+        let root = try await aws(
+            repository, moto, "get-resources", "--rest-api-id", api, "--query", "items[?path=='/'].id")
+        let uri = try await aws(
+            repository, moto, "get-integration", "--rest-api-id", api, "--resource-id", root, "--http-method", "GET",
+            "--query", "uri")
+        #expect(uri.contains(":function:hallo:live/"), "\(uri)")
     }
 
     /// Moto keeps permissions of aliases with the function's own, and removes none of an alias: so there is none here.

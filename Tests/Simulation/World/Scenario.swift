@@ -128,7 +128,42 @@ extension Scenario {
             if generator.chance(70) { old += api("api\(number)", &generator) }
             if generator.chance(80) { new += api("api\(number)", &generator) }
         }
+        for number in 0..<generator.below(3) {
+            if generator.chance(70) { old += function("f\(number)", for: old, &generator) }
+            if generator.chance(80) { new += function("f\(number)", for: new, &generator) }
+        }
         return Scenario(from: old, to: new, settings: settings)
+    }
+
+    /// A function, perhaps with an alias that holds its code, and a permission of either that may name an API.
+    static func function(
+        _ name: String, for others: [DesiredResource], _ generator: inout SeededGenerator
+    ) -> [DesiredResource] {
+        let function = Address(.function, name)
+        let code = JSONValue.string("code\(generator.below(3))")
+        var resources = [DesiredResource(address: function, document: ["name": .string(name), "code": code])]
+        var called = function
+        if generator.chance(70) {
+            called = Address(.alias, in: name, "live")
+            resources.append(
+                DesiredResource(
+                    address: called,
+                    document: ["function": .string("${Function/\(name).id}"), "content": ["code": code]],
+                    dependencies: [function]))
+        }
+        guard generator.chance(60) else { return resources }
+        let api = others.first { $0.address.kind == .restAPI && generator.chance(50) }?.address
+        let key = called == function ? "gateway" : "live gateway"
+        var document: JSONObject = [
+            "function": .string("${Function/\(name).id}"), "principal": "apigateway.amazonaws.com",
+        ]
+        if called != function { document["qualifier"] = .string("${Function/\(name).aliases.live.id}") }
+        if let api { document["sourceArn"] = .string("${RestApi/\(api.name).id}") }
+        resources.append(
+            DesiredResource(
+                address: Address(.permission, in: name, key), document: .object(document),
+                dependencies: Set([function, called] + (api.map { [$0] } ?? [])).sorted()))
+        return resources
     }
 
     static func api(_ name: String, _ generator: inout SeededGenerator) -> [DesiredResource] {

@@ -47,8 +47,14 @@ extension ExportCommand {
     }
 
     private func kinds() throws -> Set<ResourceKind> {
-        // The code of a function is a folder, which no manifest can hold.
+        // The code of a function is a folder, which no manifest can hold and no target gives back.
         let own = Set(KindTable.ownObjects.map(\.kind)).subtracting([.function])
+        if let address = Address(text: subject), address.kind == .function {
+            throw CommandFailure(
+                .unknownObject,
+                "`\(subject)` cannot be exported: its code is a folder of the repository, which the target does not give "
+                    + "back; write its manifest, with `metadata.adopt` to take it over")
+        }
         if subject == "*" { return own }
         guard let address = Address(text: subject), own.contains(address.kind) else {
             let all = own.sorted().map(\.rawValue).joined(separator: ", ")

@@ -37,8 +37,9 @@ extension Pipeline {
         } catch {
             throw ReconcilingFailure(.secretMissing, "the plan needs a secret that cannot be read", cause: error)
         }
+        let lease: CodeLease?
         do {
-            try prepared.keepCode()
+            lease = try await prepared.keepCode()
         } catch {
             throw ReconcilingFailure(.stateUnwritable, "the code of a function could not be kept", cause: error)
         }
@@ -46,6 +47,7 @@ extension Pipeline {
             plan: plan, commit: commit.id, dependencies: prepared.dependencies, probes: prepared.probes,
             takeover: prepared.takeover)
         let outcome = await applier.apply(request, with: prepared.provider, stop: stop, progress: progress)
+        lease?.release()
         var revision = Revision(
             number: 0, environment: plan.environment, commit: commit.id, author: commit.author,
             subject: commit.subject, planDigest: plan.digest, outcome: outcome.revisionOutcome ?? .interrupted,
@@ -56,6 +58,7 @@ extension Pipeline {
         if case .done = outcome {
             try await keep(prepared)
             await tidy(after: plan, of: commit.id, through: prepared.provider)
+            if lease != nil { await pruneCode(prepared.provider.code) }
         }
         return .ended(outcome, revision)
     }

@@ -8,11 +8,14 @@ struct Takeover {
     private let roots: Set<String>
     private let rewritten: Set<Address>
     private let own: Set<Address>
+    /// Names of functions.
+    private let functions: Set<String>
 
     init(_ graph: DesiredGraph, _ renaming: Renaming, recorded: [RecordedObject], taken: [Address: Identity]) {
         let adopted = graph.adoptions.map(\.address).filter { taken[$0] != nil }
         var roots = Set(adopted.filter { !$0.kind.isObjectOfItsOwn }.map(\.root))
         own = Set(adopted + renaming.moves.flatMap { [$0.move.from, $0.move.to] }).filter(\.kind.isObjectOfItsOwn)
+        functions = Set(adopted.filter { $0.kind == .function }.map(\.root))
         var rewritten: Set<Address> = []
         if !renaming.moves.isEmpty {
             for entry in renaming.moves where !entry.move.to.kind.isObjectOfItsOwn {
@@ -27,6 +30,7 @@ struct Takeover {
 
     func has(_ change: StateChange) -> Bool {
         own.contains(change.address)
+            || change.address.kind.isPartOfFunction && functions.contains(change.address.root)
             || !change.address.kind.isObjectOfItsOwn && roots.contains(change.address.root)
             || rewritten.contains(change.address)
     }

@@ -204,6 +204,9 @@ extension Pipeline {
         let isEverything = scope == .everything || recorded.allSatisfy { doubts.contains($0.address) }
         var asked = (isEverything ? Set(all).union(doubts) : doubts).union(taken.keys)
         if case .touching(let addresses) = scope { asked.formUnion(addresses) }
+        // A function that is taken over may have its aliases and permissions already.
+        let functions = Set(taken.keys.lazy.filter { $0.kind == .function }.map(\.root))
+        asked.formUnion(all.lazy.filter { $0.kind.isPartOfFunction && functions.contains($0.root) })
         guard !asked.isEmpty else { return nil }
         // What is inside an API is there only if the API is, and an import replaces all of its definition.
         let roots = Set(asked.lazy.filter { !$0.kind.isObjectOfItsOwn }.map(\.root))

@@ -42,21 +42,3 @@ package enum AttemptResult: Sendable {
     case nothing
     case ended(ApplyOutcome, Revision)
 }
-
-extension PreparedPlan {
-    /// Puts the code that the plan sends to where its steps, and what takes them back, find it.
-    ///
-    /// - Throws: `provider.code-missing`
-    func keepCode() throws(ProviderFailure) {
-        let archives = Dictionary(graph.code.map { ($0.hash, $0) }) { first, _ in first }
-        for change in plan.changes where change.address.kind == .function {
-            guard let hash = change.after?["code"]?.string, change.before?["code"]?.string != hash else { continue }
-            guard let shelf = provider.code else {
-                throw ProviderFailure(
-                    .codeMissing, "`\(change.address)` needs the code `\(hash)`, and nothing here keeps code",
-                    effect: .none)
-            }
-            if let archive = archives[hash] { try shelf.keep(archive) } else { _ = try shelf.code(hash) }
-        }
-    }
-}

@@ -20,4 +20,28 @@ package protocol CodeShelf: Sendable {
 
     /// - Throws: `provider.code-missing` for code that is not kept, or is damaged.
     func code(_ hash: String) throws(ProviderFailure) -> [UInt8]
+
+    /// Lets nobody, in any process, prune until the lease is released.
+    ///
+    /// - Returns: Nil while somebody prunes: that takes a moment.
+    /// - Throws: `provider.code-missing` where the shelf cannot be used.
+    func lease() throws(ProviderFailure) -> CodeLease?
+
+    /// Lets nobody, in any process, lease the shelf or prune it until the lease is released.
+    ///
+    /// - Returns: Nil while somebody has a lease: another time will do.
+    func pruningLease() throws(ProviderFailure) -> CodeLease?
+
+    /// Removes everything but the code of these hashes, under ``pruningLease()``.
+    ///
+    /// - Returns: How many archives went.
+    func removeAll(but hashes: Set<String>) throws(ProviderFailure) -> Int
+}
+
+/// The right to a shelf; ends with the process too.
+package struct CodeLease: Sendable {
+    /// To be called once.
+    package let release: @Sendable () -> Void
+
+    package init(release: @escaping @Sendable () -> Void) { self.release = release }
 }

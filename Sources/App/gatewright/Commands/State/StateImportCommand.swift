@@ -92,19 +92,21 @@ struct StateImportCommand: AsyncParsableCommand {
             }
         }
         let isOwn = address.kind.isObjectOfItsOwn
+        // An API with all that is inside; a function with its aliases and permissions.
         let addresses =
-            isOwn
-            ? [address]
-            : graph.resources.map(\.address).filter { !$0.kind.isObjectOfItsOwn && $0.root == address.root }
+            [address]
+            + graph.resources.map(\.address).filter { other in
+                guard other != address, other.root == address.root else { return false }
+                return isOwn ? address.kind == .function && other.kind.isPartOfFunction : !other.kind.isObjectOfItsOwn
+            }
         let observation = Resources.Observation(
             addresses: addresses, identities: [address: Identity(physicalID: id)], roots: isOwn ? [] : [address.root])
         let observed = ObservedState(observation, objects: try await provider.observe(observation))
-        guard observed.objects[address] != nil else {
+        guard let identity = observed.objects[address]?.identity else {
             throw CommandFailure(.cannotImport, "the target has no `\(address.kind)` with the id \(id)")
         }
         let objects = RecordedState.refreshed([], desired: graph, observed: observed).objects
         try await session.stores.write(objects.map(StateChange.record), environment: environment, lease: lease)
-        let identity = Identity(physicalID: id)
         try await provider.mark([address: identity], commit: commit.id)
         return objects.count
     }
