@@ -258,7 +258,6 @@ struct ServerTests {
                     gate.open()
                     #expect(try await busy.waiting { try $0.answer() }.body == "late")
                     await stopped
-                    #expect(throws: Unexpected.self) { try server.client() }
                 }
             })
     }
