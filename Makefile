@@ -38,7 +38,7 @@ golden: setup ## rewrite the golden files; the diff is the review
 sim: setup ## 20,000 seeded runs of controllers under fire: SEED=0 RUNS=20000 TRACE=1
 	@scripts/sim
 
-fuzz: setup ## 100,000 generated policies before two evaluators, and as many templates: SEED=0 RUNS=100000
+fuzz: setup ## 100,000 generated policies before two evaluators, as many templates and schemas: SEED=0 RUNS=100000
 	@scripts/fuzz
 
 torture: setup ## kill -9 of apply at random moments, a hundred times
