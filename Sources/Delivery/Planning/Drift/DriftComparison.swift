@@ -88,7 +88,9 @@ struct DriftComparison {
             driftClass: driftClass(address.kind, from: nil, to: object.document), physicalID: object.identity.physicalID
         )
         line.isCorrectable = address.kind.isPartOfDefinition
-        if isOwn || address == api {
+        if address.kind == .permission {
+            line.facts.append("somebody added it to the function's policy: declare it in `permissions`, or remove it")
+        } else if isOwn || address == api {
             line.facts.append("it is marked as made from here, and nothing of it is recorded")
         }
         if desired?[address] == object.document { line.facts.append("the next commit wants it as it is") }

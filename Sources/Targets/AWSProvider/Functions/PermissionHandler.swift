@@ -42,6 +42,10 @@ struct PermissionHandler: ObjectHandler {
         return (String(address.key[..<blank]), String(address.key[address.key.index(after: blank)...]))
     }
 
+    private static func address(of id: String, _ qualifier: String?, in root: String) -> Address {
+        Address(.permission, in: root, (qualifier.map { "\($0) " } ?? "") + id)
+    }
+
     private static func path(_ function: String, _ qualifier: String?, _ id: String? = nil) -> APIPath {
         APIPath(
             ["2015-03-31", "functions", function, "policy"] + (id.map { [$0] } ?? []),
@@ -63,26 +67,50 @@ struct PermissionHandler: ObjectHandler {
             document: document)
     }
 
+    /// Every statement of these functions and aliases, whoever added it.
+    ///
+    /// - Parameter found: What was observed; other kinds are passed by.
+    func all(of found: [Address: ObservedObject]) async throws(ProviderFailure) -> [Address: ObservedObject] {
+        var permissions: [Address: ObservedObject] = [:]
+        for (address, object) in found where address.kind == .function || address.kind == .alias {
+            let qualifier = address.kind == .alias ? address.key : nil
+            let function = object.document["function"]?.string ?? object.identity.physicalID
+            for statement in try await statements(of: function, qualifier) {
+                guard let id = statement["Sid"]?.string else { continue }
+                permissions[Self.address(of: id, qualifier, in: address.root)] = ObservedObject(
+                    identity: Identity(physicalID: id, attributes: ["function": function]),
+                    document: Self.document(statement, function, qualifier))
+            }
+        }
+        return permissions
+    }
+
     /// The statement in normal form; nil where there is none.
     private func document(
         _ function: String, _ qualifier: String?, _ id: String
     ) async throws(ProviderFailure) -> JSONValue? {
-        guard let text = try await client.read(Self.path(function, qualifier))?["Policy"]?.string else {
-            return JSONValue?.none
-        }
-        let policy: JSONValue
+        try await statements(of: function, qualifier).first { $0["Sid"]?.string == id }
+            .map { Self.document($0, function, qualifier) }
+    }
+
+    /// Empty where there is no policy.
+    private func statements(
+        of function: String, _ qualifier: String?
+    ) async throws(ProviderFailure) -> [JSONValue] {
+        guard let text = try await client.read(Self.path(function, qualifier))?["Policy"]?.string else { return [] }
         do {
-            policy = try JSONValue(parsing: Array(text.utf8))
+            return try JSONValue(parsing: Array(text.utf8))["Statement"]?.array ?? []
         } catch {
             throw ProviderFailure(
                 .badReply, "the policy of the function `\(function)` is not JSON", effect: .none, cause: error)
         }
-        guard let statement = policy["Statement"]?.array?.first(where: { $0["Sid"]?.string == id }) else {
-            return JSONValue?.none
-        }
+    }
+
+    /// In normal form.
+    private static func document(_ statement: JSONValue, _ function: String, _ qualifier: String?) -> JSONValue {
         var document: JSONObject = ["function": .string(function)]
         document["qualifier"] = qualifier.map { .string($0) }
-        document["principal"] = Self.principal(statement["Principal"])
+        document["principal"] = principal(statement["Principal"])
         document["action"] = statement["Action"]
         for (_, tests) in statement["Condition"]?.object ?? [:] {
             for (key, value) in tests.object ?? [:] {

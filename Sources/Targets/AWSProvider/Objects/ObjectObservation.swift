@@ -18,8 +18,15 @@ struct ObjectObservation {
         return try await read(addresses, details)
     }
 
-    /// Everything asked for, and users and roles beside that are marked as made from here.
+    /// Everything asked for; beside it users and roles that are marked as made from here, and whatever else may call our
+    /// functions.
     func survey() async throws(ProviderFailure) -> [Address: ObservedObject] {
+        let found = try await surveyPrincipals()
+        let permissions = try await PermissionHandler(client: clients.lambda).all(of: found)
+        return found.merging(permissions) { known, _ in known }
+    }
+
+    private func surveyPrincipals() async throws(ProviderFailure) -> [Address: ObservedObject] {
         let addresses = observation.addresses.filter { $0.kind.isObjectOfItsOwn }
         guard addresses.contains(where: { ResourceKind.iam.contains($0.kind) }) else {
             return try await read(addresses, nil)
