@@ -20,6 +20,52 @@ struct JavaMethodTests {
         #expect(try render("#set($s = 'abcabc')$s.\(call)") == expected)
     }
 
+    @Test(
+        "a text formats numbers and texts as Java does",
+        arguments: [
+            ("'%d', 7", "7"), ("'%05d', 42", "00042"), ("'%05d', -42", "-0042"), ("'%-5d|', 42", "42   |"),
+            ("'%+d % d', 5, 5", "+5  5"), ("'%,d', 1234567", "1,234,567"), ("'%(d', -5", "(5)"),
+            ("'%,012d', 1234567", "0001,234,567"), ("'%s and %s', 'a', 1.5", "a and 1.5"),
+            ("'%5s|%-5s|', 'ab', 'cd'", "   ab|cd   |"),
+            ("'%.2s', 'abc'", "ab"), ("'%S', 'abc'", "ABC"), ("'%2$s %1$s %s', 'a', 'b'", "b a a"),
+            ("'%s %<s', 'x'", "x x"),
+            ("'%x %X', 255, 255", "ff FF"), ("'%x', -1", "ffffffff"), ("'%#x', 255", "0xff"),
+            ("'%#010x', 255", "0x000000ff"),
+            ("'%o', 8", "10"), ("'%.2f', 2.345", "2.35"), ("'%.0f', 2.5", "3"), ("'%f', 0.1", "0.100000"),
+            ("'%.1f', 0.05", "0.1"), ("'%.3f', 1.0005", "1.001"), ("'%8.2f|', 3.14159", "    3.14|"),
+            ("'%08.2f', -3.14159", "-0003.14"), ("'%,.2f', 1234567.891", "1,234,567.89"), ("'%.2f', 9.999", "10.00"),
+            ("'%e', 12345.678", "1.234568e+04"), ("'%.0e', 0.00095", "1e-03"), ("'%.2E', 0.00012", "1.20E-04"),
+            ("'%g', 0.0001", "0.000100000"), ("'%g', 123456.7", "123457"), ("'%.3g', 1234.5", "1.23e+03"),
+            ("'%b %b %b', true, 0, $none", "true true false"), ("'%c', 65", "A"), ("'%d%%', 50", "50%"),
+            ("'a%nb'", "a\nb"),
+            ("'%s %d', $none, $none", "null null"), ("'%h', 'abcabc'", "ab198cc0"), ("'plain'", "plain"),
+        ])
+    func formats(_ arguments: String, _ expected: String) throws {
+        #expect(try render("#set($s = '')$s.format(\(arguments))") == expected)
+    }
+
+    @Test("the text itself may be the format")
+    func formatted() throws {
+        #expect(try render("#set($s = '%03d-%s')$s.formatted(7, 'x')") == "007-x")
+    }
+
+    @Test(
+        "a format that is none, or does not go with its arguments, fails the template",
+        arguments: [
+            "'%'", "'%d'", "'%d', 'a'", "'%d', 1.5", "'%f', 1", "'%c', 'a'", "'%y', 1", "'%tY', 1", "'%-d', 1",
+            "'%05s', 1",
+            "'%+ d', 1", "'%--5d', 1", "'%.2d', 1", "'%2$s', 1", "'%<s', 1", "'%0$s', 1", "'%.f', 1.5", "'%5n'",
+            "'%99999999999d', 1", "",
+        ])
+    func badFormats(_ arguments: String) {
+        #expect(failure("#set($s = '')$s.format(\(arguments))")?.code == .badArgument)
+    }
+
+    @Test("a width costs what it makes", arguments: ["'%2000000000d', 1", "'%.2000000000f', 1.5"])
+    func wideFormats(_ arguments: String) {
+        #expect(failure("#set($s = '')$s.format(\(arguments))")?.code == .tooMuchWork)
+    }
+
     @Test("blanks are stripped where they are asked for, and characters past the first 65,536 have one code")
     func blanks() throws {
         let template = "#set($s = '  a b ')[$s.stripLeading()][$s.stripTrailing()][$s.strip()][$s.trim()]"

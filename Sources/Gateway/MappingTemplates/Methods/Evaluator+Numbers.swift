@@ -72,9 +72,12 @@ extension Evaluator {
         return (order > 0) == isWanted ? left : right
     }
 
-    /// The bits of a whole number, as an `int` of Java has them, or as a `long` where it is none.
     private func digits(_ arguments: Arguments, radix: Int) throws(TemplateFailure) -> String {
-        let value = try arguments.int(0)
+        Self.bits(of: try arguments.int(0), radix: radix)
+    }
+
+    /// The bits of a whole number, as an `int` of Java has them, or as a `long` where it is none.
+    static func bits(of value: Int, radix: Int) -> String {
         if let narrow = Int32(exactly: value) { return String(UInt32(bitPattern: narrow), radix: radix) }
         return String(UInt(bitPattern: value), radix: radix)
     }

@@ -21,6 +21,9 @@ extension Evaluator {
         case .contentEquals: return .bool(text.isExactly(try self.text(0, arguments)))
         case .valueOf, .copyValueOf: return .string(try self.text(0, arguments))
         case .join: return .string(try joined(arguments))
+        case .format:
+            return .string(try formatted(self.text(0, arguments), Array(arguments.values.dropFirst()), arguments))
+        case .formatted: return .string(try formatted(text, arguments.values, arguments))
         case .getBytes:
             try charge(text.utf8.count)
             guard text.utf8.count <= limits.elementsMax else { throw tooManyElements() }

@@ -10,7 +10,7 @@ enum Method: String, Sendable, CaseIterable {
     case clear, contains, get, indexOf, isEmpty, lastIndexOf, remove, replace, size
     // Texts
     case charAt, codePointAt, compareToIgnoreCase, concat, contentEquals, copyValueOf, endsWith, equalsIgnoreCase,
-        getBytes
+        format, formatted, getBytes
     case intern, isBlank, join, length, matches, `repeat`, replaceAll, replaceFirst, split, startsWith, strip
     case stripLeading, stripTrailing, subSequence, substring, toCharArray, toLowerCase, toUpperCase, trim
     // Lists

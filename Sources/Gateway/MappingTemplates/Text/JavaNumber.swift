@@ -12,7 +12,7 @@ enum JavaNumber {
     }
 
     /// The shortest digits that give the value back, and the power of ten of the first of them.
-    private static func digits(_ value: Double) -> (String, exponent: Int) {
+    static func digits(_ value: Double) -> (String, exponent: Int) {
         let parts = "\(value)".split(separator: "e")
         let mantissa = parts[0].split(separator: ".")
         let whole = mantissa[0] == "0" ? "" : String(mantissa[0])
