@@ -12,6 +12,7 @@ enum Benchmarks {
         case "start": return try StartBenchmark.run(Array(CommandLine.arguments.dropFirst(2)))
         case "peer-inputs": return try PeerInputs.write(corpora: CommandLine.arguments.dropFirst(2).first ?? "")
         case "peers": return try PeerBenchmark.run(Array(CommandLine.arguments.dropFirst(2)))
+        case "engine": return try await EngineBenchmark.run()
         case "functions": return try await FunctionBenchmark.run(Array(CommandLine.arguments.dropFirst(2)))
         default: break
         }

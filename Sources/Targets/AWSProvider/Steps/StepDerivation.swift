@@ -10,6 +10,12 @@ struct StepDerivation {
     /// Numbers of the steps that carry a change out, the last one last.
     private var stepsOfAddress: [Address: [Int]] = [:]
     private let changes: [Change]
+    /// Deletes of what gets another object beside it first.
+    private let displaced: [Change]
+    /// What gets another identity.
+    private let replaced: Set<Address>
+    /// Objects that routes and authorizers of APIs name which the plan deletes.
+    private var namedByDeletedAPIs: Set<Address> = []
     /// Changes of an API, by its name.
     private var byRoot: [String: [Change]] = [:]
     /// APIs that are made already.
@@ -22,7 +28,11 @@ struct StepDerivation {
     /// Objects of their own of which something has been taken off already, before they go.
     private var stripped: [Address: JSONObject] = [:]
 
-    init(_ changes: [Change]) { self.changes = changes.filter { $0.action != .forget && $0.action != .adopt } }
+    init(_ changes: [Change]) {
+        self.changes = changes.filter { $0.action != .forget && $0.action != .adopt }
+        displaced = self.changes.filter { $0.action == .delete && $0.address.isDisplaced }
+        replaced = Set(self.changes.filter { $0.action == .replace }.map(\.address))
+    }
 
     /// - Throws: `provider.unsupported` for a kind or an action that this provider does not know.
     mutating func derive() throws(ProviderFailure) -> [Step] {
@@ -36,6 +46,11 @@ struct StepDerivation {
             if change.address.kind != .stage { last[change.address.root] = position }
         }
         renewed = Set(changes.filter { $0.action == .replace && !$0.isReversible }.map(\.address))
+        for (root, changes) in byRoot where deletesAPI(root) {
+            for change in changes where change.address.kind == .method || change.address.kind == .authorizer {
+                namedByDeletedAPIs.formUnion(change.before?.references.map(\.address) ?? [])
+            }
+        }
         let (first, rest) = segments()
         for position in first { try derive(position, last) }
         for position in rest { try strip(changes[position]) }
@@ -97,16 +112,15 @@ struct StepDerivation {
         case .update where before == after:
             // What it refers to has been made again, under its name or beside it.
             try append(change, from: stripped[change.address] ?? before, to: after)
-            let anew = renewed.union(changes.filter { $0.action == .replace }.map(\.address))
             if change.isReversible, ResourceKind.iam.contains(change.address.kind), let before,
-                ObjectMoves.document(before, without: anew) != before
+                ObjectMoves.document(before, without: replaced) != before
             {
                 throw ProviderFailure(
                     .unsupported,
                     "`\(change.address)` has something attached that gets another name: declare a second object and move to it",
                     effect: .none)
             }
-            append(change, ObjectMoves.renewals(after ?? [:], change.address.kind, since: anew), from: after)
+            append(change, ObjectMoves.renewals(after ?? [:], change.address.kind, since: replaced), from: after)
         default: try append(change, from: stripped[change.address] ?? before, to: after)
         }
     }
@@ -116,7 +130,7 @@ struct StepDerivation {
         guard change.address.kind.isObjectOfItsOwn, let before = change.before?.object else { return }
         let moves: [Move]
         switch change.action {
-        case .delete where isNamedByDeletedAPI(change.address):
+        case .delete where change.address.kind == .role && namedByDeletedAPIs.contains(change.address):
             // Callers of the API need it until the API is gone: it comes off then, with the object itself.
             return
         case .delete, .replace:
@@ -130,19 +144,10 @@ struct StepDerivation {
         stripped[change.address] = moves.last?.after
     }
 
-    /// True for a role that routes of an API go through, both of which the plan deletes.
-    private func isNamedByDeletedAPI(_ address: Address) -> Bool {
-        guard address.kind == .role else { return false }
-        return changes.contains { change in
-            (change.address.kind == .method || change.address.kind == .authorizer) && deletesAPI(change.address.root)
-                && change.before?.references.contains { $0.address == address } == true
-        }
-    }
-
     private mutating func replaceBeside(_ change: Change) throws(ProviderFailure) {
-        let old = changes.first {
-            $0.action == .delete && $0.address.isDisplaced && $0.address.kind == change.address.kind
-                && $0.address.name.hasPrefix("\(change.address.name) (replaced") && $0.before == change.before
+        let old = displaced.first {
+            $0.address.kind == change.address.kind && $0.address.name.hasPrefix("\(change.address.name) (replaced")
+                && $0.before == change.before
         }
         var moves = try self.moves(change, from: nil, to: change.after?.object)
         guard let old, !moves.isEmpty else { return }
@@ -281,11 +286,9 @@ struct StepDerivation {
     /// What the documents name and was made anew, beside the old one: the step names the old one too, so that it finds
     /// the way back.
     private func moved(by documents: [JSONValue]) -> [Step.Effect] {
-        guard changes.contains(where: { $0.action == .delete && $0.address.isDisplaced }) else { return [] }
+        guard !displaced.isEmpty else { return [] }
         let names = Set(documents.flatMap(\.references).map(\.address))
-        let old = changes.filter { other in
-            other.action == .delete && names.contains { other.address.isDisplaced(from: $0) }
-        }
+        let old = displaced.filter { other in names.contains { other.address.isDisplaced(from: $0) } }
         return old.map { Step.Effect($0.address, before: $0.before, after: $0.before) }
     }
 
