@@ -1,6 +1,7 @@
 import FoundationEssentials
 import Functions
 import Glibc
+import Logging
 import Testing
 
 /// A host with folders of its own, and functions made from scripts.
@@ -11,6 +12,7 @@ struct TestStage: Sendable {
 
     /// Runs `body` with a host that is stopped whatever happens, and sees that nothing of its processes is left.
     static func with(
+        logger: Logger = Logger(label: "functions") { _ in SwiftLogNoOpLogHandler() },
         _ change: (inout FunctionHostConfiguration) -> Void = { _ in }, _ body: (TestStage) async throws -> Void
     ) async throws {
         let folder = try newFolder()
@@ -19,7 +21,7 @@ struct TestStage: Sendable {
             scratchFolder: folder + "/scratch", clock: { Int64(Date().timeIntervalSince1970 * 1000) })
         configuration.grace = .milliseconds(200)
         change(&configuration)
-        let host = try await FunctionHost(configuration)
+        let host = try await FunctionHost(configuration, logger: logger)
         let stage = TestStage(host: host, store: CodeStore(root: folder + "/code"), folder: folder)
         do {
             try await body(stage)

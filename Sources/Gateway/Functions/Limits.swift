@@ -10,6 +10,11 @@ enum Limits {
     static let discardedAnswerBytesMax = 64 * 1024 * 1024
     /// Bytes of the log that are kept of one invocation, as AWS has it.
     static let logTailBytesMax = 4096
+    /// Lines of one process that the engine's log gets in a second, and bytes of a line.
+    static let toldLinesPerSecondMax = 200
+    static let toldLineBytesMax = 8 * 1024
+    /// Bytes of such lines that wait to be written.
+    static let waitingLogBytesMax = 4 * 1024 * 1024
     /// Bytes of the log that are kept of one function.
     static let functionLogBytesMax = 256 * 1024
     /// Bytes of a process's output that are read at once, and in one ``logPauseMilliseconds``.

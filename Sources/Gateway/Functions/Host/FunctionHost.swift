@@ -12,20 +12,23 @@ package final class FunctionHost: Sendable {
     private let eventLoop: any EventLoop
     private let workforce: NIOLoopBound<Workforce>
     private let events: NIOLoopBound<EventQueue>
-    private let logs = FunctionLogs()
+    private let logs: FunctionLogs
     private let isOpen = Mutex(true)
     private let logger: Logger
 
+    /// - Parameter logger: Gets what functions print, too.
     /// - Throws: What the system says of ``FunctionHostConfiguration/scratchFolder``.
     package init(
-        _ configuration: FunctionHostConfiguration, logger: Logger = Logger(label: "Functions")
+        _ configuration: FunctionHostConfiguration,
+        logger: Logger = Logger(label: "functions") { _ in SwiftLogNoOpLogHandler() }
     ) async throws {
         self.logger = logger
         try ScratchFolder.prepare(configuration.scratchFolder)
         group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let eventLoop = group.next()
         self.eventLoop = eventLoop
-        let logs = logs
+        let logs = FunctionLogs(logger)
+        self.logs = logs
         (workforce, events) = try await eventLoop.submit {
             let workforce = Workforce(configuration, logs, eventLoop: eventLoop, logger: logger)
             let events = EventQueue(workforce, configuration, eventLoop: eventLoop, logger: logger)
@@ -139,6 +142,7 @@ package final class FunctionHost: Sendable {
         guard let ended else { return }
         do {
             try await ended.get()
+            await logs.forwarder.end()
             try await group.shutdownGracefully()
         } catch {
             logger.warning("the loop of functions did not stop", metadata: ["gw.error": "\(error)"])

@@ -1,25 +1,48 @@
 import FoundationEssentials
+import Logging
+import NIOCore
 
-/// The log of one process: its output, with the lines that AWS puts around each invocation.
+/// The log of one process: its output, with the lines that AWS puts around each invocation. The output itself goes to the
+/// engine's log too.
+///
 /// SOURCE: AWS Lambda, "Sending Lambda function logs to CloudWatch Logs", text format.
 struct InvocationLog {
     private let arn: String
+    /// With the version.
+    private let name: String
     private let logs: FunctionLogs
+    private var cutter = LineCutter()
+    private var requestID: String?
     private(set) var tail = ByteTail(bytesMax: Limits.logTailBytesMax)
 
-    init(_ arn: String, _ logs: FunctionLogs) {
-        self.arn = arn
+    init(_ specification: FunctionSpecification, _ logs: FunctionLogs) {
+        arn = specification.arn
+        name = "\(specification.name):\(specification.version)"
         self.logs = logs
     }
 
-    mutating func append(_ bytes: UnsafeRawBufferPointer) {
+    /// What the process has printed.
+    mutating func append(_ output: UnsafeRawBufferPointer) {
+        keep(output)
+        tell(cutter.append(output, at: .now()))
+    }
+
+    /// The process prints no more.
+    mutating func end() { tell(cutter.end(at: .now())) }
+
+    private mutating func keep(_ bytes: UnsafeRawBufferPointer) {
         tail.append(bytes)
         logs.append(bytes, of: arn)
     }
 
-    private mutating func line(_ text: String) { Array((text + "\n").utf8).withUnsafeBytes { append($0) } }
+    private func tell(_ lines: [String], at level: Logger.Level = .info) {
+        logs.forwarder.take(lines, at: level, of: name, request: requestID)
+    }
+
+    private mutating func line(_ text: String) { Array((text + "\n").utf8).withUnsafeBytes { keep($0) } }
 
     mutating func start(_ requestID: String, version: String) {
+        self.requestID = requestID
         line("START RequestId: \(requestID) Version: \(version)")
     }
 
@@ -30,8 +53,10 @@ struct InvocationLog {
             let date = Date(timeIntervalSince1970: Double(now) / 1000)
             let style = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
             line("\(date.formatted(style)) \(requestID) \(error.words)\n")
+            tell([error.words], at: .warning)
         case .exited, .refused, .answerTooLarge:
             line("RequestId: \(requestID) Error: \(error.words)\n\(error.type)")
+            tell([error.words], at: .warning)
         case .reported: break
         }
     }
@@ -56,6 +81,8 @@ struct InvocationLog {
         }
         if report.isTimeout { text += "Status: timeout" }
         line(text)
+        end()
+        requestID = nil
     }
 
     /// The tail belongs to one invocation.

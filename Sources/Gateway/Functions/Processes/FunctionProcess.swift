@@ -55,7 +55,7 @@ final class FunctionProcess {
         self.owner = owner
         self.eventLoop = eventLoop
         current = first
-        log = InvocationLog(specification.arn, logs)
+        log = InvocationLog(specification, logs)
     }
 
     /// It can be given an invocation at once.
@@ -339,6 +339,7 @@ final class FunctionProcess {
             case (nil, nil): complete(.error(.exited(status: status ?? 9)))
             }
         }
+        log.end()
         waiting = nil
         listener?.close(promise: nil)
         owner?.hasEnded(self, scratch)

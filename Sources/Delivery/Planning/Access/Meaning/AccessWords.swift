@@ -81,9 +81,9 @@ struct AccessWords {
     private func serviceDeed(_ claims: [AccessClaim]) -> String {
         let actions = Self.unique(claims.map(\.action)).map { "`\($0)`" }
         let resources = Self.unique(claims.map(\.resource)).map { "`\($0)`" }
-        let on =
-            resources == ["`*`"]
-            ? "" : " on \(resources.count > 1 ? "such as " : "")\(Self.listed(resources, more: "more", limit: 2))"
+        let examples =
+            (resources.count > 1 ? "resources such as " : "") + Self.listed(resources, more: "more", limit: 2)
+        let on = resources == ["`*`"] ? "" : " on \(examples)"
         return "do \(Self.listed(actions, more: "more", limit: 6))\(on)"
     }
 
