@@ -148,6 +148,20 @@ struct FunctionManifestTests {
         #expect(try await Repository(without).load().diagnostics.map(\.code) == ["manifest.missing-field"])
     }
 
+    @Test("a runtime that the engine cannot run is a warning, and none where the target is AWS")
+    func runtimeNotRun() async throws {
+        var files = [
+            "gatewright.yaml": Repository.environment, "apis/hello/app.py": "1", "apis/hello/app.js": "1",
+            "apis/hello.yaml": Repository.functionManifest("  code: hello").replacing("python3.13", with: "nodejs22.x"),
+        ]
+        let findings = try #require(try await Repository(files).load().graph?.findings)
+        #expect(findings.map(\.code) == ["manifest.runtime-not-run"])
+        #expect(findings.first?.message == "the engine runs no `nodejs22.x`: every call of `Function/hello` will fail")
+        files["gatewright.yaml"] = Repository.environment + "\n  target: { aws: { region: us-east-1, accountId: \"123456789012\" } }\n"
+        let other = try await Repository(files).load()
+        #expect(other.graph?.findings.map(\.code) == [], "\(other.diagnostics)")
+    }
+
     @Test(
         "an API that calls a function which does not let it is warned of, unless a role calls it",
         arguments: [

@@ -64,7 +64,10 @@ enum FunctionExpansion {
         "provided.al2023",
     ]
 
-    static func check(_ function: ObjectManifest) -> [Diagnostic] { runtime(function) + aliases(function) }
+    /// - Parameter target: `spec.target` of the environment.
+    static func check(_ function: ObjectManifest, on target: JSONValue) -> [Diagnostic] {
+        runtime(function, on: target) + aliases(function)
+    }
 
     /// Names that are numbers, and versions that are none.
     private static func aliases(_ function: ObjectManifest) -> [Diagnostic] {
@@ -98,15 +101,28 @@ enum FunctionExpansion {
         return found
     }
 
-    private static func runtime(_ function: ObjectManifest) -> [Diagnostic] {
-        guard let runtime = function.checked.values["runtime"]?.string, !Substitution.hasUnset(runtime),
-            !runtimes.contains(runtime)
-        else { return [] }
+    private static func runtime(_ function: ObjectManifest, on target: JSONValue) -> [Diagnostic] {
+        guard let runtime = function.checked.values["runtime"]?.string, !Substitution.hasUnset(runtime) else {
+            return []
+        }
+        let span = function.checked.spec["runtime"]?.span ?? function.document.nameSpan
+        if runtimes.contains(runtime) {
+            let isRun = runtime.hasPrefix("provided") || runtime.hasPrefix("python") || target["engine"] == nil
+            return isRun
+                ? []
+                : [
+                    Diagnostic(
+                        .warning, ManifestCode.runtimeNotRun,
+                        "the engine runs no `\(runtime)`: every call of `\(function.document.title)` will fail",
+                        at: span,
+                        remedy: "deliver an executable `bootstrap` for `provided.al2023`, or deploy to AWS")
+                ]
+        }
         let near = Suggestion.nearest(to: runtime, among: runtimes.sorted()).map { "did you mean `\($0)`?" }
         return [
             Diagnostic(
                 .warning, ManifestCode.unknownRuntime, "the runtime `\(runtime.shortened)` is not known here",
-                at: function.checked.spec["runtime"]?.span ?? function.document.nameSpan,
+                at: span,
                 remedy: near ?? "leave it if the target has it")
         ]
     }

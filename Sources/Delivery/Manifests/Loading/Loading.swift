@@ -69,7 +69,7 @@ struct Loading {
         var code = CodeFolders()
         try await code.read(functions, tree)
         filesRead.formUnion(code.paths)
-        diagnostics += code.diagnostics + functions.flatMap(FunctionExpansion.check)
+        diagnostics += code.diagnostics + functions.flatMap { FunctionExpansion.check($0, on: settings.target) }
         ignoredFileCount = inventory.ignored.subtracting(named).count
 
         let pairs = manifests.compactMap { manifest in

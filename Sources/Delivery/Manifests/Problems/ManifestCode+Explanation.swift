@@ -18,7 +18,8 @@ extension ManifestCode {
         case .badRename, .badAdoption: takeoverExplanation
         case .badPatch, .patchMatchesNothing, .patchPathMissing, .patchTestFailed: patchExplanation
         case .definitionOverridden, .stageWithoutMethod, .deploymentUnused, .unknownMethod: apiExplanation
-        case .badCode, .unknownRuntime, .missingPermission, .missingEntryPoint, .badFunctionCall, .badRoleReference:
+        case .badCode, .unknownRuntime, .runtimeNotRun, .missingPermission, .missingEntryPoint, .badFunctionCall,
+            .badRoleReference:
             functionExplanation
         }
     }

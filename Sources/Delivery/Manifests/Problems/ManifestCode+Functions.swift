@@ -14,6 +14,12 @@ extension ManifestCode {
                 meaning: "a function's runtime is none that is known here; the target may know it",
                 cause: "a spelling mistake, or a runtime that is newer than this version",
                 remedy: "correct it, or leave it if the target has it", example: "runtime: pyton3.13")
+        case .runtimeNotRun:
+            Explanation(
+                meaning: "the engine keeps this function and cannot run it: every call of it will fail",
+                cause: "the engine runs Python and executables called `bootstrap`, and the runtime is another one",
+                remedy: "deliver an executable `bootstrap` for a runtime `provided`, or deploy the function to AWS",
+                example: "runtime: nodejs22.x")
         case .missingEntryPoint:
             Explanation(
                 meaning: "the folder of a function's code lacks what its runtime starts: every call of it will fail",

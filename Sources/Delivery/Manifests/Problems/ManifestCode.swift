@@ -59,6 +59,7 @@ package enum ManifestCode: String, StableCode {
     // Functions
     case badCode = "manifest.bad-code"
     case unknownRuntime = "manifest.unknown-runtime"
+    case runtimeNotRun = "manifest.runtime-not-run"
     case missingPermission = "manifest.missing-permission"
     case missingEntryPoint = "manifest.missing-entry-point"
     case badFunctionCall = "manifest.bad-function-call"
