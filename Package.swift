@@ -113,7 +113,7 @@ let package = Package(
             "Gateway", "DataPlane",
             [
                 "Bytes", "Diagnostics", "JSON", "SigV4", "IAMPolicy", "MappingTemplates", "RequestModels", "CZlib",
-                httpTypes, logging, tls,
+                httpTypes, logging, tls, crypto, cryptoExtras,
             ] + nio),
         target(
             "Gateway", "ControlPlane",
@@ -194,7 +194,7 @@ let package = Package(
             "DataPlaneTests",
             [
                 "Bytes", "Seeds", "DataPlane", "Functions", "SigV4", "IAMPolicy", "MappingTemplates", "JSON",
-                "Diagnostics", httpTypes, logging, tls,
+                "Diagnostics", httpTypes, logging, tls, crypto, cryptoExtras,
             ] + nio),
         tests(
             "ControlPlaneTests",

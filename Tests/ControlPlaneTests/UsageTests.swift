@@ -43,7 +43,7 @@ import Testing
             case .respond(let response): return response.status
             case .fixed: return 200
             case .collect: if case .respond(let response) = exchange.proceed(body: []) { return response.status }
-            case .call, .authorize: break
+            case .call, .authorize, .fetchKeys: break
             }
             return 0
         }

@@ -52,6 +52,21 @@ enum Limits {
     /// Bytes of a Lambda authorizer's answer, and of one resource in its policy; the latter as AWS has it.
     static let authorizerAnswerBytesMax = 1024 * 1024
     static let authorizerResourceBytesMax = 512
+    /// Bytes of the region and of the id of a user pool.
+    static let userPoolNameBytesMax = 64
+    /// Bytes of a token of a user pool: what a request's headers may have.
+    static let webTokenBytesMax = requestHeadBytesMax
+    /// Seconds that clocks of a user pool and the engine may be apart.
+    static let webTokenSkewSeconds = 60
+    /// Bytes of the modulus of a key, bytes of a set of keys, and keys of one set.
+    static let webKeyBytesMax = 1024
+    static let webKeysBytesMax = 256 * 1024
+    static let webKeysMax = 64
+    /// Seconds after which keys are asked for again, and that pass at least between two times.
+    static let webKeySecondsMax: Int64 = 3600
+    static let webKeyRetrySeconds: Int64 = 10
+    /// User pools whose keys are kept.
+    static let keySourcesMax = 1024
     /// Days that are kept of what a key has spent of a usage plan.
     static let usageDaysMax = 400
     /// Characters of a printed map of headers in the log of a test invocation.

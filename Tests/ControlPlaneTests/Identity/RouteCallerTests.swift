@@ -65,7 +65,7 @@ import Testing
             case .fixed: return "200"
             case .respond(let response):
                 return "\(response.status)" + (response.headers.first("x-amzn-ErrorType").map { " \($0)" } ?? "")
-            case .collect, .call, .authorize: return "neither served nor refused"
+            case .collect, .call, .authorize, .fetchKeys: return "neither served nor refused"
             }
         }
     }

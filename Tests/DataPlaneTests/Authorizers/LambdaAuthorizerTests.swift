@@ -241,7 +241,7 @@ struct LambdaAuthorizerTests {
 
     @Test("no more is remembered than the limit")
     func bounded() throws {
-        let cache = GrantCache()
+        let cache = GrantCache<AuthorizerGrant>()
         guard case .answered(let payload, _) = AuthorizerTrial.says() else { throw Unexpected("no answer") }
         let grant = try AuthorizerGrant(parsing: payload)
         for number in 0...(2 * Limits.authorizerGrantsMax) {

@@ -48,6 +48,7 @@ struct ExchangeTrial {
         switch exchange.open() {
         case .fixed(let fixed): return .answered(fixed.response)
         case .authorize(let call): return .invoked(call, exchange)
+        case .fetchKeys: return .answered(exchange.response(to: .authorizerFailure("keys are asked for")))
         case .respond(let response): return .answered(response)
         case .call(var call):
             if case .streamed(let isText) = call.body { call.body = .bytes(isText ? UTF8Repair.repaired(body) : body) }

@@ -7,6 +7,7 @@ import Synchronization
 final class HeldCalls: FunctionInvoker {
     private struct State {
         var calls: [EventLoopPromise<FunctionReply>] = []
+        var events: [[UInt8]] = []
         var waiter: (count: Int, continuation: CheckedContinuation<Void, Never>)?
     }
 
@@ -16,6 +17,7 @@ final class HeldCalls: FunctionInvoker {
         let promise = eventLoop.makePromise(of: FunctionReply.self)
         let ready = state.withLock { state -> CheckedContinuation<Void, Never>? in
             state.calls.append(promise)
+            state.events.append(call.event)
             guard let waiter = state.waiter, state.calls.count >= waiter.count else { return nil }
             state.waiter = nil
             return waiter.continuation
@@ -23,6 +25,9 @@ final class HeldCalls: FunctionInvoker {
         ready?.resume()
         return promise.futureResult
     }
+
+    /// What has come so far.
+    var events: [[UInt8]] { state.withLock { $0.events } }
 
     func arrived(_ count: Int) async {
         await withCheckedContinuation { continuation in

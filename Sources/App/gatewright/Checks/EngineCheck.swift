@@ -18,18 +18,46 @@ enum EngineCheck {
     private static func check(_ resources: [DesiredResource]) -> [Diagnostic] {
         let frame = definition(resources)
         let methods = resources.filter { $0.address.kind == .method }
+        return poolWarnings(resources, methods) + check(methods, frame)
+    }
+
+    private static func check(_ methods: [DesiredResource], _ frame: StageDefinition) -> [Diagnostic] {
         var whole = frame
         whole.resources = methods.compactMap(compiled)
         // Nearly always nothing is wrong, and one compilation says so; else each method says for itself what is.
-        guard !StageSnapshot(compiling: whole).problems.isEmpty else { return [] }
+        guard !problems(whole).isEmpty else { return [] }
         return methods.flatMap { method in
             var alone = frame
             alone.resources = compiled(method).map { [$0] } ?? []
-            return StageSnapshot(compiling: alone).problems.map { problem in
+            return problems(alone).map { problem in
                 var problem = problem
                 problem.spans = method.span.map { [$0] } ?? []
                 return problem
             }
+        }
+    }
+
+    /// With user pools as if their keys were found: where they are is a matter of the engine's configuration.
+    private static func problems(_ definition: StageDefinition) -> [Diagnostic] {
+        let pools = EndpointMap.Entry(url: nil).map { ["cognito-idp": $0] } ?? [:]
+        return StageSnapshot(compiling: definition, services: ServiceBackends(EndpointMap(pools))).problems
+    }
+
+    /// Says of each authorizer that routes have what the engine's configuration must say for it.
+    private static func poolWarnings(
+        _ resources: [DesiredResource], _ methods: [DesiredResource]
+    ) -> [Diagnostic] {
+        let used = Set(methods.compactMap { $0.document["authorizer"]?.string })
+        return resources.compactMap { resource in
+            guard resource.address.kind == .authorizer, used.contains(resource.address.key),
+                resource.document["type"]?.string == "COGNITO_USER_POOLS"
+            else { return nil }
+            let problem = ConfigurationProblem.userPool
+            return Diagnostic(
+                .warning, problem,
+                "the routes of the authorizer `\(resource.address.key)` are closed on an engine whose configuration does "
+                    + "not say where the keys of user pools are",
+                at: resource.span, remedy: problem.explanation.remedy)
         }
     }
 

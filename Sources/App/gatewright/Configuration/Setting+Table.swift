@@ -84,7 +84,8 @@ extension Setting {
         Setting(
             name: "engine.endpoints.services.SERVICE.url", form: .url,
             meaning: "Where integrations find this service (`sns`, or `sns.eu-west-1` for one region); AWS by default. "
-                + "`--endpoint SERVICE=URL` wins."),
+                + "`--endpoint SERVICE=URL` wins. Of `cognito-idp` it is where the keys of user pools are; none by "
+                + "default."),
         Setting(
             name: "engine.endpoints.services.SERVICE.accessKeyId", form: .secret,
             meaning: "With `secretAccessKey`: signs the requests instead of the engine's own credentials of the role, "

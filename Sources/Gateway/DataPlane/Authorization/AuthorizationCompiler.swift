@@ -8,11 +8,14 @@ struct AuthorizationCompiler {
     /// Before methods without an authorization of their own, and before those under IAM control.
     private let open: CompiledAuthorization
     private let iam: CompiledAuthorization
-    /// Before methods with a Lambda authorizer; nil if the resource policy cannot be read.
+    /// Before methods with a Lambda authorizer, and before those with user pools; nil if the resource policy cannot be
+    /// read.
     private let custom: RouteGuard?
-    private let authorizers: [String: Result<LambdaAuthorizer, CompileStop>]
+    private let cognito: RouteGuard?
+    private let functions: [String: Result<LambdaAuthorizer, CompileStop>]
+    private let pools: [String: Result<UserPoolAuthorizer, CompileStop>]
 
-    init(_ definition: StageDefinition, _ callers: CallerRegistry) {
+    init(_ definition: StageDefinition, _ callers: CallerRegistry, _ services: ServiceBackends) {
         self.definition = definition
         do {
             let policy = try Self.policy(of: definition)
@@ -20,24 +23,27 @@ struct AuthorizationCompiler {
             open = isOpen ? .open : .guarded(RouteGuard(.none, policy: policy, of: definition, callers: callers))
             iam = .guarded(RouteGuard(.iam, policy: policy, of: definition, callers: callers))
             custom = RouteGuard(.custom, policy: policy, of: definition, callers: callers)
+            cognito = RouteGuard(.cognito, policy: policy, of: definition, callers: callers)
         } catch {
-            (open, iam) = (.denied(configuration: error.reason), .denied(configuration: error.reason))
-            custom = nil
+            (open, iam) = (.denied(error), .denied(error))
+            (custom, cognito) = (nil, nil)
         }
-        var authorizers: [String: Result<LambdaAuthorizer, CompileStop>] = [:]
-        for (id, document) in definition.authorizers where document["type"]?.string != "COGNITO_USER_POOLS" {
-            do throws(CompileStop) {
-                authorizers[id] = .success(try LambdaAuthorizer(document, id: id, definition))
-            } catch {
-                authorizers[id] = .failure(error)
+        var functions: [String: Result<LambdaAuthorizer, CompileStop>] = [:]
+        var pools: [String: Result<UserPoolAuthorizer, CompileStop>] = [:]
+        for (id, document) in definition.authorizers {
+            if document["type"]?.string == RouteAuthorization.cognito.rawValue {
+                pools[id] = Result { () throws(CompileStop) in try UserPoolAuthorizer(document, id: id, services) }
+            } else {
+                functions[id] = Result { () throws(CompileStop) in try LambdaAuthorizer(document, id: id, definition) }
             }
         }
-        self.authorizers = authorizers
+        (self.functions, self.pools) = (functions, pools)
     }
 
     /// Of all authorizers that can be asked.
-    var grants: [GrantCache] {
-        authorizers.values.compactMap { if case .success(let authorizer) = $0 { authorizer.grants } else { nil } }
+    var grants: [any ForgetfulCache] {
+        functions.values.compactMap { if case .success(let authorizer) = $0 { authorizer.grants } else { nil } }
+            + pools.values.compactMap { if case .success(let authorizer) = $0 { authorizer.grants } else { nil } }
     }
 
     func compile(_ document: JSONValue, requiresKey: Bool) -> CompiledAuthorization {
@@ -47,25 +53,46 @@ struct AuthorizationCompiler {
             definition.apiKeySource == "HEADER"
             || definition.apiKeySource == "AUTHORIZER" && authorization == .custom
         guard !requiresKey || hasKeySource else {
-            return .denied(
-                configuration: "an API key is required from an authorizer (`apiKeySource` is "
+            return denied(
+                "an API key is required from an authorizer (`apiKeySource` is "
                     + "`\(definition.apiKeySource)`), and the method has none that could give it")
         }
+        let authorizer = document["authorizerId"]?.string ?? ""
         return switch authorization {
         case .none?: open
         case .iam?: iam
-        case .custom?: authorized(document["authorizerId"]?.string ?? "")
-        case .cognito?, nil: .denied(configuration: "the authorization type `\(type)` cannot be enforced")
+        case .custom?: authorized(authorizer)
+        case .cognito?: identified(authorizer, document["authorizationScopes"])
+        case nil: denied("the authorization type `\(type)` cannot be enforced")
         }
     }
+
+    private func denied(_ reason: String) -> CompiledAuthorization { .denied(CompileStop(.authorization, reason)) }
 
     private func authorized(_ id: String) -> CompiledAuthorization {
         // Where the policy cannot be read, nothing is open.
         guard let custom else { return open }
-        switch authorizers[id] {
+        switch functions[id] {
         case .success(let authorizer)?: return .authorized(authorizer, custom)
-        case .failure(let stop)?: return .denied(configuration: stop.reason)
-        case nil: return .denied(configuration: "its authorizer `\(id)` does not exist or is of another type")
+        case .failure(let stop)?: return denied(stop.reason)
+        case nil: return denied("its authorizer `\(id)` does not exist or is of another type")
+        }
+    }
+
+    /// - Parameter scopes: Of the method: texts, or nothing.
+    private func identified(_ id: String, _ scopes: JSONValue?) -> CompiledAuthorization {
+        guard let cognito else { return open }
+        let listed = scopes?.array ?? []
+        let texts = listed.compactMap(\.string)
+        // A scope that is none must not turn into "no scopes".
+        guard texts.count == listed.count, scopes?.array != nil || scopes?.isNull ?? true else {
+            return denied("its `authorizationScopes` are no list of texts")
+        }
+        switch pools[id] {
+        case .success(let authorizer)?: return .identified(authorizer, scopes: texts, cognito)
+        case .failure(let stop)? where stop.problem == .userPool: return .denied(stop)
+        case .failure(let stop)?: return denied(stop.reason)
+        case nil: return denied("its authorizer `\(id)` does not exist or is of another type")
         }
     }
 

@@ -1,17 +1,17 @@
 import Synchronization
 
-/// What an authorizer's function has said, by who asked: kept for the authorizer's time, and as long as its stage's
-/// snapshot. A request takes one short lock.
-final class GrantCache: Sendable {
+/// What an authorizer has said, by who asked: kept for the authorizer's time, and as long as its stage's snapshot. A
+/// request takes one short lock.
+final class GrantCache<Grant: Sendable>: ForgetfulCache {
     private struct Entry {
-        var grant: AuthorizerGrant
+        var grant: Grant
         /// Milliseconds since 1970.
         var end: Int64
     }
 
     private let entries = Mutex<[[String]: Entry]>([:])
 
-    func grant(_ key: [String], at milliseconds: Int64) -> AuthorizerGrant? {
+    func grant(_ key: [String], at milliseconds: Int64) -> Grant? {
         entries.withLock { entries in
             guard let entry = entries[key] else { return nil }
             guard milliseconds < entry.end else {
@@ -22,7 +22,7 @@ final class GrantCache: Sendable {
         }
     }
 
-    func keep(_ grant: AuthorizerGrant, _ key: [String], from milliseconds: Int64, seconds: Int) {
+    func keep(_ grant: Grant, _ key: [String], from milliseconds: Int64, seconds: Int) {
         entries.withLock { entries in
             if entries.count >= Limits.authorizerGrantsMax {
                 entries = entries.filter { milliseconds < $0.value.end }
@@ -36,4 +36,9 @@ final class GrantCache: Sendable {
     func forget() { entries.withLock { $0.removeAll() } }
 
     var count: Int { entries.withLock { $0.count } }
+}
+
+/// A cache that can be told to begin anew.
+protocol ForgetfulCache: Sendable {
+    func forget()
 }

@@ -15,7 +15,7 @@ final class LambdaAuthorizer: Sendable {
     private let secondsKept: Int
     private let sourceARN: String
     private let account: String
-    let grants = GrantCache()
+    let grants = GrantCache<AuthorizerGrant>()
 
     /// - Parameter document: As `GetAuthorizer` answers it, of type `TOKEN` or `REQUEST`.
     init(_ document: JSONValue, id: String, _ definition: StageDefinition) throws(CompileStop) {

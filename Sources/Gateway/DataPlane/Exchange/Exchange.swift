@@ -7,14 +7,16 @@ import JSON
 /// there is an endpoint to call, ``head(of:)`` for an answer that is streamed, or ``finish(_:)`` for a whole one, or
 /// ``response(to:)`` for none.
 package struct Exchange: Sendable {
-    private(set) var scope: ExchangeScope
+    var scope: ExchangeScope
     let method: CompiledMethod
     /// `$context` as the request template left it; nil when none ran.
     var context: JSONObject?
     /// What has to be proved before anything else is done, once the body is there.
-    private var claim: SignedClaim?
+    var claim: SignedClaim?
     /// Who calls, for the authorizer that was asked; nil when none is.
-    private var asked: [String]?
+    var asked: [String]?
+    /// Keys that should be asked for again, while nobody waits.
+    var staleKeys: KeySource?
     /// How the body of the request is packed; nil: it is not, or it passes as it is.
     private(set) var bodyCoding: ContentCoding?
 
@@ -38,6 +40,8 @@ package struct Exchange: Sendable {
         case call(EndpointCall)
         /// Invoke this authorizer, then call ``Exchange/resume(_:)``; the body must wait.
         case authorize(FunctionCall)
+        /// Have these keys fetched, then call ``Exchange/resumeWithKeys()``; the body must wait.
+        case fetchKeys(KeySource)
     }
 
     package enum Step {
@@ -57,12 +61,7 @@ package struct Exchange: Sendable {
                 if scope.facts.minimumCompressionSize != nil, request.hasBody, !request.dropsBody {
                     bodyCoding = try ContentCoding.declared(by: request.headers)
                 }
-                // A signature is over the body too.
-                if case .authorized(let authorizer, let guardian) = method.authorization {
-                    if let call = try ask(authorizer, guardian) { return .authorize(call) }
-                } else if try !authorize() {
-                    return .collect
-                }
+                if let opening = try authorize() { return opening }
             } catch {
                 return .respond(response(to: error))
             }
@@ -70,67 +69,8 @@ package struct Exchange: Sendable {
         return openAuthorized(isCounted: authorizes)
     }
 
-    /// - Returns: False if the body must come first.
-    private mutating func authorize() throws(GatewayError) -> Bool {
-        switch method.authorization {
-        case .open: return true
-        case .denied(let configuration): throw .configuration(configuration)
-        case .authorized: throw .configuration("the authorizer was not asked")
-        case .guarded(let guardian):
-            guard guardian.asksForSignature else {
-                try guardian.admitAnonymous(request)
-                return true
-            }
-            let claim = try guardian.claim(of: request)
-            if request.hasBody {
-                self.claim = claim
-                return false
-            }
-            scope.caller = try guardian.admit(claim, body: [], request)
-            return true
-        }
-    }
-
-    /// - Returns: Nil when what was said before lets the caller pass.
-    private mutating func ask(
-        _ authorizer: LambdaAuthorizer, _ guardian: RouteGuard
-    ) throws(GatewayError) -> FunctionCall? {
-        let methodARN = try guardian.admitToAuthorizer(request)
-        let identity: [String]
-        do { identity = try authorizer.identity(scope) } catch { throw error.error }
-        if let grant = authorizer.kept(identity, at: request.identity.milliseconds) {
-            try guardian.admit(grant, request)
-            scope.grant = grant
-            return nil
-        }
-        asked = identity
-        return authorizer.call(identity, scope, methodARN: methodARN, traceID: traceID)
-    }
-
-    /// Goes on with what the authorizer has said; nil when it did not answer in time.
-    package mutating func resume(_ reply: FunctionReply?) -> Opening {
-        guard case .authorized(let authorizer, let guardian) = method.authorization, let asked else {
-            return .respond(response(to: .configuration("no authorizer was asked")))
-        }
-        self.asked = nil
-        do throws(GatewayError) {
-            let grant: AuthorizerGrant
-            do throws(AuthorizerRefusal) {
-                guard let reply else { throw .late }
-                grant = try authorizer.grant(reply, asked, at: request.identity.milliseconds)
-            } catch {
-                throw error.error
-            }
-            try guardian.admit(grant, request)
-            scope.grant = grant
-        } catch {
-            return .respond(response(to: error))
-        }
-        return openAuthorized(isCounted: true)
-    }
-
     /// What is left once the caller may call: key, throttle, parameters.
-    private mutating func openAuthorized(isCounted: Bool) -> Opening {
+    mutating func openAuthorized(isCounted: Bool) -> Opening {
         if isCounted, let check = method.apiKey {
             do {
                 try admit(check)
@@ -231,7 +171,7 @@ package struct Exchange: Sendable {
         case .fixed(let fixed): return .respond(fixed.response)
         case .respond(let response): return .respond(response)
         case .collect: return run(body: body)
-        case .authorize: return .respond(response(to: .configuration("the authorizer was not asked")))
+        case .authorize, .fetchKeys: return .respond(response(to: .configuration("the authorizer was not asked")))
         case .call(var call):
             if case .streamed(let isText) = call.body {
                 call.body = body.isEmpty ? .none : .bytes(isText ? UTF8Repair.repaired(body) : body)

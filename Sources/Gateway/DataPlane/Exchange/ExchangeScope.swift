@@ -15,6 +15,8 @@ struct ExchangeScope: Sendable {
     var caller: KnownCaller?
     /// What an authorizer has said; nil where none was asked.
     var grant: AuthorizerGrant?
+    /// The token of a user pool that let the request pass; nil where none is asked for.
+    var token: TokenGrant?
 
     /// `$context` before any template ran.
     var contextDocument: JSONObject {
@@ -32,7 +34,7 @@ struct ExchangeScope: Sendable {
             ("domainPrefix", .string(String(domainName.prefix { $0 != "." }))),
             ("identity", .object(identityDocument)),
         ]
-        if let grant { members.append(("authorizer", .object(grant.context))) }
+        if let said = grant?.context ?? token?.context { members.append(("authorizer", .object(said))) }
         if !facts.deploymentID.isEmpty { members.append(("deploymentId", .string(facts.deploymentID))) }
         if let method {
             members.append(("resourceId", .string(method.resourceID)))

@@ -8,6 +8,8 @@ package final class ServiceBackends: Sendable {
     package let roles = RoleRegistry()
     /// Keys that were derived for signatures.
     let keys = SigningKeyCache()
+    /// Of user pools whose tokens authorizers read.
+    let keySets = KeySetRegistry()
 
     package init(_ endpoints: EndpointMap = EndpointMap()) { self.endpoints = endpoints }
 }

@@ -1,6 +1,6 @@
 import NIOCore
 
-/// A function that a connection waits for. A class, so that a reply is told from one that comes too late.
+/// A function, or keys, that a connection waits for. A class, so that a reply is told from one that comes too late.
 final class PendingInvocation {}
 
 extension ClientConnection {
@@ -25,6 +25,28 @@ extension ClientConnection {
         if case .paused(let head) = reading { return goOn(exchange.resume(reply), exchange, head) }
         self.exchange = nil
         answer(exchange.finish(reply))
+    }
+
+    /// Asks for the keys of a user pool, which come or not within a time of their own.
+    func fetch(_ source: KeySource) {
+        let pending = PendingInvocation()
+        invocation = pending
+        // The fetch ends by itself before.
+        setDeadline(loop.keyFetcher.timeout * 2)
+        let bound = NIOLoopBound((self, pending), eventLoop: loop.eventLoop)
+        loop.keySets.fetch(source, at: answer.identity.milliseconds, by: loop.keyFetcher).whenComplete { _ in
+            let (connection, pending) = bound.value
+            guard connection.invocation === pending, var exchange = connection.exchange,
+                case .paused(let head) = connection.reading
+            else { return }
+            connection.invocation = nil
+            connection.goOn(exchange.resumeWithKeys(), exchange, head)
+        }
+    }
+
+    /// The same while nobody waits.
+    func refresh(_ source: KeySource) {
+        _ = loop.keySets.fetch(source, at: answer.identity.milliseconds, by: loop.keyFetcher)
     }
 
     /// An authorizer has spoken, or its time is over.

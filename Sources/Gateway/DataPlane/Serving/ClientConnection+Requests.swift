@@ -38,6 +38,7 @@ extension ClientConnection {
         }
         let opening = exchange.open()
         self.exchange = exchange
+        if let stale = exchange.staleKeys { refresh(stale) }
         follow(opening, head)
     }
 
@@ -59,6 +60,9 @@ extension ClientConnection {
         case .authorize(let call):
             reading = .paused(head)
             invoke(call)
+        case .fetchKeys(let source):
+            reading = .paused(head)
+            fetch(source)
         }
     }
 

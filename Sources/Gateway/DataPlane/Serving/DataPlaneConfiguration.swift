@@ -15,6 +15,8 @@ package struct DataPlaneConfiguration: Sendable {
     package var idleTimeout: Duration = .seconds(60)
     /// How long an unused connection to an endpoint is kept.
     package var endpointIdleTimeout: Duration = .seconds(30)
+    /// How long a user pool may take to show its keys.
+    package var keysTimeout: Duration = .seconds(5)
     /// What ``DataPlaneServer/shutdown()`` grants to requests in flight.
     package var shutdownGrace: Duration = .seconds(20)
     /// Nil writes no access records.

@@ -8,6 +8,8 @@ final class LoopState {
     let logger: Logger
     let endpoints: EndpointPool
     let functions: FunctionRegistry
+    let keySets: KeySetRegistry
+    let keyFetcher: KeyFetcher
     let packer: BodyPacker
     let headTimeout: TimeAmount
     let idleTimeout: TimeAmount
@@ -38,6 +40,9 @@ final class LoopState {
             eventLoop: eventLoop, guardian: guardian, tls: tls,
             idleTimeout: TimeAmount(configuration.endpointIdleTimeout))
         functions = registry.functions
+        keySets = registry.services.keySets
+        keyFetcher = KeyFetcher(
+            eventLoop: eventLoop, guardian: guardian, tls: tls, timeout: TimeAmount(configuration.keysTimeout))
         headTimeout = TimeAmount(configuration.headTimeout)
         idleTimeout = TimeAmount(configuration.idleTimeout)
         keepsRecords = configuration.accessLog != nil || configuration.tracing != nil

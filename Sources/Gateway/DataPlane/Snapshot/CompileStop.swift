@@ -8,4 +8,7 @@ struct CompileStop: Error {
         self.problem = problem
         self.reason = reason
     }
+
+    /// What stands in the way of every request.
+    var error: GatewayError { problem == .userPool ? .authorizerConfiguration(reason) : .configuration(reason) }
 }

@@ -44,8 +44,10 @@ enum CompiledAuthorization: Sendable {
     case guarded(RouteGuard)
     /// An authorizer's function is asked, and the API's resource policy.
     case authorized(LambdaAuthorizer, RouteGuard)
+    /// A token of a user pool is asked for, with one of the scopes if there are any, and the API's resource policy.
+    case identified(UserPoolAuthorizer, scopes: [String], RouteGuard)
     /// The engine cannot enforce what is configured, so nobody may.
-    case denied(configuration: String)
+    case denied(CompileStop)
 }
 
 /// A parameter that a request validator asks for.

@@ -3,6 +3,7 @@ package import Diagnostics
 /// Why a route of a stage answers 500: the engine cannot do what its configuration asks, so it does not serve it.
 package enum ConfigurationProblem: String, StableCode {
     case authorization = "data-plane.authorization-not-enforceable"
+    case userPool = "data-plane.user-pool-unknown"
     case requestBody = "data-plane.request-body-not-validated"
     case integration = "data-plane.integration-not-offered"
     case endpoint = "data-plane.endpoint-invalid"
@@ -20,8 +21,19 @@ package enum ConfigurationProblem: String, StableCode {
                     "The route's authorizer does not exist, names no function of the account, or has settings that cannot "
                     + "be used; or the resource policy of its API cannot be read.",
                 remedy:
-                    "Correct the authorizer or the policy as the message says, or deploy to a target that enforces it.",
-                example: "authorizationType: COGNITO_USER_POOLS")
+                    "Correct the authorizer or the policy as the message says, or deploy to a target that enforces it.")
+        case .userPool:
+            Explanation(
+                meaning:
+                    "A route asks for tokens of a user pool whose keys this engine cannot find, so it answers 500.",
+                cause:
+                    "The engine fetches the keys that tokens are checked with from where its configuration says, and it says "
+                    + "nothing of `cognito-idp`. `validate` does not know the configuration of the engine and always says "
+                    + "this, as a warning.",
+                remedy:
+                    "Configure `engine.endpoints.services.cognito-idp.url`, or start the engine with `--endpoint "
+                    + "cognito-idp=URL`: `URL/POOL/.well-known/jwks.json` must have the keys.",
+                example: "gatewright serve --endpoint cognito-idp=https://cognito-idp.us-east-1.amazonaws.com")
         case .requestBody:
             Explanation(
                 meaning: "A route asks for its requests to be validated, which cannot be done, so it answers 500.",

@@ -13,16 +13,14 @@ struct MethodCompiler {
         self.definition = definition
         self.facts = facts
         self.keys = keys
-        authorizations = AuthorizationCompiler(definition, callers)
+        authorizations = AuthorizationCompiler(definition, callers, facts.services)
     }
 
     mutating func compile(
         _ document: JSONValue, of resource: StageDefinition.Resource, httpMethod: String
     ) -> CompiledMethod {
         let authorization = authorizations.compile(document, requiresKey: Self.requiresKey(document))
-        if case .denied(let configuration) = authorization {
-            note(CompileStop(.authorization, configuration), resource, httpMethod)
-        }
+        if case .denied(let stop) = authorization { note(stop, resource, httpMethod) }
         let route = APIKeyTable.route(path: resource.path, httpMethod: httpMethod)
         let apiKey =
             Self.requiresKey(document)

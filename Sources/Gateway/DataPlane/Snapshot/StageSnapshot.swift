@@ -4,7 +4,7 @@ package import Diagnostics
 package final class StageSnapshot: Sendable {
     let facts: StageFacts
     let routes: RouteTable
-    private let grants: [GrantCache]
+    private let grants: [any ForgetfulCache]
     /// Why routes of this stage answer 500, for logs and status; empty when everything is served.
     package let problems: [Diagnostic]
 
@@ -44,7 +44,7 @@ package final class StageSnapshot: Sendable {
             + compiler.problems
     }
 
-    /// Lambda authorizers are asked anew about everybody.
+    /// Authorizers are asked anew about everybody.
     package func forgetGrants() {
         for cache in grants { cache.forget() }
     }

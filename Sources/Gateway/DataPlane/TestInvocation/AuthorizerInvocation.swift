@@ -1,3 +1,4 @@
+import IAMPolicy
 package import JSON
 
 /// What `TestInvokeAuthorizer` is asked: an authorizer of an API that need not be deployed.
@@ -31,10 +32,12 @@ package struct AuthorizerInvocationResult: Sendable {
     package var log: String
     /// Milliseconds.
     package var latency: Int
-    /// Nil unless the authorizer has said who calls.
+    /// Nil unless a Lambda authorizer has said who calls.
     package var principalID: String?
     /// The policy, as text; nil without one.
     package var policy: String?
+    /// Of the token that an authorizer of user pools has let pass.
+    package var claims: JSONObject?
 
     /// The members of the operation's answer.
     package var document: JSONObject {
@@ -44,6 +47,7 @@ package struct AuthorizerInvocationResult: Sendable {
         ]
         document["principalId"] = principalID.map { .string($0) }
         document["policy"] = policy.map { .string($0) }
+        document["claims"] = claims.map { .object($0) }
         return document
     }
 }
@@ -53,24 +57,34 @@ struct AuthorizerRun {
     enum Step {
         case end(AuthorizerInvocationResult)
         case invoke(FunctionCall)
+        /// Have these keys fetched, then call ``AuthorizerRun/finishWithKeys(milliseconds:)``.
+        case fetchKeys(KeySource)
+    }
+
+    private enum Authorizer {
+        case function(LambdaAuthorizer)
+        case pools(UserPoolAuthorizer)
     }
 
     private let scope: ExchangeScope
-    private let authorizer: Result<LambdaAuthorizer, CompileStop>
+    private let authorizer: Result<Authorizer, CompileStop>
     private let methodARN: String
     private var identity: [String] = []
     private var log: TestLog
 
     /// Nil when there is no such authorizer.
-    init?(_ invocation: AuthorizerInvocation, identity: ExchangeIdentity) {
+    init?(
+        _ invocation: AuthorizerInvocation, identity: ExchangeIdentity, services: ServiceBackends = ServiceBackends()
+    ) {
         var definition = invocation.definition
         definition.variables.merge(invocation.stageVariables) { $1 }
         guard let document = definition.authorizers[invocation.authorizerID] else { return nil }
         do throws(CompileStop) {
-            guard document["type"]?.string != "COGNITO_USER_POOLS" else {
-                throw CompileStop(.authorization, "tokens of user pools cannot be checked")
-            }
-            authorizer = .success(try LambdaAuthorizer(document, id: invocation.authorizerID, definition))
+            let id = invocation.authorizerID
+            authorizer = .success(
+                document["type"]?.string == RouteAuthorization.cognito.rawValue
+                    ? .pools(try UserPoolAuthorizer(document, id: id, services))
+                    : .function(try LambdaAuthorizer(document, id: id, definition)))
         } catch {
             authorizer = .failure(error)
         }
@@ -85,7 +99,7 @@ struct AuthorizerRun {
         var stops: [CompileStop] = []
         let facts = StageFacts(
             definition, gatewayResponses: GatewayResponses([:], problems: &stops), links: LinkRegistry(),
-            services: ServiceBackends())
+            services: services)
         scope = ExchangeScope(facts: facts, method: nil, pathParameters: [], request: request)
         methodARN =
             "arn:aws:execute-api:\(facts.region):\(facts.accountID):\(facts.apiID)/\(facts.stageName)/GET/"
@@ -97,7 +111,8 @@ struct AuthorizerRun {
     mutating func begin() -> Step {
         let authorizer: LambdaAuthorizer
         switch self.authorizer {
-        case .success(let found): authorizer = found
+        case .success(.function(let found)): authorizer = found
+        case .success(.pools(let pools)): return decide(pools, isRepeated: false, milliseconds: 0)
         case .failure(let stop): return .end(failed(.malformed(stop.reason), milliseconds: 0))
         }
         do {
@@ -114,7 +129,7 @@ struct AuthorizerRun {
     /// - Parameter reply: Nil when the function did not answer in time.
     mutating func finish(_ reply: FunctionReply?, milliseconds: Int) -> AuthorizerInvocationResult {
         do throws(AuthorizerRefusal) {
-            guard let reply, case .success(let authorizer) = authorizer else { throw .late }
+            guard let reply, case .success(.function(let authorizer)) = authorizer else { throw .late }
             if case .answered(let payload, _) = reply { log.logAuthorizerAnswer(payload) }
             let grant = try authorizer.grant(reply, identity, at: scope.request.identity.milliseconds)
             log.logGrant(grant.principalID)
@@ -123,6 +138,33 @@ struct AuthorizerRun {
                 policy: grant.document.text(.compact))
         } catch {
             return failed(error, milliseconds: milliseconds)
+        }
+    }
+
+    mutating func finishWithKeys(milliseconds: Int) -> AuthorizerInvocationResult {
+        guard case .success(.pools(let pools)) = authorizer,
+            case .end(let result) = decide(pools, isRepeated: true, milliseconds: milliseconds)
+        else { return failed(.late, milliseconds: milliseconds) }
+        return result
+    }
+
+    /// As of a method without scopes: an ID token is wanted.
+    private mutating func decide(_ pools: UserPoolAuthorizer, isRepeated: Bool, milliseconds: Int) -> Step {
+        do {
+            switch try pools.decide(scope, scopes: [], isRepeated: isRepeated) {
+            case .mustFetch(let source): return .fetchKeys(source)
+            case .granted(let grant, _):
+                log.logToken()
+                return .end(
+                    AuthorizerInvocationResult(
+                        clientStatus: 200, log: log.text, latency: max(milliseconds, 0),
+                        claims: grant.context["claims"]?.object))
+            }
+        } catch {
+            log.logRefusal(error)
+            return .end(
+                AuthorizerInvocationResult(
+                    clientStatus: error.error.status, log: log.text, latency: max(milliseconds, 0)))
         }
     }
 

@@ -10,6 +10,7 @@ package struct TestInvoker: Sendable {
     private let links: LinkRegistry
     private let functions: FunctionRegistry
     private let services: ServiceBackends
+    private let keysTimeout: TimeAmount
     private let millisecondsSince1970: @Sendable () -> Int64
     private let logger: Logger
 
@@ -32,6 +33,7 @@ package struct TestInvoker: Sendable {
         }
         guardian = EndpointGuard(configuration.endpoints, ownAddresses: own)
         tls = EndpointTLS(authoritiesPath: configuration.endpoints.authoritiesPath)
+        keysTimeout = TimeAmount(configuration.keysTimeout)
         millisecondsSince1970 = configuration.millisecondsSince1970
         self.links = links
         self.services = services
@@ -61,12 +63,26 @@ package struct TestInvoker: Sendable {
     package func invoke(_ invocation: AuthorizerInvocation) async -> AuthorizerInvocationResult? {
         let started = millisecondsSince1970()
         var identities = IdentitySource()
-        guard var run = AuthorizerRun(invocation, identity: identities.next(started)) else { return nil }
+        guard var run = AuthorizerRun(invocation, identity: identities.next(started), services: services)
+        else { return nil }
         switch run.begin() {
         case .end(let result): return result
         case .invoke(let call):
             let reply = await invoke(call)
             return run.finish(reply, milliseconds: Int(millisecondsSince1970() - started))
+        case .fetchKeys(let source):
+            await fetch(source, at: started)
+            return run.finishWithKeys(milliseconds: Int(millisecondsSince1970() - started))
+        }
+    }
+
+    private func fetch(_ source: KeySource, at now: Int64) async {
+        let fetcher = KeyFetcher(
+            eventLoop: MultiThreadedEventLoopGroup.singleton.any(), guardian: guardian, tls: tls, timeout: keysTimeout)
+        do {
+            try await services.keySets.fetch(source, at: now, by: fetcher).get()
+        } catch {
+            logger.warning("keys of a user pool were not fetched", metadata: ["gw.error": "\(error)"])
         }
     }
 
@@ -111,14 +127,17 @@ package struct TestInvoker: Sendable {
 final class BufferedCall: EndpointListener {
     private let call: EndpointCall
     private let pool: EndpointPool
+    private let bytesMax: Int
     private let promise: EventLoopPromise<TestRun.Outcome>
     private var endpoint: EndpointExchange?
     private var answer: EndpointAnswer?
     private var timer: Scheduled<Void>?
 
-    init(_ call: EndpointCall, pool: EndpointPool) {
+    /// - Parameter bytesMax: Of the answer's body; a longer one is a failure.
+    init(_ call: EndpointCall, pool: EndpointPool, bytesMax: Int = Limits.responseBodyBytesMax) {
         self.call = call
         self.pool = pool
+        self.bytesMax = bytesMax
         promise = pool.eventLoop.makePromise()
     }
 
@@ -151,8 +170,8 @@ final class BufferedCall: EndpointListener {
 
     func endpointSent(_ bytes: ByteBuffer) {
         answer?.body.append(contentsOf: bytes.readableBytesView)
-        if let count = answer?.body.count, count > Limits.responseBodyBytesMax {
-            end(.failed(.badAnswer("the endpoint's answer is longer than 10 MiB")))
+        if let count = answer?.body.count, count > bytesMax {
+            end(.failed(.badAnswer("the endpoint's answer is longer than \(bytesMax) bytes")))
         }
     }
 

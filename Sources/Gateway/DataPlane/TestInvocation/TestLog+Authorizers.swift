@@ -11,6 +11,18 @@ extension TestLog {
         line("Successfully completed authorizer execution")
     }
 
+    mutating func logToken() { line("Successfully completed authorizer execution") }
+
+    mutating func logRefusal(_ refusal: TokenRefusal) {
+        let error = refusal.error
+        if error.status == 401 {
+            line("Unauthorized request: \(requestID)")
+            line("\(error.message)\(error.detail.map { ": \($0)" } ?? "")")
+        } else {
+            line("Execution failed due to configuration error: \(error.detail ?? "")")
+        }
+    }
+
     mutating func logRefusal(_ refusal: AuthorizerRefusal) {
         switch refusal {
         case .unauthorized: line("Unauthorized request: \(requestID)")
