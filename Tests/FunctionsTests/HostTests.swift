@@ -133,6 +133,31 @@ struct HostTests {
         }
     }
 
+    @Test("what is reserved is for all versions together, and none of another function's")
+    func reservedForAllVersions() async throws {
+        try await TestStage.with { stage in
+            let handle = "while [ ! -e $EVENT ]; do sleep 0.02; done; echo done"
+            let gate = stage.folder + "/gate"
+            func version(_ version: String, of name: String = "sample") throws -> FunctionSpecification {
+                var function = try stage.function(name, handle: handle)
+                function.reservedConcurrency = 1
+                function.arn += ":" + version
+                function.version = version
+                return function
+            }
+            let (one, two, other) = (try version("1"), try version("2"), try version("2", of: "sample2"))
+            async let first = stage.invoke(one, gate)
+            await until { await stage.host.processCount() == 1 }
+            await #expect { try await stage.invoke(two, gate) } throws: {
+                ($0 as? FunctionsFailure)?.code == .throttled
+            }
+            try TestStage.makeFile(gate, mode: 0o644)
+            #expect(try await stage.invoke(other, gate).text == "done")
+            #expect(try await first.text == "done")
+            #expect(try await stage.invoke(two, gate).text == "done")
+        }
+    }
+
     @Test("invocations at once have a process each")
     func parallel() async throws {
         try await TestStage.with { stage in

@@ -125,6 +125,36 @@ import Testing
         }
     }
 
+    @Test("an alias or a version that is removed takes its policy along", arguments: [true, false])
+    func policyGoesAlong(_ isAlias: Bool) async throws {
+        try await Self.withService(runs: false) { service in
+            let engine = try await Engine(configure: { $0.functions = service })
+            try await Self.make(engine)
+            let root = "/2015-03-31/functions/hello"
+            func make() async throws {
+                let answer =
+                    isAlias
+                    ? try await engine.lambda("POST", root + "/aliases", ["Name": "live", "FunctionVersion": "$LATEST"])
+                    : try await engine.lambda("POST", root + "/versions", [:])
+                #expect(answer.status == 201)
+            }
+            let policy = root + "/policy?Qualifier=" + (isAlias ? "live" : "1")
+            try await make()
+            let allow: JSONValue = [
+                "StatementId": "all", "Action": "lambda:InvokeFunction", "Principal": "210987654321",
+            ]
+            #expect(try await engine.lambda("POST", policy, allow).status == 201)
+            #expect(try await engine.lambda("POST", root + "/policy", allow).status == 201)
+            #expect(try await engine.lambda("GET", policy).status == 200)
+            let removal = isAlias ? root + "/aliases/live" : root + "?Qualifier=1"
+            #expect(try await engine.lambda("DELETE", removal).status < 300)
+            if isAlias { try await make() }
+            #expect(try await engine.lambda("GET", policy).status == 404)
+            // The function's own stays.
+            #expect(try await engine.lambda("GET", root + "/policy").status == 200)
+        }
+    }
+
     @Test("a role's policy lets it invoke, and a role that is not there lets nobody")
     func roles() async throws {
         try await Self.withService(runs: false) { service in

@@ -157,7 +157,8 @@ struct FunctionManifestTests {
         let findings = try #require(try await Repository(files).load().graph?.findings)
         #expect(findings.map(\.code) == ["manifest.runtime-not-run"])
         #expect(findings.first?.message == "the engine runs no `nodejs22.x`: every call of `Function/hello` will fail")
-        files["gatewright.yaml"] = Repository.environment + "\n  target: { aws: { region: us-east-1, accountId: \"123456789012\" } }\n"
+        let target = "\n  target: { aws: { region: us-east-1, accountId: \"123456789012\" } }\n"
+        files["gatewright.yaml"] = Repository.environment + target
         let other = try await Repository(files).load()
         #expect(other.graph?.findings.map(\.code) == [], "\(other.diagnostics)")
     }

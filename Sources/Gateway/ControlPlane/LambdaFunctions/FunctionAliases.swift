@@ -138,6 +138,7 @@ enum FunctionAliases {
         let name = try name(call, call.key)
         _ = try FunctionTables(account: workspace.account).row(name.unqualified, call.environment)
         workspace.remove(.functionAlias, FunctionTables.key(name))
+        FunctionPermissions.forget(name, in: &workspace)
         return .empty
     }
 }

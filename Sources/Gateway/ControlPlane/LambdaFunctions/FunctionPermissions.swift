@@ -132,6 +132,16 @@ enum FunctionPermissions {
         return (name, row)
     }
 
+    /// Takes the policy of a version or an alias that goes along: one that is made again under its name has none.
+    static func forget(_ name: FunctionName, in workspace: inout Workspace) {
+        guard let qualifier = name.qualifier, var row = workspace.account[.function, name.name],
+            var policies = row[member]?.object, policies[qualifier] != nil
+        else { return }
+        policies[qualifier] = JSONValue?.none
+        row[member] = .object(policies)
+        workspace.put(.function, name.name, row)
+    }
+
     private static func check(_ revision: String?, _ policy: JSONObject) throws(ServiceError) {
         guard revision == nil || revision == policy.string("revision") else { throw .staleRevision() }
     }

@@ -255,6 +255,7 @@ enum LambdaFunctions {
                 throw .resourceConflict("Function version is referenced by an alias: \(alias.name)")
             }
             workspace.remove(.functionVersion, FunctionTables.key(name))
+            FunctionPermissions.forget(name, in: &workspace)
             return .empty
         }
         for (number, _) in tables.versions(of: name.name) {

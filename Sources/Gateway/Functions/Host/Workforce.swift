@@ -48,8 +48,7 @@ final class Workforce: ProcessOwner {
         let throttled = FunctionsFailure(
             .throttled, "too many invocations of `\(specification.name)` are running",
             recovery: .retry(after: .seconds(1)))
-        let busyCount = pool.count { !$0.isEnding && !$0.isFree }
-        guard busyCount < specification.reservedConcurrency ?? .max else {
+        guard busyCount(besides: specification) < specification.reservedConcurrency ?? .max else {
             running.promise.fail(throttled)
             return running.promise.futureResult
         }
@@ -63,6 +62,14 @@ final class Workforce: ProcessOwner {
         }
         start(specification, running)
         return running.promise.futureResult
+    }
+
+    /// Invocations that run now of a function, by all its versions: reserved are those of all together.
+    private func busyCount(besides specification: FunctionSpecification) -> Int {
+        guard specification.reservedConcurrency != nil else { return 0 }
+        let function = specification.functionARN
+        return pools.values.lazy.filter { $0.specification.functionARN == function }.flatMap(\.processes)
+            .count { !$0.isEnding && !$0.isFree }
     }
 
     /// Processes of an earlier specification take no further invocation.

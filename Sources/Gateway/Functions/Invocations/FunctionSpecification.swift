@@ -14,7 +14,7 @@ package struct FunctionSpecification: Sendable, Hashable {
     package var environment: [String: String] = [:]
     package var memoryMegabytes = 128
     package var timeout: Duration = .seconds(3)
-    /// The most invocations at once; nil has the host's limit alone. Zero runs none.
+    /// The most invocations at once, of all versions together; nil has the host's limit alone. Zero runs none.
     package var reservedConcurrency: Int?
 
     package init(
@@ -26,6 +26,12 @@ package struct FunctionSpecification: Sendable, Hashable {
         self.runtime = runtime
         self.handler = handler
         self.codeFolder = codeFolder
+    }
+
+    /// The ARN without the version.
+    var functionARN: Substring {
+        let qualifier = ":" + version
+        return arn.hasSuffix(qualifier) ? arn.dropLast(qualifier.count) : arn[...]
     }
 
     /// The same but for what may change without a new process.

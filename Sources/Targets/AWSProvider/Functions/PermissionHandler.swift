@@ -42,6 +42,14 @@ struct PermissionHandler: ObjectHandler {
         return (String(address.key[..<blank]), String(address.key[address.key.index(after: blank)...]))
     }
 
+    /// False for a statement of another version or alias, which some endpoints answer as well.
+    private static func isOf(_ qualifier: String?, _ statement: JSONValue) -> Bool {
+        let parts = statement["Resource"]?.string?.split(separator: ":", omittingEmptySubsequences: false) ?? []
+        // arn:aws:lambda:REGION:ACCOUNT:function:NAME[:QUALIFIER]
+        guard parts.count >= 7, parts[5] == "function" else { return true }
+        return parts.count == 7 ? qualifier == nil : parts.last.map(String.init) == qualifier
+    }
+
     private static func address(of id: String, _ qualifier: String?, in root: String) -> Address {
         Address(.permission, in: root, (qualifier.map { "\($0) " } ?? "") + id)
     }
@@ -75,7 +83,7 @@ struct PermissionHandler: ObjectHandler {
         for (address, object) in found where address.kind == .function || address.kind == .alias {
             let qualifier = address.kind == .alias ? address.key : nil
             let function = object.document["function"]?.string ?? object.identity.physicalID
-            for statement in try await statements(of: function, qualifier) {
+            for statement in try await statements(of: function, qualifier) where Self.isOf(qualifier, statement) {
                 guard let id = statement["Sid"]?.string else { continue }
                 permissions[Self.address(of: id, qualifier, in: address.root)] = ObservedObject(
                     identity: Identity(physicalID: id, attributes: ["function": function]),
