@@ -121,6 +121,7 @@ enum Processes {
     }
 
     static func isInstalled(_ program: String) -> Bool {
-        ["/usr/bin/", "/bin/", "/usr/local/bin/"].contains { access($0 + program, X_OK) == 0 }
+        let path = getenv("PATH").map { String(cString: $0) } ?? ""
+        return (path.split(separator: ":") + ["/usr/bin", "/bin"]).contains { access($0 + "/" + program, X_OK) == 0 }
     }
 }

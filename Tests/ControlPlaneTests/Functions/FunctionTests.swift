@@ -132,10 +132,9 @@ import Testing
             try await Self.make(engine)
             let root = "/2015-03-31/functions/hello"
             func make() async throws {
-                let answer =
-                    isAlias
-                    ? try await engine.lambda("POST", root + "/aliases", ["Name": "live", "FunctionVersion": "$LATEST"])
-                    : try await engine.lambda("POST", root + "/versions", [:])
+                let alias: JSONValue = ["Name": "live", "FunctionVersion": "$LATEST"]
+                let answer = try await engine.lambda(
+                    "POST", root + (isAlias ? "/aliases" : "/versions"), isAlias ? alias : [:])
                 #expect(answer.status == 201)
             }
             let policy = root + "/policy?Qualifier=" + (isAlias ? "live" : "1")
