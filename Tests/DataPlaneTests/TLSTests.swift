@@ -8,13 +8,13 @@ import Testing
 struct TLSTests {
     private static let ok = TestEndpoint.Action.answer(200, "ok")
 
-    private static func fixture(_ name: String) -> String {
+    static func fixture(_ name: String) -> String {
         URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .appending(path: "Fixtures/tls/\(name)").path()
     }
 
     /// - Parameter client: The certificate that clients must show.
-    private static func context(
+    static func context(
         _ name: String, minimum: TLSVersion = .tlsv12, maximum: TLSVersion? = nil, client: String? = nil
     ) throws -> NIOSSLContext {
         var configuration = TLSConfiguration.makeServerConfiguration(

@@ -86,6 +86,62 @@ struct PoolKeyTests {
         }
     }
 
+    @Test("a pool that does not answer in time is 500, and whoever waited can ask for something else")
+    func hanging() async throws {
+        let token = try issuer().token()
+        try await PoolTrial.with(keys: { _ in .hang }) { configuration in
+            configuration.keysTimeout = .milliseconds(50)
+        } _: { trial in
+            let client = try trial.server.client()
+            for path in ["/id", "/id", "/none"] {
+                let answer = try await client.waiting {
+                    try $0.exchange(
+                        "GET /test\(path) HTTP/1.1\r\nHost: abc123.execute-api.test\r\nAuthorization: \(token)\r\n\r\n")
+                }
+                #expect(answer.status == (path == "/id" ? 500 : 403))
+            }
+            #expect(trial.keys.requests.count == 1)
+        }
+    }
+
+    @Test("keys come over TLS from whom the engine trusts, and from nobody else", arguments: [true, false])
+    func secure(isTrusted: Bool) async throws {
+        let token = try issuer().token()
+        let context = try TLSTests.context("server")
+        try await PoolTrial.with(PoolTrial.definition(), tls: context) { configuration in
+            configuration.endpoints.authoritiesPath = isTrusted ? TLSTests.fixture("authority.crt") : nil
+        } _: { trial in
+            let answer = try await trial.get(token)
+            #expect(answer.status == (isTrusted ? 200 : 500))
+        }
+    }
+
+    @Test("what was right is kept for the authorizer's time, also when its key is gone, until it is forgotten")
+    func kept() async throws {
+        let (old, new) = (try issuer(), try TokenIssuer.second.get())
+        let served = Mutex(try TokenIssuer.set(old))
+        try await PoolTrial.with(
+            #"{"authorizerResultTtlInSeconds": 60}"#, keys: { _ in .json(served.withLock { $0 }) }
+        ) { trial in
+            let token = try old.token()
+            #expect(try await trial.get(token).status == 200)
+            try served.withLock { $0 = try TokenIssuer.set(new) }
+            trial.clock.pass(59)
+            #expect(try await trial.get(try new.token()).status == 200)
+            #expect(try await trial.get(token).status == 200)
+            // Kept for one use it is none for another.
+            #expect(try await trial.get("/access", token).status == 401)
+            trial.server.registry.snapshot(apiID: "abc123", stageName: "test")?.forgetGrants()
+            #expect(try await trial.get(token).status == 401)
+        }
+        try await PoolTrial.with(#"{"authorizerResultTtlInSeconds": 60}"#) { trial in
+            let token = try old.token()
+            #expect(try await trial.get(token).status == 200)
+            trial.clock.pass(60)
+            #expect(try await trial.get(token).status == 200)
+        }
+    }
+
     @Test("requests that come while the keys are on their way wait for the same answer, on every event loop")
     func together() async throws {
         let (gate, set) = (Gate(), try TokenIssuer.set(issuer()))

@@ -3,6 +3,7 @@ import Crypto
 import CryptoExtras
 import FoundationEssentials
 import JSON
+import NIOSSL
 import Synchronization
 import Testing
 
@@ -116,23 +117,26 @@ struct PoolTrial {
     static func with(
         _ authorizer: String = #"{"authorizerResultTtlInSeconds": 0}"#, policy: JSONValue? = nil,
         keys respond: (@Sendable (TestEndpoint.Request) -> TestEndpoint.Action)? = nil,
-        _ body: (PoolTrial) async throws -> Void
+        configure: (inout DataPlaneConfiguration) -> Void = { _ in }, _ body: (PoolTrial) async throws -> Void
     ) async throws {
-        try await with(definition(authorizer, policy: policy), keys: respond, body)
+        try await with(
+            definition(authorizer, policy: policy), keys: respond, configure: configure, body)
     }
 
     static func with(
         _ definition: StageDefinition,
         keys respond: (@Sendable (TestEndpoint.Request) -> TestEndpoint.Action)? = nil,
+        tls: NIOSSLContext? = nil, configure: (inout DataPlaneConfiguration) -> Void = { _ in },
         _ body: (PoolTrial) async throws -> Void
     ) async throws {
         let set = try TokenIssuer.set(TokenIssuer.first.get())
         let clock = Clock()
-        try await TestEndpoint.with(respond ?? { _ in .json(set) }) { endpoint in
+        try await TestEndpoint.with(tls: tls, respond ?? { _ in .json(set) }) { endpoint in
             let map = try EndpointMap(["cognito-idp": #require(EndpointMap.Entry(url: endpoint.url))])
             try await TestServer.with([definition], endpoints: map) { configuration in
                 configuration.millisecondsSince1970 = { clock.milliseconds }
                 configuration.keysTimeout = .seconds(60)
+                configure(&configuration)
             } _: { server in
                 try await body(PoolTrial(server: server, keys: endpoint, clock: clock))
             }

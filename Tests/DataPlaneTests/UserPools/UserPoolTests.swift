@@ -1,4 +1,6 @@
 import JSON
+import Seeds
+import Synchronization
 import Testing
 
 @testable import DataPlane
@@ -91,7 +93,66 @@ struct UserPoolTests {
         }
     }
 
+    @Test("an authorizer takes tokens of each of its pools by that pool's keys alone")
+    func pools() async throws {
+        let (first, second) = (try issuer(), try TokenIssuer.second.get())
+        let sets = [
+            PoolTrial.path: try TokenIssuer.set(first),
+            "/eu-west-1_Cd2/.well-known/jwks.json": try TokenIssuer.set(second),
+        ]
+        let arns = #"["\#(TokenIssuer.arn)", "arn:aws:cognito-idp:eu-west-1:123456789012:userpool/eu-west-1_Cd2"]"#
+        try await PoolTrial.with(#"{"providerARNs": \#(arns)}"#, keys: { .json(sets[$0.target] ?? "{}") }) { trial in
+            let other = TokenIssuer.claims(["iss": "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Cd2"])
+            let mixed = TokenIssuer.claims(["iss": "https://cognito-idp.us-east-1.amazonaws.com/eu-west-1_Cd2"])
+            let tokens = [
+                (try first.token(), 200), (try second.token(other), 200), (try first.token(other), 401),
+                (try second.token(), 401), (try second.token(mixed), 401),
+            ]
+            for (token, status) in tokens { #expect(try await trial.get(token).status == status) }
+        }
+    }
+
+    @Test("the access record says why a token was refused, and never shows it")
+    func record() async throws {
+        let lines = Mutex<[UInt8]>([])
+        let token = try TokenIssuer.second.get().token()
+        try await PoolTrial.with(configure: { configuration in
+            configuration.accessLog = AccessLog(format: .json) { more in lines.withLock { $0 += more } }
+        }) { trial in
+            let answer = try await trial.get(token)
+            #expect(answer.status == 401)
+        }
+        let text = String(decoding: lines.withLock { $0 }, as: UTF8.self)
+        #expect(text.contains("the token's key is none of the user pool's"), "\(text)")
+        #expect(!text.contains(token.suffix(40)))
+    }
+
     // MARK: Who does not
+
+    @Test("a token that was changed anywhere is none", arguments: 1...200)
+    func changed(seed: UInt64) throws {
+        var random = SeededGenerator(seed: seed)
+        let issuer = try issuer()
+        let key = try #require(WebKey(try issuer.jwk()))
+        let sound = Array(try issuer.token().utf8)
+        var bytes = sound
+        // The last digit has bits that are nobody's.
+        let range = 0..<(bytes.count - 1)
+        for _ in 0...Int.random(in: 0...3, using: &random) {
+            switch Int.random(in: 0...2, using: &random) {
+            case 0: bytes[Int.random(in: range, using: &random)] = UInt8.random(in: 33...126, using: &random)
+            case 1: bytes.insert(UInt8(ascii: "."), at: Int.random(in: 0...sound.count, using: &random))
+            default: bytes.swapAt(Int.random(in: range, using: &random), Int.random(in: range, using: &random))
+            }
+        }
+        guard bytes != sound else { return }
+        do {
+            let token = try SignedToken(parsing: String(decoding: bytes, as: UTF8.self))
+            #expect(!token.isSigned(by: key), "\(String(decoding: bytes, as: UTF8.self))")
+        } catch {
+            #expect(error.error.status == 401)
+        }
+    }
 
     @Test("what is no token of the pool is 401 and nothing else, and ends no connection")
     func refused() async throws {

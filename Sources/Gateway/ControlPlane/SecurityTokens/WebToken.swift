@@ -1,6 +1,6 @@
 import Bytes
 import Crypto
-import CryptoExtras
+import DataPlane
 import JSON
 
 /// A token of a web identity provider: a JSON Web Token in the compact form.
@@ -9,30 +9,21 @@ import JSON
 struct WebToken: Sendable {
     let algorithm: String
     let keyID: String?
-    let claims: JSONObject
-    private let signed: [UInt8]
-    private let signature: [UInt8]
+    private let token: CompactToken
+
+    var claims: JSONObject { token.claims }
 
     /// - Throws: `InvalidIdentityToken`.
     init(parsing text: String) throws(ServiceError) {
-        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
-        guard parts.count == 3, let header = Self.object(parts[0]), let claims = Self.object(parts[1]),
-            let signature = Base64.decoded(parts[2], .url), let algorithm = header.string("alg"),
-            claims.string("iss") != nil
+        guard let token = CompactToken(parsing: text), let algorithm = token.header.string("alg"),
+            token.claims.string("iss") != nil
         else {
             throw .invalidIdentityToken(
                 "The ID Token provided is not a valid JWT. (You may see this error if you sent an Access Token)")
         }
         self.algorithm = algorithm
-        keyID = header.string("kid")
-        self.claims = claims
-        self.signature = signature
-        signed = Array("\(parts[0]).\(parts[1])".utf8)
-    }
-
-    private static func object(_ part: Substring) -> JSONObject? {
-        guard let bytes = Base64.decoded(part, .url) else { return nil }
-        do { return try JSONValue(parsing: bytes).object } catch { return nil }
+        keyID = token.header.string("kid")
+        self.token = token
     }
 
     /// Who made it, without the scheme: the name of a provider.
@@ -54,7 +45,7 @@ struct WebToken: Sendable {
             guard keyID == nil || key.string("kid") == nil || key.string("kid") == keyID else { return false }
             do {
                 switch (algorithm, key.string("kty")) {
-                case ("RS256", "RSA"): return try isSignedRSA(key)
+                case ("RS256", "RSA"): return WebKey(.object(key)).map(token.isSigned) ?? false
                 case ("ES256", "EC"): return try isSignedEC(key)
                 default: return false
                 }
@@ -64,23 +55,13 @@ struct WebToken: Sendable {
         }
     }
 
-    private func isSignedRSA(_ key: JSONObject) throws -> Bool {
-        guard let modulus = key.string("n").flatMap({ Base64.decoded($0, .url) }),
-            let exponent = key.string("e").flatMap({ Base64.decoded($0, .url) })
-        else { return false }
-        let publicKey = try _RSA.Signing.PublicKey(n: modulus, e: exponent)
-        return publicKey.isValidSignature(
-            _RSA.Signing.RSASignature(rawRepresentation: signature), for: SHA256.hash(data: signed),
-            padding: .insecurePKCS1v1_5)
-    }
-
     private func isSignedEC(_ key: JSONObject) throws -> Bool {
         guard key.string("crv") == "P-256", let x = key.string("x").flatMap({ Base64.decoded($0, .url) }),
             let y = key.string("y").flatMap({ Base64.decoded($0, .url) })
         else { return false }
         let publicKey = try P256.Signing.PublicKey(x963Representation: [4] + x + y)
         return publicKey.isValidSignature(
-            try P256.Signing.ECDSASignature(rawRepresentation: signature), for: SHA256.hash(data: signed))
+            try P256.Signing.ECDSASignature(rawRepresentation: token.signature), for: SHA256.hash(data: token.signed))
     }
 
     /// - Throws: `ExpiredTokenException`, `InvalidIdentityToken`.

@@ -1,15 +1,15 @@
 import Bytes
 import CryptoExtras
-import JSON
+package import JSON
 
-/// A public RSA key as a key set has it.
+/// A public RSA key for signatures, as a key set has it.
 ///
 /// - Note: Source: RFC 7517, RFC 7518 section 6.3.
-struct WebKey: Sendable {
+package struct WebKey: Sendable {
     let publicKey: _RSA.Signing.PublicKey
 
-    /// - Returns: Nil for a key of another kind, for other work, of a length that is none, or that is no key.
-    init?(_ document: JSONValue) {
+    /// Nil for a key of another kind, for other work, of less than 2048 or more than 8192 bits, or that is none.
+    package init?(_ document: JSONValue) {
         guard document["kty"]?.string == "RSA", document["use"]?.string ?? "sig" == "sig",
             document["alg"]?.string ?? "RS256" == "RS256",
             let modulus = document["n"]?.string.flatMap({ Base64.decoded($0, .url) }),
