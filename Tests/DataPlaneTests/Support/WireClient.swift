@@ -123,11 +123,18 @@ final class WireClient {
         }
     }
 
+    /// Apart from those that the server resolves names and reads certificates with: waiting clients would keep them all.
+    private static let threads = {
+        let threads = NIOThreadPool(numberOfThreads: 16)
+        threads.start()
+        return threads
+    }()
+
     /// Waits for something of this client on a thread that no task runs on.
     func waiting<Value: Sendable>(_ body: @escaping @Sendable (WireClient) throws -> Value) async throws -> Value {
         // SAFETY: the caller waits until the other thread is done with the client.
         nonisolated(unsafe) let client = self
-        return try await NIOThreadPool.singleton.runIfActive { try body(client) }
+        return try await Self.threads.runIfActive { try body(client) }
     }
 
     func untilClose() throws -> [UInt8] {

@@ -1,4 +1,4 @@
-/// Flushing the caches of a stage. Answers of endpoints are never kept; those of Lambda authorizers are.
+/// Flushing the caches of a stage. Answers of endpoints are never kept; those of authorizers are.
 enum StageCaches {
     static let operations: [Operation] = [
         Operation(

@@ -14,7 +14,7 @@ final class RouteGuard: Sendable {
     private let stageARN: String
     private let callers: CallerRegistry
 
-    /// - Parameter authorization: `none`, `iam` or `custom`.
+    /// - Parameter authorization: The same for all methods that it stands before.
     init(
         _ authorization: RouteAuthorization, policy: PolicySet?, of definition: StageDefinition,
         callers: CallerRegistry
@@ -64,7 +64,7 @@ final class RouteGuard: Sendable {
         return claim.caller
     }
 
-    /// Checks a request that nobody has to sign.
+    /// Checks a request that nobody has to sign, or whose token was right: the resource policy knows nobody then.
     func admitAnonymous(_ request: ExchangeRequest) throws(GatewayError) {
         try check(.anonymous, nil, request)
     }

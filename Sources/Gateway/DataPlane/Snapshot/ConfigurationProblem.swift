@@ -18,8 +18,8 @@ package enum ConfigurationProblem: String, StableCode {
             Explanation(
                 meaning: "A route asks for an authorization that this engine cannot enforce, so it answers 500.",
                 cause:
-                    "The route's authorizer does not exist, names no function of the account, or has settings that cannot "
-                    + "be used; or the resource policy of its API cannot be read.",
+                    "The route's authorizer does not exist, names no function of the account or no user pool, or has settings "
+                    + "that cannot be used; or the resource policy of its API cannot be read.",
                 remedy:
                     "Correct the authorizer or the policy as the message says, or deploy to a target that enforces it.")
         case .userPool:
