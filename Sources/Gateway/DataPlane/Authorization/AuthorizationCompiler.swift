@@ -34,7 +34,9 @@ struct AuthorizationCompiler {
             if document["type"]?.string == RouteAuthorization.cognito.rawValue {
                 pools[id] = Result { () throws(CompileStop) in try UserPoolAuthorizer(document, id: id, services) }
             } else {
-                functions[id] = Result { () throws(CompileStop) in try LambdaAuthorizer(document, id: id, definition) }
+                functions[id] = Result { () throws(CompileStop) in
+                    try LambdaAuthorizer(document, id: id, definition, services.endpoints)
+                }
             }
         }
         (self.functions, self.pools) = (functions, pools)

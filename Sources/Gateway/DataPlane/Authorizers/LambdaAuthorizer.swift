@@ -18,16 +18,22 @@ final class LambdaAuthorizer: Sendable {
     let grants = GrantCache<AuthorizerGrant>()
 
     /// - Parameter document: As `GetAuthorizer` answers it, of type `TOKEN` or `REQUEST`.
-    init(_ document: JSONValue, id: String, _ definition: StageDefinition) throws(CompileStop) {
+    init(
+        _ document: JSONValue, id: String, _ definition: StageDefinition, _ endpoints: EndpointMap = EndpointMap()
+    ) throws(CompileStop) {
         self.id = id
         account = definition.accountID
         sourceARN =
             "arn:aws:execute-api:\(definition.region):\(definition.accountID):\(definition.apiID)/authorizers/\(id)"
         kind = document["type"]?.string == "TOKEN" ? .token : .request
         do {
-            target = try FunctionTarget(
-                parsing: document["authorizerUri"]?.string ?? "", credentials: document["authorizerCredentials"],
-                stageVariables: definition.variables, account: definition.accountID)
+            let uri = document["authorizerUri"]?.string ?? ""
+            var target = try FunctionTarget(
+                parsing: uri, credentials: document["authorizerCredentials"], stageVariables: definition.variables,
+                account: definition.accountID)
+            target.service = try ServiceTemplate(
+                elsewhere: uri, credentials: document["authorizerCredentials"]?.string, definition.variables, endpoints)
+            self.target = target
         } catch {
             throw CompileStop(.authorization, "its authorizer `\(id)` cannot be asked: \(error.reason)")
         }
@@ -92,7 +98,10 @@ final class LambdaAuthorizer: Sendable {
     }
 
     /// - Parameter methodARN: What is asked for.
-    func call(_ identity: [String], _ scope: ExchangeScope, methodARN: String, traceID: String) -> FunctionCall {
+    /// - Throws: `malformed` when the function is elsewhere and must not be called.
+    func call(
+        _ identity: [String], _ scope: ExchangeScope, methodARN: String, traceID: String
+    ) throws(AuthorizerRefusal) -> FunctionCall {
         var event: JSONObject = [
             "type": kind == .token ? "TOKEN" : "REQUEST", "methodArn": .string(methodARN),
         ]
@@ -109,10 +118,21 @@ final class LambdaAuthorizer: Sendable {
             if case .role(let arn) = target.credentials { .role(arn, sourceARN: sourceARN) } else {
                 .service(sourceARN: sourceARN, sourceAccount: account)
             }
-        return FunctionCall(
+        var call = FunctionCall(
             function: target.function, event: JSONValue.object(event).bytes(.compact), authority: authority,
             requestID: scope.request.identity.requestID, traceID: traceID,
             timeout: Limits.authorizerTimeoutMilliseconds)
+        guard let service = target.service else { return call }
+        do throws(GatewayError) {
+            let sent = try scope.request(service, call)
+            switch try scope.sign(sent, service, source: sourceARN, traceID: traceID, timeout: call.timeout) {
+            case .call(let elsewhere): call.elsewhere = elsewhere
+            case .refused(let refusal): throw GatewayError.configuration(refusal.message)
+            }
+        } catch {
+            throw .malformed(error.detail ?? error.message)
+        }
+        return call
     }
 
     func grant(

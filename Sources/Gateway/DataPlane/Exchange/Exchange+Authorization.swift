@@ -39,7 +39,11 @@ extension Exchange {
             return nil
         }
         asked = identity
-        return authorizer.call(identity, scope, methodARN: methodARN, traceID: traceID)
+        do {
+            return try authorizer.call(identity, scope, methodARN: methodARN, traceID: traceID)
+        } catch {
+            throw error.error
+        }
     }
 
     /// The token first, then the resource policy, which alone decides.

@@ -17,35 +17,58 @@ extension Exchange {
     mutating func step(
         _ template: ServiceTemplate, _ call: FunctionCall, _ integration: CompiledIntegration
     ) throws(GatewayError) -> Step {
-        var mapped = try MappedParameters([], scope: scope, body: [], overrides: nil)
-        if call.isAsynchronous { mapped.set(header: "X-Amz-Invocation-Type", "Event") }
-        let sent = try ServiceRequest(
-            template, mapped, method: "POST", body: call.event, contentType: "application/json")
-        return try step(template, sent, timeout: integration.timeout)
+        try step(template, try scope.request(template, call), timeout: integration.timeout)
     }
 
     private mutating func step(
-        _ template: ServiceTemplate, _ request: ServiceRequest, timeout: Int
+        _ template: ServiceTemplate, _ sent: ServiceRequest, timeout: Int
     ) throws(GatewayError) -> Step {
-        let identity = self.request.identity
-        let (holder, own) = try signer(template)
-        if let holder, let access = ServiceAccess(request, template.uri),
+        switch try scope.sign(sent, template, source: sourceARN, traceID: traceID, timeout: timeout) {
+        case .call(let call): return .call(call)
+        case .refused(let refusal):
+            return .respond(finish(refusal.answer(template, requestID: request.identity.requestID)))
+        }
+    }
+}
+
+/// What comes of a request to a service before it is sent.
+enum ServiceStep {
+    case call(EndpointCall)
+    /// The policies say no.
+    case refused(ServiceAccess.Refusal)
+}
+
+extension ExchangeScope {
+    /// The call of a function elsewhere: a request of `Invoke`.
+    func request(_ template: ServiceTemplate, _ call: FunctionCall) throws(GatewayError) -> ServiceRequest {
+        var mapped = try MappedParameters([], scope: self, body: [], overrides: nil)
+        if call.isAsynchronous { mapped.set(header: "X-Amz-Invocation-Type", "Event") }
+        return try ServiceRequest(
+            template, mapped, method: "POST", body: call.event, contentType: "application/json")
+    }
+
+    /// - Parameter source: What a role's trust policy sees as `aws:SourceArn`: the method, or the authorizer.
+    func sign(
+        _ sent: ServiceRequest, _ template: ServiceTemplate, source: String, traceID: String, timeout: Int
+    ) throws(GatewayError) -> ServiceStep {
+        let identity = request.identity
+        let (holder, own) = try signer(template, source)
+        if let holder, let access = ServiceAccess(sent, template.uri),
             let refusal = access.refusal(of: holder, at: identity.milliseconds, region: template.uri.region)
         {
-            return .respond(finish(refusal.answer(template, requestID: identity.requestID)))
+            return .refused(refusal)
         }
-        var sent = request
+        var sent = sent
         for (name, value) in [
-            ("User-Agent", "AmazonAPIGateway_\(scope.facts.apiID)"), ("X-Amzn-Apigateway-Api-Id", scope.facts.apiID),
+            ("User-Agent", "AmazonAPIGateway_\(facts.apiID)"), ("X-Amzn-Apigateway-Api-Id", facts.apiID),
             ("X-Amzn-Trace-Id", traceID),
         ] where !sent.headers.contains(name) {
             sent.headers.append(name, value)
         }
         guard let credentials = template.credentials ?? own else {
-            throw .configuration("the integration has no credentials")
+            throw .configuration("there are no credentials to call `\(template.uri.service)` with")
         }
-        try sent.sign(
-            with: credentials, template.scope, at: identity.milliseconds, keys: scope.facts.services.keys)
+        try sent.sign(with: credentials, template.scope, at: identity.milliseconds, keys: facts.services.keys)
         return .call(
             EndpointCall(
                 origin: sent.origin, method: sent.method, target: sent.target, headers: sent.headers,
@@ -54,21 +77,20 @@ extension Exchange {
 
     /// Whose policies count, and what it signs with.
     private func signer(
-        _ template: ServiceTemplate
+        _ template: ServiceTemplate, _ source: String
     ) throws(GatewayError) -> (holder: KnownCaller?, credentials: SigningCredentials?) {
         switch template.authority {
         case .configured: return (nil, nil)
         case .role(let arn):
             do throws(RoleRefusal) {
-                let credentials = try scope.facts.services.roles.credentials(
-                    ofRole: arn, service: "apigateway.amazonaws.com", source: sourceARN,
-                    at: request.identity.milliseconds)
+                let credentials = try facts.services.roles.credentials(
+                    ofRole: arn, service: "apigateway.amazonaws.com", source: source, at: request.identity.milliseconds)
                 return (credentials.holder, credentials.signing)
             } catch {
                 throw .configuration(error.gatewayMessage)
             }
         case .caller:
-            guard let caller = scope.caller else {
+            guard let caller else {
                 throw .configuration(
                     "the integration calls with the caller's credentials, but the method asks nobody to sign: its "
                         + "authorization must be AWS_IAM")

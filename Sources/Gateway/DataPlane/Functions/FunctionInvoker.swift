@@ -35,6 +35,8 @@ package struct FunctionCall: Sendable {
     package var traceID: String?
     /// Milliseconds until the answer must be there.
     package var timeout: Int
+    /// Signed, where the endpoint map has functions elsewhere: made in place of running the function here.
+    var elsewhere: EndpointCall?
 
     package init(
         function: String, event: [UInt8], isAsynchronous: Bool = false, authority: Authority, requestID: String,

@@ -13,6 +13,14 @@ extension FunctionReply {
         }
     }
 
+    /// What came of a call of it.
+    init(of outcome: TestRun.Outcome) {
+        switch outcome {
+        case .answered(let answer): self.init(invocation: answer)
+        case .failed(let error): self = .unavailable(error.detail ?? error.message)
+        }
+    }
+
     private static func error(_ answer: EndpointAnswer) -> (type: String, message: String) {
         let type = answer.headers.first("x-amzn-ErrorType").flatMap { $0.split(separator: ":").first.map(String.init) }
         do {

@@ -27,11 +27,14 @@ struct ServiceTemplate: Sendable {
     /// - Parameters:
     ///   - text: The integration's uri.
     ///   - credentials: As the integration has them.
-    init(parsing text: String, credentials named: String?, _ facts: StageFacts) throws(CompileStop) {
-        uri = try ServiceURI(parsing: EndpointTemplate.fill(text, facts.variables))
-        let entry = facts.services.endpoints.entry(of: uri.service, in: uri.region)
+    ///   - variables: Of the stage.
+    init(
+        parsing text: String, credentials named: String?, _ variables: [String: String], _ endpoints: EndpointMap
+    ) throws(CompileStop) {
+        uri = try ServiceURI(parsing: EndpointTemplate.fill(text, variables))
+        let entry = endpoints.entry(of: uri.service, in: uri.region)
         credentials = entry?.credentials
-        authority = try Self.authority(named.map { EndpointTemplate.fill($0, facts.variables) }, entry, text)
+        authority = try Self.authority(named.map { EndpointTemplate.fill($0, variables) }, entry, text)
         var path: String
         switch uri.form {
         case .path(let rest):
@@ -62,10 +65,12 @@ struct ServiceTemplate: Sendable {
     }
 
     /// A function that the endpoint map has elsewhere; nil for one that the engine runs itself.
-    init?(elsewhere text: String, credentials named: String?, _ facts: StageFacts) throws(CompileStop) {
-        let uri = try ServiceURI(parsing: EndpointTemplate.fill(text, facts.variables))
-        guard facts.services.endpoints.entry(of: uri.service, in: uri.region) != nil else { return nil }
-        try self.init(parsing: text, credentials: named, facts)
+    init?(
+        elsewhere text: String, credentials named: String?, _ variables: [String: String], _ endpoints: EndpointMap
+    ) throws(CompileStop) {
+        let uri = try ServiceURI(parsing: EndpointTemplate.fill(text, variables))
+        guard endpoints.entry(of: uri.service, in: uri.region) != nil else { return nil }
+        try self.init(parsing: text, credentials: named, variables, endpoints)
     }
 
     private static func authority(
@@ -75,7 +80,7 @@ struct ServiceTemplate: Sendable {
             guard entry?.credentials != nil else {
                 throw CompileStop(
                     .integration,
-                    "its integration with `\(text)` has no credentials: name a role, or set credentials for the service "
+                    "`\(text)` has no credentials: name a role, or set credentials for the service "
                         + "under `engine.endpoints.services`")
             }
             return .configured
@@ -83,7 +88,7 @@ struct ServiceTemplate: Sendable {
         if named == "arn:aws:iam::*:user/*" { return .caller }
         let parts = named.split(separator: ":", maxSplits: 5, omittingEmptySubsequences: false)
         guard parts.count == 6, parts[0] == "arn", parts[2] == "iam", parts[5].hasPrefix("role/") else {
-            throw CompileStop(.integration, "its credentials `\(named)` are no role, perhaps for an unset variable")
+            throw CompileStop(.integration, "the credentials `\(named)` are no role, perhaps for an unset variable")
         }
         return .role(named)
     }

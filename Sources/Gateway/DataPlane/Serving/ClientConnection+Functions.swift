@@ -10,7 +10,10 @@ extension ClientConnection {
         invocation = pending
         setDeadline(.milliseconds(Int64(call.timeout)))
         let bound = NIOLoopBound((self, pending), eventLoop: loop.eventLoop)
-        loop.functions.invoke(call, on: loop.eventLoop).hop(to: loop.eventLoop).whenComplete { result in
+        let answer =
+            call.elsewhere.map { loop.endpoints.alone($0).map { FunctionReply(of: $0) } }
+            ?? loop.functions.invoke(call, on: loop.eventLoop)
+        answer.hop(to: loop.eventLoop).whenComplete { result in
             let (connection, pending) = bound.value
             switch result {
             case .success(let reply): connection.functionReplied(reply, to: pending)

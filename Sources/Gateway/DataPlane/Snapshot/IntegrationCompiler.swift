@@ -45,12 +45,16 @@ struct IntegrationCompiler {
                     throw CompileStop(.integration, "`AWS_PROXY` is for functions, and `\(uri)` is none")
                 }
                 try checkHeaders(document["requestParameters"])
-                return .service(try ServiceTemplate(parsing: uri, credentials: document["credentials"]?.string, facts))
+                return .service(
+                    try ServiceTemplate(
+                        parsing: uri, credentials: document["credentials"]?.string, facts.variables,
+                        facts.services.endpoints))
             }
             var target = try FunctionTarget(
                 parsing: uri, credentials: document["credentials"], stageVariables: facts.variables,
                 account: facts.accountID)
-            target.service = try ServiceTemplate(elsewhere: uri, credentials: document["credentials"]?.string, facts)
+            target.service = try ServiceTemplate(
+                elsewhere: uri, credentials: document["credentials"]?.string, facts.variables, facts.services.endpoints)
             try checkHeaders(document["requestParameters"])
             return type == "AWS" ? .function(target) : .functionProxy(target)
         default: throw CompileStop(.integration, "integrations of type `\(type)` are not offered")

@@ -84,7 +84,7 @@ struct AuthorizerRun {
             authorizer = .success(
                 document["type"]?.string == RouteAuthorization.cognito.rawValue
                     ? .pools(try UserPoolAuthorizer(document, id: id, services))
-                    : .function(try LambdaAuthorizer(document, id: id, definition)))
+                    : .function(try LambdaAuthorizer(document, id: id, definition, services.endpoints)))
         } catch {
             authorizer = .failure(error)
         }
@@ -115,13 +115,14 @@ struct AuthorizerRun {
         case .success(.pools(let pools)): return decide(pools, isRepeated: false, milliseconds: 0)
         case .failure(let stop): return .end(failed(.malformed(stop.reason), milliseconds: 0))
         }
+        let call: FunctionCall
         do {
             identity = try authorizer.identity(scope)
+            call = try authorizer.call(
+                identity, scope, methodARN: methodARN, traceID: scope.request.identity.traceID)
         } catch {
             return .end(failed(error, milliseconds: 0))
         }
-        let call = authorizer.call(
-            identity, scope, methodARN: methodARN, traceID: scope.request.identity.traceID)
         log.logInvocation(call, url: authorizer.target.url, apiID: scope.facts.apiID)
         return .invoke(call)
     }

@@ -92,7 +92,10 @@ package struct TestInvoker: Sendable {
         let promise = eventLoop.makePromise(of: FunctionReply?.self)
         // Whichever comes first; the promise takes the first alone.
         let timer = eventLoop.scheduleTask(in: .milliseconds(Int64(call.timeout))) { promise.succeed(nil) }
-        functions.invoke(call, on: eventLoop).whenComplete { result in
+        let answer =
+            call.elsewhere.map { start($0, on: eventLoop).map { FunctionReply(of: $0) } }
+            ?? functions.invoke(call, on: eventLoop)
+        answer.whenComplete { result in
             timer.cancel()
             switch result {
             case .success(let reply): promise.succeed(reply)
@@ -106,16 +109,16 @@ package struct TestInvoker: Sendable {
         }
     }
 
-    private func call(_ call: EndpointCall) async -> TestRun.Outcome {
-        let eventLoop = MultiThreadedEventLoopGroup.singleton.any()
+    private func start(_ call: EndpointCall, on eventLoop: any EventLoop) -> EventLoopFuture<TestRun.Outcome> {
         let (guardian, tls) = (guardian, tls)
-        let future = eventLoop.flatSubmit { () -> EventLoopFuture<TestRun.Outcome> in
-            let pool = EndpointPool(
-                eventLoop: eventLoop, guardian: guardian, tls: tls, idleTimeout: .seconds(1))
-            return BufferedCall(call, pool: pool).start()
+        return eventLoop.flatSubmit {
+            EndpointPool(eventLoop: eventLoop, guardian: guardian, tls: tls, idleTimeout: .seconds(1)).alone(call)
         }
+    }
+
+    private func call(_ call: EndpointCall) async -> TestRun.Outcome {
         do {
-            return try await future.get()
+            return try await start(call, on: MultiThreadedEventLoopGroup.singleton.any()).get()
         } catch {
             logger.warning("a test invocation was cut off", metadata: ["gw.error": "\(error)"])
             return .failed(.network("the call was cut off"))

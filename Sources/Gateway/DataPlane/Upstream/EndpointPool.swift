@@ -22,6 +22,12 @@ final class EndpointPool {
         self.idleTimeout = idleTimeout
     }
 
+    /// Makes one call with connections of its own, and waits for the whole answer.
+    func alone(_ call: EndpointCall, bytesMax: Int = Limits.responseBodyBytesMax) -> EventLoopFuture<TestRun.Outcome> {
+        let pool = EndpointPool(eventLoop: eventLoop, guardian: guardian, tls: tls, idleTimeout: .seconds(1))
+        return BufferedCall(call, pool: pool, bytesMax: bytesMax).start()
+    }
+
     /// Finds an idle connection or makes one, then tells `exchange`.
     func acquire(for exchange: EndpointExchange, allowsIdle: Bool) {
         let origin = exchange.origin
