@@ -133,6 +133,41 @@ struct FunctionManifestTests {
         #expect(permission.dependencies.contains(Address(.restAPI, "front")))
     }
 
+    @Test(
+        "a source that is no ARN and an account that is none are refused at their place, also for an alias",
+        arguments: [
+            ("sourceArn: hello", "sourceArn"), ("sourceArn: \"*\"", "sourceArn"),
+            ("sourceArn: \"arn:aws:execute-api:us-east-1\"", "sourceArn"),
+            ("sourceArn: \"${Function/hello.name}\"", "sourceArn"), ("sourceAccount: me", "sourceAccount"),
+            ("sourceAccount: 1234567890123", "sourceAccount"),
+        ])
+    func badSource(_ field: String, _ name: String) async throws {
+        for prefix in ["  permissions:", "  aliases:\n    live:\n      permissions:"] {
+            let result = try await Repository.function(
+                "  code: hello\n\(prefix) { gateway: { principal: apigateway.amazonaws.com, \(field) } }"
+            ).load()
+            let problem = try #require(result.diagnostics.first { $0.severity == .error }, "\(field)")
+            #expect(problem.code == "manifest.bad-pattern")
+            #expect(problem.message.contains("`\(name)` of the permission `gateway`"))
+            #expect(problem.remedy?.isEmpty == false)
+            #expect(problem.spans.first?.line == 8 + prefix.split(separator: "\n").count)
+        }
+    }
+
+    @Test("sources that are ARNs, also by reference or with parts left open, are taken")
+    func goodSource() async throws {
+        for field in [
+            "sourceArn: \"arn:aws:execute-api:us-east-1:123456789012:abc/*/GET/a:b\"",
+            "sourceArn: \"arn:aws:s3:::bucket\"",
+            "sourceArn: \"${Function/hello.arn}\"", "sourceAccount: 012345678901",
+        ] {
+            let result = try await Repository.function(
+                "  code: hello\n  permissions: { gateway: { principal: apigateway.amazonaws.com, \(field) } }"
+            ).load()
+            #expect(!result.diagnostics.contains { $0.severity == .error && $0.message.contains("source") }, "\(field)")
+        }
+    }
+
     @Test("an unknown runtime is a warning that knows a near one; a missing handler is an error")
     func runtime() async throws {
         let files = [

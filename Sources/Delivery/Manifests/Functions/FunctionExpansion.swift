@@ -66,7 +66,7 @@ enum FunctionExpansion {
 
     /// - Parameter target: `spec.target` of the environment.
     static func check(_ function: ObjectManifest, on target: JSONValue) -> [Diagnostic] {
-        runtime(function, on: target) + aliases(function)
+        runtime(function, on: target) + aliases(function) + PermissionSources.check(function)
     }
 
     /// Names that are numbers, and versions that are none.
