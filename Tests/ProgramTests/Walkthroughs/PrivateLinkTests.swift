@@ -58,6 +58,10 @@ extension Acceptance {
             let backend = try await Backend(workspace)
             let repository = try await Self.example([Self.first: [backend]], in: workspace)
             let before = try await Self.plan(repository)
+            let word = "`VpcLink/my-other-vpc-link` will fail: the configuration has no targets of `\(Self.other)`"
+            let told = try await repository.gatewright("plan")
+            #expect(told.all.contains(word), "\(told)")
+            #expect(!told.all.contains("`VpcLink/my-vpc-link` will fail"), "\(told)")
             try await repository.expectFailure(
                 "apply", "--yes", status: 6,
                 says: "`VpcLink/my-other-vpc-link` cannot be used: NLB \(Self.other) is not known to this engine")
@@ -68,6 +72,11 @@ extension Acceptance {
             try await server.stop()
             try Self.configure(repository, [Self.first: [backend], Self.other: [backend]])
             try await repository.apply()
+            #expect(!(try await repository.gatewright("drift")).all.contains("will fail"))
+            // An engine that has lost the entry serves the link no more, though every object is as it should be.
+            try Self.configure(repository, [Self.first: [backend]])
+            let drift = try await repository.gatewright("drift")
+            #expect(drift.all.contains(word), "\(drift)")
         }
 
         @Test("A4.2 and A4.3: a request reaches the link's target with the endpoint's Host; a variable moves it")

@@ -58,6 +58,7 @@ struct DriftCommand: AsyncParsableCommand {
             let stop = StopSignal()
             return try await Interruptible.run(stop: stop, terminal) {
                 let sweep = try await sweep(environment, git, session)
+                try await warn(environment, git, session, terminal)
                 guard correct else {
                     show(sweep.report, terminal)
                     return sweep.report.isEmpty ? .done : .drift
@@ -81,6 +82,17 @@ struct DriftCommand: AsyncParsableCommand {
             desired = hold.commit.flatMap { CommitID(hex: $0) }
         }
         return try await session.pipeline.sweep(environment, in: git, desired: desired, today: WallClock.today)
+    }
+
+    /// What of the commit this engine cannot serve, which no comparison of objects shows.
+    private func warn(
+        _ environment: String, _ git: GitRepository, _ session: Session, _ terminal: Terminal
+    ) async throws {
+        let tree = CommitTree(git, at: try await git.resolve(ref))
+        let result = try await session.pipeline.load(tree, environment: environment)
+        let warnings = result.diagnostics.filter { $0.severity == .warning }
+        guard !warnings.isEmpty else { return }
+        terminal.note(try await DiagnosticPrinter(tree: tree).text(warnings, isColoured: terminal.colour))
     }
 
     private func show(_ report: DriftReport, _ terminal: Terminal) {

@@ -32,8 +32,12 @@ struct RepositoryOptions: ParsableArguments {
     /// A folder of this machine, where the data directory stands by default.
     var folder: String { repoPath.isEmpty || isRemote ? location : "\(location)/\(repoPath)" }
 
-    /// - Parameter prefix: Where the folder is inside the repository; empty for a working tree's own files.
-    func loader(prefix: String = "") -> ManifestLoader { .checking(repoPath: repoPath, prefix: prefix) }
+    /// - Parameters:
+    ///   - prefix: Where the folder is inside the repository; empty for a working tree's own files.
+    ///   - configuration: Of the engine, where it is known.
+    func loader(prefix: String = "", configuration: ControllerConfiguration? = nil) -> ManifestLoader {
+        .checking(repoPath: repoPath, prefix: prefix, configuration: configuration)
+    }
 
     func prefix() throws(GitFailure) -> String { isRemote ? "" : try Self.prefix(of: location) }
 
@@ -113,11 +117,20 @@ struct OpenRepository {
 extension ManifestLoader {
     /// A loader with all checks that this program has.
     ///
-    /// - Parameter prefix: Where the folder that `repoPath` starts at is inside its repository.
-    static func checking(repoPath: String, prefix: String = "") -> ManifestLoader {
-        ManifestLoader(
+    /// - Parameters:
+    ///   - prefix: Where the folder that `repoPath` starts at is inside its repository.
+    ///   - configuration: Of the engine; without it nothing is said about what it alone knows.
+    static func checking(
+        repoPath: String, prefix: String = "", configuration: ControllerConfiguration? = nil
+    ) -> ManifestLoader {
+        var checks: [Check] = [TemplateCheck.check, EngineCheck.check]
+        if let configuration {
+            let targets = Set(configuration.engine.linkTargets.keys)
+            checks.append { LinkCheck.check($0, targets: targets) }
+        }
+        return ManifestLoader(
             repoPath: (prefix.split(separator: "/") + repoPath.split(separator: "/")).joined(separator: "/"),
-            checks: [TemplateCheck.check, EngineCheck.check], today: { WallClock.today })
+            checks: checks, today: { WallClock.today })
     }
 }
 

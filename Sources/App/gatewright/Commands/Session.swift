@@ -47,7 +47,8 @@ struct Session: Sendable {
         let targets = TargetPool(
             directory: directory, global: global, configuration: loaded.values, callsTarget: callsTarget, host: host)
         let pipeline = Pipeline(
-            loader: repository.loader(prefix: prefix), applier: applier, revisions: stores,
+            loader: repository.loader(prefix: prefix, configuration: loaded.values), applier: applier,
+            revisions: stores,
             guards: loaded.values.guards.forPlans,
             signatures: SignaturePolicy(loaded.values.git),
             provider: { target, environment throws(ProviderFailure) in

@@ -10,15 +10,15 @@ package struct DataPlaneFailure: Failure {
             switch self {
             case .listenRefused:
                 Explanation(
-                    meaning: "The data listener could not be opened.",
-                    cause: "The port is taken, or the address does not belong to this machine.",
-                    remedy: "Choose another address with `--data-listen`; port 0 takes a free one.",
+                    meaning: "the data listener could not be opened",
+                    cause: "the port is taken, or the address does not belong to this machine",
+                    remedy: "choose another address with `--data-listen`; port 0 takes a free one",
                     example: "--data-listen 127.0.0.1:80")
             case .alreadyStarted:
                 Explanation(
-                    meaning: "A data plane was started a second time.",
-                    cause: "One server value serves one listener for its whole life.",
-                    remedy: "Make a new server.")
+                    meaning: "a data plane was started a second time",
+                    cause: "one server value serves one listener for its whole life",
+                    remedy: "make a new server")
             }
         }
     }
