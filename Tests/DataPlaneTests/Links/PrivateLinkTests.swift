@@ -2,6 +2,7 @@ import Diagnostics
 import Foundation
 import Glibc
 import Logging
+import NIOCore
 import NIOSSL
 import Synchronization
 import Testing
@@ -14,51 +15,11 @@ struct PrivateLinkTests {
     private static let gateway500 = #"{"message": "Internal server error"}"#
     private static let network504 = #"{"message": "Network error communicating with endpoint"}"#
 
-    private static func stage(
-        _ routes: [Route], _ variables: [String: String] = ["vpcLinkId": "link1"]
-    ) -> StageDefinition { .testing(routes, variables: variables) }
-
-    /// Only requests tell: the first check is the last one.
-    private static func unchecked(_ threshold: Int = 1000) -> TargetCheck {
-        var check = TargetCheck()
-        check.interval = .seconds(3600)
-        check.unhealthyThreshold = threshold
-        return check
-    }
-
-    /// A server whose link leads to these ports.
-    private static func linked<Result>(
-        _ ports: [Int], _ stage: StageDefinition, check: TargetCheck = unchecked(),
-        configure: (inout DataPlaneConfiguration) -> Void = { _ in }, _ body: (TestServer) async throws -> Result
-    ) async throws -> Result {
-        try await TestServer.with(
-            [stage],
-            linkTargets: [LinkRegistry.balancer: LinkTargets(ports.map { "127.0.0.1:\($0)" }, check: check)],
-            configure: configure, body)
-    }
-
-    /// A port where connections are refused, and that no other test can get: it is taken as long as the process lives,
-    /// and nobody listens.
-    private static func deadPort() throws -> Int {
-        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let taken = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
-                bind(descriptor, address, length) == 0 && getsockname(descriptor, address, &length) == 0
-            }
-        }
-        try #require(taken)
-        return Int(UInt16(bigEndian: address.sin_port))
-    }
-
     @Test("A4.2: a request reaches the target of the link with the endpoint's name as Host, its answer is unchanged")
     func passes() async throws {
         try await TestEndpoint.with({ _ in .answer(201, "made", "X-From: target\r\n") }) { target in
-            let stage = try Self.stage([Route.linked("http://myApi.example.com/base")])
-            try await Self.linked([target.port], stage) { server in
+            let stage = try LinkTrial.stage([Route.linked("http://myApi.example.com/base")])
+            try await LinkTrial.linked([target.port], stage) { server in
                 let answer = try server.send("POST", "/test/?a=b", body: "text")
                 #expect(answer.status == 201 && answer.body == "made" && answer.header("X-From") == "target")
                 let request = try #require(target.requests.first)
@@ -78,7 +39,7 @@ struct PrivateLinkTests {
                     other: LinkTargets(["127.0.0.1:\(two.port)"]),
                 ]
                 let route = try Route.linked("http://myApi.example.com")
-                try await TestServer.with([Self.stage([route])], linkTargets: targets) { server in
+                try await TestServer.with([LinkTrial.stage([route])], linkTargets: targets) { server in
                     let links = server.registry.links
                     links.publish([
                         "link1": .init(targetARN: LinkRegistry.balancer, readyAt: 0),
@@ -87,7 +48,7 @@ struct PrivateLinkTests {
                     let before = try server.send("GET", "/test/")
                     #expect(before.body == "one")
                     server.registry.publish(
-                        StageSnapshot(compiling: Self.stage([route], ["vpcLinkId": "link2"]), links: links))
+                        StageSnapshot(compiling: LinkTrial.stage([route], ["vpcLinkId": "link2"]), links: links))
                     let after = try server.send("GET", "/test/")
                     #expect(after.body == "two")
                 }
@@ -102,7 +63,7 @@ struct PrivateLinkTests {
             for variables in [
                 [:], ["vpcLinkId": ""], ["vpcLinkId": "gone"], ["vpcLinkId": "later"], ["vpcLinkId": "x"],
             ] {
-                try await Self.linked([target.port], Self.stage(routes, variables)) { server in
+                try await LinkTrial.linked([target.port], LinkTrial.stage(routes, variables)) { server in
                     server.registry.links.publish([
                         "later": .init(targetARN: LinkRegistry.balancer, readyAt: .max),
                         "x": .init(targetARN: "arn:aws:elasticloadbalancing:::loadbalancer/net/unknown/1", readyAt: 0),
@@ -113,7 +74,7 @@ struct PrivateLinkTests {
                 }
             }
             #expect(target.requests.isEmpty)
-            let unset = StageSnapshot(compiling: Self.stage(routes, [:]))
+            let unset = StageSnapshot(compiling: LinkTrial.stage(routes, [:]))
             #expect(unset.problems.first?.message.contains("names no VPC link") == true)
         }
     }
@@ -121,8 +82,8 @@ struct PrivateLinkTests {
     @Test("a literal connection id needs no stage variable")
     func literal() async throws {
         try await TestEndpoint.with({ _ in .answer(200, "ok") }) { target in
-            let stage = try Self.stage([Route.linked("http://a.example", connection: "link1")], [:])
-            try await Self.linked([target.port], stage) { server in
+            let stage = try LinkTrial.stage([Route.linked("http://a.example", connection: "link1")], [:])
+            try await LinkTrial.linked([target.port], stage) { server in
                 let answer = try server.send("GET", "/test/")
                 #expect(answer.body == "ok")
             }
@@ -131,10 +92,10 @@ struct PrivateLinkTests {
 
     @Test("a target that cannot be reached costs nobody an answer, whatever the request carries")
     func nextTarget() async throws {
-        let dead = try Self.deadPort()
+        let dead = try LinkTrial.deadPort()
         try await TestEndpoint.with({ .answer(200, "\($0.body.utf8.count)") }) { target in
-            let stage = try Self.stage([Route.linked("http://myApi.example.com")])
-            try await Self.linked([dead, target.port, dead], stage) { server in
+            let stage = try LinkTrial.stage([Route.linked("http://myApi.example.com")])
+            try await LinkTrial.linked([dead, target.port, dead], stage) { server in
                 for _ in 0..<6 {
                     #expect(try server.send("POST", "/test/", body: "text").body == "4")
                     let long = String(repeating: "x", count: 300_000)
@@ -150,9 +111,9 @@ struct PrivateLinkTests {
     @Test("with no target left the answer is the recorded network error", arguments: [1, 3])
     func allDead(_ count: Int) async throws {
         var ports: [Int] = []
-        for _ in 0..<count { ports.append(try Self.deadPort()) }
-        let stage = try Self.stage([Route.linked("http://myApi.example.com")])
-        try await Self.linked(ports, stage, check: Self.unchecked(2)) { server in
+        for _ in 0..<count { ports.append(try LinkTrial.deadPort()) }
+        let stage = try LinkTrial.stage([Route.linked("http://myApi.example.com")])
+        try await LinkTrial.linked(ports, stage, check: LinkTrial.unchecked(2)) { server in
             for _ in 0..<5 {
                 let answer = try server.send("POST", "/test/", body: "text")
                 #expect(answer.status == 504 && answer.body == Self.network504)
@@ -168,8 +129,8 @@ struct PrivateLinkTests {
         try await TestEndpoint.with({ _ in .after(gate, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n") }) { slow in
             try await TestEndpoint.with({ _ in .answer(200, "b") }) { quick in
                 try await TestEndpoint.with({ _ in .answer(200, "c") }) { third in
-                    let stage = try Self.stage([Route.linked("http://myApi.example.com")])
-                    try await Self.linked([slow.port, quick.port, third.port], stage) { server in
+                    let stage = try LinkTrial.stage([Route.linked("http://myApi.example.com")])
+                    try await LinkTrial.linked([slow.port, quick.port, third.port], stage) { server in
                         let waiting = try server.client()
                         waiting.send("GET /test/ HTTP/1.1\r\nHost: abc123.execute-api.x\r\n\r\n")
                         await slow.wait { $0.requests.count == 1 }
@@ -190,8 +151,9 @@ struct PrivateLinkTests {
     func closing() async throws {
         try await TestEndpoint.with({ _ in .close }) { closing in
             try await TestEndpoint.with({ _ in .answer(200, "ok") }) { target in
-                let stage = try Self.stage([Route.linked("http://myApi.example.com")])
-                try await Self.linked([closing.port, target.port], stage, check: Self.unchecked(2)) { server in
+                let stage = try LinkTrial.stage([Route.linked("http://myApi.example.com")])
+                try await LinkTrial.linked([closing.port, target.port], stage, check: LinkTrial.unchecked(2)) {
+                    server in
                     let statuses = try (0..<20).map { _ in try server.send("POST", "/test/", body: "x").status }
                     #expect(statuses.filter { $0 == 504 }.count == 2)
                     #expect(closing.requests.count == 2 && target.requests.count == 18)
@@ -205,8 +167,8 @@ struct PrivateLinkTests {
     func diesMidAnswer() async throws {
         let broken = "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nabc"
         try await TestEndpoint.with({ _ in .rawThenClose(broken) }) { dying in
-            let stage = try Self.stage([Route.linked("http://myApi.example.com")])
-            try await Self.linked([dying.port], stage, check: Self.unchecked(2)) { server in
+            let stage = try LinkTrial.stage([Route.linked("http://myApi.example.com")])
+            try await LinkTrial.linked([dying.port], stage, check: LinkTrial.unchecked(2)) { server in
                 for _ in 0..<2 { #expect(throws: Unexpected.self) { try server.send("GET", "/test/") } }
                 let answer = try server.send("GET", "/test/")
                 #expect(answer.status == 504 && answer.body == Self.network504)
@@ -218,8 +180,8 @@ struct PrivateLinkTests {
     @Test("a target that says nothing in time is a timeout, and is not held against it")
     func slow() async throws {
         try await TestEndpoint.with({ _ in .hang }) { target in
-            let stage = try Self.stage([Route.linked("http://a.example", more: #", "timeoutInMillis": 60"#)])
-            try await Self.linked([target.port], stage, check: Self.unchecked(2)) { server in
+            let stage = try LinkTrial.stage([Route.linked("http://a.example", more: #", "timeoutInMillis": 60"#)])
+            try await LinkTrial.linked([target.port], stage, check: LinkTrial.unchecked(2)) { server in
                 for _ in 0..<4 {
                     let answer = try server.send("GET", "/test/")
                     #expect(answer.status == 504 && answer.body == #"{"message": "Endpoint request timed out"}"#)
@@ -233,8 +195,8 @@ struct PrivateLinkTests {
     @Test("a client that leaves takes its request from the target's account")
     func clientLeaves() async throws {
         try await TestEndpoint.with({ _ in .hang }) { target in
-            let stage = try Self.stage([Route.linked("http://a.example")])
-            try await Self.linked([target.port], stage) { server in
+            let stage = try LinkTrial.stage([Route.linked("http://a.example")])
+            try await LinkTrial.linked([target.port], stage) { server in
                 do {
                     let client = try server.client()
                     client.send("GET /test/ HTTP/1.1\r\nHost: abc123.execute-api.x\r\n\r\n")
@@ -253,10 +215,10 @@ struct PrivateLinkTests {
         try await TestEndpoint.with({ .answer(200, $0.header("Host") ?? "") }) { target in
             var other = try Route.linked("http://two.example")
             other.path = "/two"
-            let stage = Self.stage([try Route.linked("http://one.example"), other])
-            var check = Self.unchecked()
+            let stage = LinkTrial.stage([try Route.linked("http://one.example"), other])
+            var check = LinkTrial.unchecked()
             check.path = "/health"
-            try await Self.linked([target.port], stage, check: check) { server in
+            try await LinkTrial.linked([target.port], stage, check: check) { server in
                 let client = try server.client()
                 for _ in 0..<3 {
                     for (path, host) in [("/test/", "one.example"), ("/test/two", "two.example")] {
@@ -272,9 +234,9 @@ struct PrivateLinkTests {
 
     @Test("addresses that endpoints may not have, targets may not have either")
     func guarded() async throws {
-        let stage = try Self.stage([Route.linked("http://myApi.example.com")])
+        let stage = try LinkTrial.stage([Route.linked("http://myApi.example.com")])
         try await TestEndpoint.with({ _ in .answer(200, "never") }) { own in
-            try await Self.linked([own.port], stage, configure: { $0.endpoints.ownPorts = [own.port] }) { server in
+            try await LinkTrial.linked([own.port], stage, configure: { $0.endpoints.ownPorts = [own.port] }) { server in
                 let answer = try server.send("GET", "/test/")
                 #expect(answer.status == 504)
             }
@@ -298,8 +260,8 @@ struct PrivateLinkTests {
             try await TestEndpoint.with({ _ in .answer(200, "always") }) { other in
                 var check = TargetCheck()
                 (check.path, check.interval) = ("/health", .milliseconds(5))
-                let stage = try Self.stage([Route.linked("http://myApi.example.com")])
-                try await Self.linked([target.port, other.port], stage, check: check) { server in
+                let stage = try LinkTrial.stage([Route.linked("http://myApi.example.com")])
+                try await LinkTrial.linked([target.port, other.port], stage, check: check) { server in
                     func answers(_ body: String) throws -> Bool {
                         try (0..<4).contains { _ in try server.send("GET", "/test/").body == body }
                     }
@@ -326,61 +288,26 @@ struct PrivateLinkTests {
         }
     }
 
-    // MARK: TLS
-
-    private static func context(_ name: String) throws -> NIOSSLContext {
-        try NIOSSLContext(
-            configuration: .makeServerConfiguration(
-                certificateChain: try NIOSSLCertificate.fromPEMFile(fixture("\(name).crt")).map { .certificate($0) },
-                privateKey: .privateKey(try NIOSSLPrivateKey(file: fixture("\(name).key"), format: .pem))))
-    }
-
-    private static func fixture(_ name: String) -> String {
-        URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-            .appending(path: "Fixtures/tls/\(name)").path()
-    }
-
-    @Test("the certificate of a target is held against the endpoint's name, not against the target's address")
-    func certificate() async throws {
-        for (file, host, status) in [
-            ("server", "localhost", 200), ("server", "myApi.example.com", 500), ("other", "localhost", 500),
-            ("other", "other.example", 200),
-            ("server", "127.0.0.1", 500),
-        ] {
-            try await TestEndpoint.with(tls: try Self.context(file), { _ in .answer(200, "ok") }) { target in
-                let stage = try Self.stage([Route.linked("https://\(host)")])
-                try await Self.linked([target.port], stage) {
-                    $0.endpoints.authoritiesPath = Self.fixture("authority.crt")
-                } _: { server in
-                    let answer = try server.send("POST", "/test/", body: "x")
-                    #expect(answer.status == status, "\(file) as \(host)")
-                    #expect(answer.body == (status == 200 ? "ok" : Self.gateway500))
-                    #expect(target.requests.count == (status == 200 ? 1 : 0))
-                }
-            }
-        }
-    }
-
-    @Test("with a connection that fails the next target is asked over TLS too")
-    func nextOverTLS() async throws {
-        let dead = try Self.deadPort()
-        try await TestEndpoint.with(tls: try Self.context("server"), { _ in .answer(200, "ok") }) { target in
-            let stage = try Self.stage([Route.linked("https://localhost/x")])
-            try await Self.linked([dead, target.port], stage) {
-                $0.endpoints.authoritiesPath = Self.fixture("authority.crt")
-            } _: { server in
-                let bodies = try (0..<4).map { _ in try server.send("POST", "/test/", body: "x").body }
-                #expect(bodies == ["ok", "ok", "ok", "ok"])
-                #expect(target.requests.allSatisfy { $0.header("Host") == "localhost" })
-            }
-        }
-    }
-
     // MARK: Test invocation
+
+    @Test("why there is no connection is said in words, and not as the library says it")
+    func reasons() {
+        for (code, word) in [
+            (ECONNREFUSED, "refuses connections"), (ECONNRESET, "broke the connection off"),
+            (ETIMEDOUT, "did not answer in time"), (ENETUNREACH, "no route"), (EMFILE, "too many files"),
+            (9999, "9999"),
+        ] {
+            let detail = EndpointFailure.connecting(IOError(errnoCode: code, reason: "connect")).error.detail
+            #expect(detail?.contains(word) == true, "\(detail ?? "")")
+            #expect(detail?.contains("errno") == false && detail?.contains("connect(") == false)
+        }
+        let late = EndpointFailure.connecting(ChannelError.connectTimeout(.seconds(1))).error.detail
+        #expect(late?.contains("did not answer in time") == true)
+    }
 
     @Test("a test invocation goes over the link, and its log names the endpoint")
     func testInvocation() async throws {
-        let dead = try Self.deadPort()
+        let dead = try LinkTrial.deadPort()
         try await TestEndpoint.with({ _ in .answer(200, "ok") }) { target in
             let links = LinkRegistry([
                 LinkRegistry.balancer: LinkTargets(["127.0.0.1:\(dead)", "127.0.0.1:\(target.port)"])
@@ -392,7 +319,7 @@ struct PrivateLinkTests {
                 let result = try #require(
                     await invoker.invoke(
                         TestInvocation(
-                            definition: Self.stage([try Route.linked("http://myApi.example.com")], [:]),
+                            definition: LinkTrial.stage([try Route.linked("http://myApi.example.com")], [:]),
                             resourcePath: "/", httpMethod: "GET", stageVariables: ["vpcLinkId": "link1"])))
                 #expect(result.status == 200 && result.body == "ok")
                 #expect(result.log.contains("Endpoint request URI: http://myApi.example.com/"))
@@ -401,7 +328,7 @@ struct PrivateLinkTests {
             let unset = try #require(
                 await invoker.invoke(
                     TestInvocation(
-                        definition: Self.stage([try Route.linked("http://myApi.example.com")], [:]),
+                        definition: LinkTrial.stage([try Route.linked("http://myApi.example.com")], [:]),
                         resourcePath: "/", httpMethod: "GET")))
             #expect(unset.status == 500)
             #expect(target.requests.count == 4)

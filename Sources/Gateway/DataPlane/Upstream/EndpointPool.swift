@@ -105,7 +105,7 @@ final class EndpointPool {
                         exchange.send(over: connection)
                     }
                 case .failure(let error):
-                    let failure = EndpointFailure.connectFailed(String(describing: error))
+                    let failure = EndpointFailure.connecting(error)
                     self.connect(origin, addresses.dropFirst(), failure, exchange)
                 }
             }

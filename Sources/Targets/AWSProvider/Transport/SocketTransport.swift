@@ -1,3 +1,4 @@
+import Diagnostics
 package import HTTPTypes
 package import NIOCore
 import NIOHTTP1
@@ -33,7 +34,7 @@ package struct SocketTransport: Transport {
         } catch let failure as TransportFailure {
             throw failure
         } catch {
-            throw TransportFailure(.replyLost, "\(error)")
+            throw TransportFailure(.replyLost, Self.words(error))
         }
     }
 
@@ -52,7 +53,19 @@ package struct SocketTransport: Transport {
             case .unix(let path): try await bootstrap.connect(unixDomainSocketPath: path).get()
             }
         } catch {
-            throw TransportFailure(.notSent, "no connection to \(endpoint.name): \(error)")
+            throw TransportFailure(.notSent, "no connection to \(endpoint.name): \(Self.words(error))")
+        }
+    }
+
+    /// What the library throws, without its types.
+    fileprivate static func words(_ error: any Error) -> String {
+        switch error {
+        case let error as NIOConnectionError:
+            error.connectionErrors.last.map { words($0.error) } ?? ConnectionTrouble.unknownName
+        case ChannelError.connectTimeout: ConnectionTrouble.timeout
+        case let error as IOError: ConnectionTrouble.words(errno: error.errnoCode)
+        case is HTTPParserError: "the reply is no HTTP/1"
+        default: "the connection was given up"
         }
     }
 
@@ -133,7 +146,7 @@ private final class ReplyHandler: ChannelInboundHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        fail("\(error)")
+        fail(SocketTransport.words(error))
         context.close(promise: nil)
     }
 
