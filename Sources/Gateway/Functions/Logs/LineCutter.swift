@@ -1,3 +1,4 @@
+import Glibc
 import NIOCore
 
 /// Cuts what a process prints into lines for the engine's log, at most ``Limits/toldLinesPerSecondMax`` of them in a second.
@@ -9,14 +10,24 @@ struct LineCutter {
 
     /// The lines that are whole now; empty ones are none.
     mutating func append(_ bytes: UnsafeRawBufferPointer, at now: NIODeadline) -> [String] {
+        guard let base = bytes.baseAddress else { return [] }
         var lines: [String] = []
-        var rest = bytes[...]
-        while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
-            extend(rest[..<end])
-            take(at: now, into: &lines)
-            rest = rest[(end + 1)...]
+        var begin = 0
+        while begin < bytes.count,
+            let end = memchr(base + begin, Int32(UInt8(ascii: "\n")), bytes.count - begin)
+        {
+            let next = base.distance(to: end)
+            // A flood is mostly left out: what it costs is finding the ends of its lines.
+            if isFull(at: now) {
+                if next > begin || !partial.isEmpty { leftOut += 1 }
+                partial.removeAll(keepingCapacity: true)
+            } else {
+                extend(UnsafeRawBufferPointer(rebasing: bytes[begin..<next]))
+                take(at: now, into: &lines)
+            }
+            begin = next + 1
         }
-        extend(rest)
+        extend(UnsafeRawBufferPointer(rebasing: bytes[begin...]))
         return lines
     }
 
@@ -28,8 +39,14 @@ struct LineCutter {
         return lines
     }
 
-    private mutating func extend(_ bytes: Slice<UnsafeRawBufferPointer>) {
-        partial += bytes.prefix(max(Limits.toldLineBytesMax - partial.count, 0))
+    private mutating func extend(_ bytes: UnsafeRawBufferPointer) {
+        let room = max(Limits.toldLineBytesMax - partial.count, 0)
+        partial.append(contentsOf: UnsafeRawBufferPointer(rebasing: bytes.prefix(room)))
+    }
+
+    /// As many lines were told as may be in this second.
+    private func isFull(at now: NIODeadline) -> Bool {
+        told >= Limits.toldLinesPerSecondMax && now - secondBegan < .seconds(1)
     }
 
     private mutating func take(at now: NIODeadline, into lines: inout [String]) {
@@ -39,7 +56,7 @@ struct LineCutter {
             (secondBegan, told) = (now, 0)
             tellLeftOut(into: &lines)
         }
-        guard told < Limits.toldLinesPerSecondMax else {
+        guard !isFull(at: now) else {
             leftOut += 1
             return
         }
