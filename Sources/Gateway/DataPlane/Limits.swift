@@ -23,6 +23,8 @@ enum Limits {
     /// Milliseconds, for `timeoutInMillis` of an integration.
     static let integrationTimeoutMillisecondsMin = 50
     static let integrationTimeoutMillisecondsMax = 29_000
+    /// Resources of one call of a service: no action of one takes more.
+    static let serviceResourcesMax = 100
     /// Connections to one endpoint, for each event loop.
     static let connectionsPerEndpointMax = 2048
     /// Idle connections kept to one endpoint, for each event loop.

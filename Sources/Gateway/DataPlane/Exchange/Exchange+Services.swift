@@ -1,3 +1,4 @@
+import IAMPolicy
 import JSON
 import SigV4
 
@@ -53,11 +54,7 @@ extension ExchangeScope {
     ) throws(GatewayError) -> ServiceStep {
         let identity = request.identity
         let (holder, own) = try signer(template, source)
-        if let holder, let access = ServiceAccess(sent, template.uri),
-            let refusal = access.refusal(of: holder, at: identity.milliseconds, region: template.uri.region)
-        {
-            return .refused(refusal)
-        }
+        if let holder, let refusal = refusal(of: holder, sent, template) { return .refused(refusal) }
         var sent = sent
         for (name, value) in [
             ("User-Agent", "AmazonAPIGateway_\(facts.apiID)"), ("X-Amzn-Apigateway-Api-Id", facts.apiID),
@@ -73,6 +70,17 @@ extension ExchangeScope {
             EndpointCall(
                 origin: sent.origin, method: sent.method, target: sent.target, headers: sent.headers,
                 body: sent.body.isEmpty ? .none : .bytes(sent.body), timeout: timeout))
+    }
+
+    private func refusal(
+        of holder: KnownCaller, _ sent: ServiceRequest, _ template: ServiceTemplate
+    ) -> ServiceAccess.Refusal? {
+        let account = holder.caller.account ?? facts.accountID
+        for access in ServiceAccess.all(sent, template.uri, account: account) {
+            let now = request.identity.milliseconds
+            if let refusal = access.refusal(of: holder, at: now, region: template.uri.region) { return refusal }
+        }
+        return nil
     }
 
     /// Whose policies count, and what it signs with.

@@ -4,31 +4,33 @@ import JSON
 /// Whether the policies of whom a service is called as let the call: what the engine can tell before it is made.
 ///
 /// A backend of the endpoint map does not know the engine's policies, so the engine holds them against each call. Where
-/// the resource cannot be told from the request, the action must be allowed on some resource; where the action cannot,
-/// the backend alone decides.
+/// ``ServiceResources`` cannot tell the resource, the action must be allowed on some resource; where the action cannot be
+/// told, the backend alone decides.
 struct ServiceAccess: Sendable, Equatable {
     /// `sns:ListTopics`
     let action: String
     /// Nil: not to be told from the request.
     let resource: String?
 
-    /// Nil for a request whose action cannot be told.
-    init?(_ request: ServiceRequest, _ uri: ServiceURI) {
-        if uri.service == "s3" {
-            guard let access = Self.ofS3(request, uri) else { return nil }
-            self = access
-            return
-        }
+    /// What the policies are asked about a request: all of it must be allowed.
+    ///
+    /// - Parameter account: Whose the resources are that are named without one.
+    /// - Returns: Nothing for a request whose action cannot be told.
+    static func all(_ request: ServiceRequest, _ uri: ServiceURI, account: String) -> [ServiceAccess] {
+        if uri.service == "s3" { return ofS3(request, uri).map { [$0] } ?? [] }
         if uri.service == "lambda" {
-            guard let function = Self.invokedFunction(request) else { return nil }
-            self.init("lambda:InvokeFunction", on: function)
-            return
+            return invokedFunction(request).map { [ServiceAccess("lambda:InvokeFunction", on: $0)] } ?? []
         }
-        guard var action = request.action else { return nil }
-        // One permission stands for several requests, or several for one.
-        if uri.service == "dynamodb", action.hasPrefix("Transact") || action.hasSuffix("Statement") { return nil }
+        guard var action = request.action else { return [] }
+        // Statements of PartiQL: their action stands in the statement.
+        if uri.service == "dynamodb", action.hasSuffix("Statement") || action == "ExecuteTransaction" { return [] }
         if uri.service == "sqs" || uri.service == "sns", action.hasSuffix("Batch") { action.removeLast(5) }
-        self.init("\(uri.policyName):\(action)", on: nil)
+        let resources = ServiceResources(of: request, action, uri, account: account)
+        if uri.service == "dynamodb", action.hasPrefix("Transact") {
+            return resources.transaction().map { ServiceAccess("dynamodb:\($0.action)", on: $0.table) }
+        }
+        let name = "\(uri.policyName):\(action)"
+        return resources.found()?.map { ServiceAccess(name, on: $0) } ?? [ServiceAccess(name, on: nil)]
     }
 
     private init(_ action: String, on resource: String?) {
