@@ -171,14 +171,17 @@ struct CommentTests {
         }
         let forge = try await FakeForge(.github)
         // A trace of all commands that are not part of the shell.
-        let output = try await comment(Self.text, on: forge, changing: ["PATH": try spies()])
+        let output = try await comment(Self.text, on: forge, changing: ["PATH": try await spies()])
         #expect(output.status == 0, "\(output)")
         let calls = try String(contentsOfFile: workspace.path + "/calls", encoding: .utf8)
         #expect(calls.contains("curl") && calls.contains("python3") && !calls.contains(FakeForge.token), "\(calls)")
     }
 
     /// A PATH whose curl and python3 write down how they were called.
-    private func spies() throws -> String {
+    ///
+    /// Another process makes them: what this one has open for writing, a child of another test may still have, and then
+    /// nobody can run it.
+    private func spies() async throws -> String {
         let path = workspace.environment["PATH"] ?? ""
         let folder = try workspace.folder("spies")
         for name in ["curl", "python3"] {
@@ -187,8 +190,10 @@ struct CommentTests {
                 printf '%s\\n' "\(name) $*" >>'\(workspace.path)/calls'
                 PATH='\(path)' exec \(name) "$@"
                 """
-            try script.write(toFile: folder + "/" + name, atomically: true, encoding: .utf8)
-            try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: folder + "/" + name)
+            try script.write(toFile: folder + "/text", atomically: true, encoding: .utf8)
+            let made = try await Program.run(
+                "/usr/bin/install", ["-m", "755", folder + "/text", folder + "/" + name], workspace)
+            #expect(made.status == 0, "\(made)")
         }
         return folder + ":" + path
     }

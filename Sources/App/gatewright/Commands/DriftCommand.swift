@@ -1,5 +1,6 @@
 import Applying
 import ArgumentParser
+import DataPlane
 import Diagnostics
 import GitSource
 import JSON
@@ -84,13 +85,13 @@ struct DriftCommand: AsyncParsableCommand {
         return try await session.pipeline.sweep(environment, in: git, desired: desired, today: WallClock.today)
     }
 
-    /// What of the commit this engine cannot serve, which no comparison of objects shows.
+    /// Links of the commit that this engine has no targets of, which no comparison of objects shows.
     private func warn(
         _ environment: String, _ git: GitRepository, _ session: Session, _ terminal: Terminal
     ) async throws {
         let tree = CommitTree(git, at: try await git.resolve(ref))
         let result = try await session.pipeline.load(tree, environment: environment)
-        let warnings = result.diagnostics.filter { $0.severity == .warning }
+        let warnings = result.diagnostics.filter { $0.code == ConfigurationProblem.linkTarget.rawValue }
         guard !warnings.isEmpty else { return }
         terminal.note(try await DiagnosticPrinter(tree: tree).text(warnings, isColoured: terminal.colour))
     }

@@ -79,17 +79,17 @@ extension PlanCommand {
 
 /// From files to a plan, with what is wrong printed.
 enum Planned {
-    /// - Returns: Nil when the manifests have errors; they have been printed, as warnings have.
+    /// - Returns: Nil when the manifests have errors; they have been printed. Warnings are findings of the plan.
     static func make(
         _ source: Source, _ environment: String?, _ session: Session, observing scope: ObservationScope,
         onFailure: String? = nil, _ terminal: Terminal
     ) async throws -> PreparedPlan? {
         let result = try await session.pipeline.load(source.tree, environment: environment)
-        if !result.diagnostics.isEmpty {
+        guard var graph = result.graph else {
             let printer = DiagnosticPrinter(tree: source.tree)
             terminal.note(try await printer.text(result.diagnostics, isColoured: terminal.colour))
+            return nil
         }
-        guard var graph = result.graph else { return nil }
         try await source.verify(session, environment: graph.environment)
         if let onFailure = onFailure.flatMap(ApplySettings.OnFailure.init(rawValue:)) {
             graph.apply.onFailure = onFailure

@@ -14,6 +14,8 @@ struct StepDerivation {
     private let displaced: [Change]
     /// What gets another identity.
     private let replaced: Set<Address>
+    /// APIs that the plan deletes, by their names.
+    private var deletedRoots: Set<String> = []
     /// Objects that routes and authorizers of APIs name which the plan deletes.
     private var namedByDeletedAPIs: Set<Address> = []
     /// Changes of an API, by its name.
@@ -43,10 +45,11 @@ struct StepDerivation {
                     .unsupported, "`\(change.address)` cannot be replaced in one plan", effect: .none)
             }
             byRoot[change.address.root, default: []].append(change)
+            if change.address.kind == .restAPI, change.action == .delete { deletedRoots.insert(change.address.root) }
             if change.address.kind != .stage { last[change.address.root] = position }
         }
         renewed = Set(changes.filter { $0.action == .replace && !$0.isReversible }.map(\.address))
-        for (root, changes) in byRoot where deletesAPI(root) {
+        for (root, changes) in byRoot where deletedRoots.contains(root) {
             for change in changes where change.address.kind == .method || change.address.kind == .authorizer {
                 namedByDeletedAPIs.formUnion(change.before?.references.map(\.address) ?? [])
             }
@@ -64,13 +67,13 @@ struct StepDerivation {
     private func segments() -> (first: [Int], rest: [Int]) {
         let lateRoots = Set(
             byRoot.filter { root, changes in
-                !deletesAPI(root)
+                !deletedRoots.contains(root)
                     && changes.contains { !$0.isReversible && $0.address.kind != .stage }
             }.keys)
         var (first, rest): ([Int], [Int]) = ([], [])
         for (position, change) in changes.enumerated() {
             let isOwn = change.address.kind.isObjectOfItsOwn
-            if !isOwn, deletesAPI(change.address.root) {
+            if !isOwn, deletedRoots.contains(change.address.root) {
                 if change.address.kind == .restAPI { rest.append(position) }
                 continue
             }
@@ -78,10 +81,6 @@ struct StepDerivation {
             if isLate { rest.append(position) } else { first.append(position) }
         }
         return (first, rest)
-    }
-
-    private func deletesAPI(_ root: String) -> Bool {
-        byRoot[root]?.contains { $0.address.kind == .restAPI && $0.action == .delete } ?? false
     }
 
     private mutating func derive(_ position: Int, _ last: [String: Int]) throws(ProviderFailure) {
